@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { duration, size, webUrl } from './values.js';
+
+const QueueSink = z.strictObject({ type: z.literal('queue'), enabled: z.boolean().default(true) });
+const FeedSink = z.strictObject({
+  type: z.literal('feed'),
+  enabled: z.boolean().default(true),
+  file: z.string().default('feed.json').describe('File name inside the data folder.'),
+  items: z.int().min(1).max(1000).default(100),
+});
+
+/** `config/sourcelink.yaml`: everything has a default, the file may be absent. */
+export const Settings = z.strictObject({
+  $schema: z.string().optional(),
+  userAgent: z
+    .string()
+    .min(10)
+    .default('Sourcelink/0.1 (+https://example.org/bot; bot@example.org)')
+    .describe('Sent with each request; name a page or address where publishers can reach you.'),
+  site: z
+    .strictObject({
+      name: z.string().default('Sourcelink'),
+      url: webUrl.default('http://127.0.0.1:8080/'),
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(0).max(65535).default(8080),
+    })
+    .prefault({}),
+  fetch: z
+    .strictObject({
+      timeout: duration.prefault('20s').describe('For one answer, redirects included.'),
+      connectTimeout: duration.prefault('10s'),
+      maxBytes: size.prefault('8MB').describe('Of one answer after decompression.'),
+      maxRedirects: z.int().min(0).max(20).default(5),
+      attempts: z.int().min(1).max(10).default(3).describe('Tries of a page before it is dead.'),
+      retryDelay: duration.prefault('2s').describe('Before the second try; doubles with each further one.'),
+      allowHosts: z
+        .array(z.string())
+        .default([])
+        .describe('Hosts that may have private addresses, by name and optional port; for demos and tests.'),
+      concurrency: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(16)
+        .describe('Requests at the same time, over all hosts, in one process.'),
+      respectRobots: z.literal(true).default(true).describe('robots.txt is always obeyed.'),
+      maxArticlesPerRun: z.int().min(1).default(500).describe('Of one source.'),
+      runTimeout: duration.prefault('10m').describe('For one visit to one source.'),
+    })
+    .prefault({}),
+  extract: z
+    .strictObject({
+      threads: z.int().min(0).max(64).default(0).describe('Worker threads; 0 means one for each core.'),
+      deadline: duration.prefault('10s').describe('For one page.'),
+      heapMb: z.int().min(64).default(256).describe('Of one thread.'),
+      maxBytes: size.prefault('8MB'),
+      maxElements: z.int().default(60_000),
+      maxDepth: z.int().default(400),
+      minWords: z.int().min(0).default(30).describe('A page with fewer words of article text is no article.'),
+    })
+    .prefault({}),
+  dedupe: z
+    .strictObject({
+      window: duration.prefault('72h').describe('How far apart two copies of one report may be.'),
+      duplicate: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe('Shared 5-word shingles, as a share of the shorter text, from which two texts are one.'),
+      related: z.number().min(0).max(1).default(0.35),
+    })
+    .prefault({}),
+  categorize: z
+    .strictObject({
+      threshold: z.number().min(0).max(1).default(0.3).describe('Least confidence for a category.'),
+      fallback: z.string().nullable().default(null).describe('Category path for articles under the threshold.'),
+    })
+    .prefault({}),
+  publish: z
+    .strictObject({
+      excerptWords: z.int().min(10).max(200).default(55),
+      sinks: z
+        .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.discriminatedUnion('type', [QueueSink, FeedSink]))
+        .prefault({
+          articles: { type: 'queue' },
+          feed: { type: 'feed' },
+        }),
+    })
+    .prefault({}),
+  keep: z
+    .strictObject({
+      pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),
+      runs: duration.prefault('30d'),
+    })
+    .prefault({}),
+});
+export type Settings = z.output<typeof Settings>;
