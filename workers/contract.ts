@@ -18,7 +18,7 @@ const Image = z.object({
   height: z.int().positive().nullable(),
 });
 
-const CategoryRef = z.object({
+export const CategoryRef = z.object({
   path: z.string().describe("Path in the operator's tree, e.g. white-house-news/us-foreign-policy."),
   label: z.string(),
   confidence: z.number().min(0).max(1),
@@ -32,6 +32,10 @@ export const Attribution = z.object({
   publisher: z.string().min(1),
   publishedAt: Instant.nullable(),
 });
+
+export type Attribution = z.infer<typeof Attribution>;
+
+export type CategoryRef = z.infer<typeof CategoryRef>;
 
 export const ContractArticle = z.object({
   id: z.uuid().describe('Stable over all revisions.'),

@@ -1,0 +1,61 @@
+import type { SourcelinkError } from '../../config/errors.js';
+import type { Source } from '../../config/sources.js';
+import type { Client } from '../net/client.js';
+
+/** A place that lists articles, and what a conditional GET of it needs to know. */
+export type Endpoint = {
+  url: string;
+  kind: 'home' | 'feed' | 'sitemap' | 'listing';
+  origin: 'configured' | 'found';
+  /** CSS selector (or learned pattern) of article links, for listings. */
+  links: string | null;
+  etag: string | null;
+  lastModified: string | null;
+  /** Of the body, for hosts that know no 304. */
+  bodyHash: string | null;
+  /** `rss`, `atom`, `rdf`, `json`, `sitemap`, `sitemap-index`, `html`. */
+  format: string | null;
+  /** ISO 8601 of the last look, null before the first. */
+  checkedAt: string | null;
+  error: string | null;
+  failures: number;
+};
+
+/** One article as a feed, sitemap or section page tells of it. Dates are ISO 8601 in UTC. */
+export type Found = {
+  url: string;
+  guid: string | null;
+  title: string | null;
+  authors: string[];
+  publishedAt: string | null;
+  updatedAt: string | null;
+  summary: string | null;
+  image: string | null;
+  language: string | null;
+  tags: string[];
+  /** The endpoint's URL. */
+  via: string;
+};
+
+export type Discovered = {
+  found: Found[];
+  /** All endpoints of the source as they are now, to be kept for the next visit. */
+  endpoints: Endpoint[];
+  problems: { url: string; error: SourcelinkError }[];
+  requests: number;
+  notModified: number;
+  /** In words: `2 feeds`, `news sitemap`, `section pages (learned pattern /news/…)`. */
+  how: string;
+};
+
+/** The part of the client that discovery uses. */
+export type Fetcher = Pick<Client, 'fetch' | 'sitemapsOf'>;
+
+/** One look at where a source lists its articles. One endpoint that fails never stops the others. */
+export async function discover(
+  _source: Source,
+  _known: Endpoint[],
+  _deps: { fetcher: Fetcher; now: () => number; signal: AbortSignal },
+): Promise<Discovered> {
+  throw new Error('not built yet');
+}

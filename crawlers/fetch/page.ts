@@ -1,0 +1,2 @@
+/** A page as it came: final URL, headers (lower-case names), bytes after decompression. */
+export type FetchedPage = { url: string; via: 'http' | 'browser'; headers: Record<string, string>; bytes: Uint8Array };

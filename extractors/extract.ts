@@ -1,0 +1,73 @@
+import type { ExtractRules, RightsLevel } from '../config/sources.js';
+
+/** Everything that extraction may know; there is no clock and no network beside it. Structured-cloneable: it goes to a thread. */
+export type PageInput = {
+  /** Final URL of the page. */
+  url: string;
+  bytes: Uint8Array;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  /** ISO 8601. */
+  fetchedAt: string;
+  source: {
+    id: string;
+    name: string;
+    url: string;
+    language: string | null;
+    timezone: string | null;
+    republish: RightsLevel;
+    rules: ExtractRules;
+  };
+  /** What discovery said; used where the page itself is silent. */
+  hints: {
+    title: string | null;
+    authors: string[];
+    publishedAt: string | null;
+    updatedAt: string | null;
+    summary: string | null;
+    image: string | null;
+    language: string | null;
+    tags: string[];
+  };
+  limits: { maxBytes: number; maxElements: number; maxDepth: number; minWords: number };
+};
+
+export type Rights = {
+  level: RightsLevel;
+  /** Which signal or setting decided, for a person. */
+  reason: string;
+  signals: { name: string; value: string; says: string }[];
+};
+
+/** An article as read from one page. Dates are ISO 8601 in UTC, null when unknown. */
+export type Article = {
+  canonicalUrl: string;
+  title: string;
+  authors: string[];
+  /** A news agency credited for the text (`Reuters`), else null. */
+  agency: string | null;
+  publishedAt: string | null;
+  updatedAt: string | null;
+  /** BCP 47. */
+  language: string | null;
+  /** First sentences of the text, for lists. */
+  excerpt: string;
+  /** Plain text, blocks separated by a newline. */
+  text: string;
+  /** Sanitised; absolute URLs. */
+  html: string;
+  image: { url: string; alt: string | null; credit: string | null; width: number | null; height: number | null } | null;
+  tags: string[];
+  section: string | null;
+  wordCount: number;
+  rights: Rights;
+  /** The page asks not to be indexed. */
+  noindex: boolean;
+  /** Where each field was found: `{ title: 'json-ld headline', publishedAt: 'meta article:published_time', … }`. */
+  provenance: Record<string, string>;
+};
+
+/** Bytes in, article out. @throws SourcelinkError `EXTRACT_…` */
+export function extract(_page: PageInput): Article {
+  throw new Error('not built yet');
+}

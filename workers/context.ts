@@ -1,0 +1,30 @@
+import type { Category } from '../config/categories.js';
+import type { Logger } from '../config/logger.js';
+import type { Settings } from '../config/settings.js';
+import type { Source } from '../config/sources.js';
+import type { BrowserFetcher } from '../crawlers/fetch/browser.js';
+import type { Client } from '../crawlers/net/client.js';
+import type { ExtractorPool } from '../extractors/pool.js';
+import type { Classifier } from './categories/classify.js';
+import type { Db } from './ledger/schema.js';
+import type { Queues } from './queues.js';
+import type { Sink } from './sinks/sink.js';
+
+/** What the stages need, given to each instead of being looked up by it. */
+export type Context = {
+  db: Db;
+  queues: Queues;
+  settings: Settings;
+  sources: Map<string, Source>;
+  categories: Category[];
+  sinks: Map<string, Sink>;
+  /** This process in leases. */
+  owner: string;
+  log: Logger;
+  signal: AbortSignal;
+  client: Client;
+  browser: BrowserFetcher | null;
+  extractor: ExtractorPool;
+  classifier: Classifier;
+  now: () => Date;
+};

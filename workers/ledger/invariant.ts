@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import type { Db } from './schema.js';
+
+export type Violation = { rule: string; id: string; detail: string };
+
+/**
+ * The law of the ledger as one query; no rows means that it holds. Every candidate is in exactly one terminal state
+ * (published to each enabled sink, duplicate of another, rejected with a reason, dead with stage, code and reason) or
+ * waits and will be driven; an article reaches a sink once for each revision; nothing vanishes.
+ */
+export async function violations(db: Db, sinks: string[]): Promise<Violation[]> {
+  const { rows } = await sql<Violation>`
+    WITH c AS (SELECT * FROM sourcelink.candidate)
+    SELECT 'outcome and stage disagree' AS rule, id::text AS id, stage || '/' || coalesce(outcome, '-') AS detail
+      FROM c WHERE (outcome IS NULL) = (stage = 'done')
+    UNION ALL SELECT 'waits, but nothing will drive it', id::text, stage FROM c WHERE outcome IS NULL AND next_try_at IS NULL
+    UNION ALL SELECT 'published without an article', id::text, '' FROM c
+      WHERE outcome = 'published' AND NOT EXISTS (SELECT 1 FROM sourcelink.article a WHERE a.candidate_id = c.id AND a.revision > 0)
+    UNION ALL SELECT 'published, but not to every sink', c.id::text, s.sink FROM c
+      JOIN sourcelink.article a ON a.candidate_id = c.id CROSS JOIN unnest(${sinks}::text[]) AS s(sink)
+      WHERE c.outcome = 'published' AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery d
+        WHERE d.article_id = a.id AND d.revision = a.revision AND d.sink = s.sink AND d.state = 'delivered')
+    UNION ALL SELECT 'duplicate of nothing', id::text, coalesce(duplicate_of::text, '-') FROM c
+      WHERE outcome = 'duplicate' AND NOT EXISTS (SELECT 1 FROM sourcelink.article a WHERE a.id = c.duplicate_of)
+    UNION ALL SELECT 'rejected without a reason', id::text, '' FROM c WHERE outcome = 'rejected' AND (code IS NULL OR reason IS NULL)
+    UNION ALL SELECT 'dead without stage, code and reason', id::text, '' FROM c WHERE outcome = 'dead' AND (dead_stage IS NULL OR code IS NULL OR reason IS NULL)
+    UNION ALL SELECT 'in the outbox twice', article_id::text, sink FROM sourcelink.delivery GROUP BY article_id, revision, sink HAVING count(*) > 1
+    UNION ALL SELECT 'waits for sinks without a delivery', id::text, '' FROM c
+      WHERE stage = 'publish' AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending')
+    UNION ALL SELECT 'revision missing', a.id::text, a.revision::text FROM sourcelink.article a
+      WHERE a.revision <> (SELECT count(*) FROM sourcelink.revision r WHERE r.article_id = a.id)
+    UNION ALL SELECT 'article of no candidate', a.id::text, '' FROM sourcelink.article a WHERE NOT EXISTS (SELECT 1 FROM c WHERE c.article_id = a.id)
+    LIMIT 100`.execute(db);
+  return rows;
+}

@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import { LEASE_SECONDS } from './lease-time.js';
+import type { Db } from './schema.js';
+
+/** Tables whose rows a process may hold for a while. */
+const LEASED = ['candidate', 'delivery', 'source_state', 'sink_state'] as const;
+
+/** Keeps what this process holds; to be called well within LEASE_SECONDS, for as long as the process lives. */
+export async function renewLeases(db: Db, owner: string): Promise<void> {
+  for (const table of LEASED) {
+    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) WHERE lease_owner = ${owner}`.execute(
+      db,
+    );
+  }
+}
+
+/** Gives back everything that this process still holds, at its end. */
+export async function dropLeases(db: Db, owner: string): Promise<void> {
+  for (const table of LEASED) {
+    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ${owner}`.execute(
+      db,
+    );
+  }
+}
+
+/** Frees everything, whoever held it: only where nobody else can be alive, as on PGlite after its lock was taken. */
+export async function freeAllLeases(db: Db): Promise<void> {
+  for (const table of LEASED) {
+    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL`.execute(
+      db,
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { sql } from 'kysely';
+import type { Db, PageTable, Tx } from './schema.js';
+
+const deflate = promisify(gzip);
+const inflate = promisify(gunzip);
+
+export type PackedPage = Omit<PageTable, 'id' | 'candidate_id'>;
+
+/** The headers that later stages read; the rest is not worth its bytes. */
+const KEPT_HEADERS = [
+  'content-type',
+  'content-language',
+  'x-robots-tag',
+  'tdm-reservation',
+  'tdm-policy',
+  'link',
+  'last-modified',
+  'etag',
+  'date',
+];
+
+/** Compresses a page on the thread pool, so that the ledger's transaction is short. */
+export async function packPage(
+  page: { url: string; via: 'http' | 'browser'; headers: Record<string, string>; bytes: Uint8Array },
+  fetchedAt: Date,
+): Promise<PackedPage> {
+  return {
+    url: page.url,
+    via: page.via,
+    headers: Object.fromEntries(Object.entries(page.headers).filter(([name]) => KEPT_HEADERS.includes(name))),
+    body: await deflate(page.bytes, { level: 4 }),
+    body_bytes: page.bytes.byteLength,
+    body_hash: createHash('sha1').update(page.bytes).digest('base64url'),
+    fetched_at: fetchedAt,
+  };
+}
+
+export async function insertPage(tx: Db | Tx, candidateId: number, page: PackedPage): Promise<number> {
+  const { id } = await tx
+    .insertInto('sourcelink.page')
+    .values({ ...page, candidate_id: candidateId, headers: sql`${JSON.stringify(page.headers)}::jsonb` })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export type StoredPage = {
+  id: number;
+  url: string;
+  via: 'http' | 'browser';
+  headers: Record<string, string>;
+  bytes: Uint8Array;
+  bodyHash: string;
+  fetchedAt: Date;
+};
+
+/** Pages by id; one that was cleared away meanwhile is missing from the answer. */
+export async function readPages(db: Db, ids: number[]): Promise<Map<number, StoredPage>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('sourcelink.page').selectAll().where('id', 'in', ids).execute();
+  const pages = await Promise.all(
+    rows.map(async (r) => ({
+      id: r.id,
+      url: r.url,
+      via: r.via,
+      headers: r.headers,
+      bytes: await inflate(r.body),
+      bodyHash: r.body_hash,
+      fetchedAt: r.fetched_at,
+    })),
+  );
+  return new Map(pages.map((p) => [p.id, p]));
+}
+
+/** Deletes pages older than `keepMs` whose candidates wait for nothing. @returns how many */
+export async function clearPages(db: Db, keepMs: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM sourcelink.page p USING sourcelink.candidate c
+    WHERE c.id = p.candidate_id AND c.outcome IS NOT NULL AND p.fetched_at < now() - make_interval(secs => ${keepMs / 1000})`.execute(
+    db,
+  );
+  return Number(numAffectedRows ?? 0n);
+}

@@ -1,0 +1,243 @@
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { RightsLevel } from '../../config/sources.js';
+import type { RobotsEntry } from '../../crawlers/net/robots.js';
+import type { ArticleMessage, ContractArticle } from '../contract.js';
+
+/** What a person needs to know of a source: `empty` answers but has no articles, `blocked` refuses crawlers. */
+export type SourceHealth = 'new' | 'ok' | 'empty' | 'failing' | 'blocked';
+
+/** One row a source: its health and the lease that keeps it to one run at a time. */
+export type SourceStateTable = {
+  source_id: string;
+  name: string;
+  homepage: string;
+  paused: Generated<boolean>;
+  state: Generated<SourceHealth>;
+  failures: Generated<number>;
+  code: string | null;
+  reason: string | null;
+  how: string | null;
+  last_run_at: Date | null;
+  last_ok_at: Date | null;
+  last_article_at: Date | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+};
+
+/** One row a visit to a source. */
+export type RunTable = {
+  id: string;
+  source_id: string;
+  started_at: ColumnType<Date, Date, never>;
+  finished_at: Date | null;
+  requests: Generated<number>;
+  not_modified: Generated<number>;
+  discovered: Generated<number>;
+  fetched: Generated<number>;
+  failed: Generated<number>;
+  code: string | null;
+  reason: string | null;
+};
+
+/** Where a source's articles are found (feed, sitemap, section page) and what a conditional GET needs to know. */
+export type EndpointTable = {
+  source_id: string;
+  url: string;
+  kind: 'home' | 'feed' | 'sitemap' | 'listing';
+  origin: 'configured' | 'found';
+  links: string | null;
+  etag: string | null;
+  last_modified: string | null;
+  body_hash: string | null;
+  format: string | null;
+  checked_at: Date | null;
+  error: string | null;
+  failures: Generated<number>;
+};
+
+/** The stages a candidate passes, in order; `done` once it has an outcome. */
+export const STAGES = ['fetch', 'extract', 'dedupe', 'categorize', 'publish'] as const;
+
+export type Stage = (typeof STAGES)[number];
+
+export type Outcome = 'published' | 'duplicate' | 'rejected' | 'dead';
+
+/** What discovery said of a URL before anybody fetched it. */
+export type Hints = {
+  guid: string | null;
+  title: string | null;
+  authors: string[];
+  publishedAt: string | null;
+  updatedAt: string | null;
+  summary: string | null;
+  image: string | null;
+  language: string | null;
+  tags: string[];
+  via: string;
+};
+
+/** One row a discovered URL of a source: where it stands on its way, and how it ended. */
+export type CandidateTable = {
+  id: Generated<number>;
+  source_id: string;
+  url: string;
+  url_key: string;
+  hints: Hints;
+  hinted_at: Date | null;
+  discovered_at: Generated<Date>;
+  stage: Generated<Stage | 'done'>;
+  outcome: Outcome | null;
+  code: string | null;
+  reason: string | null;
+  dead_stage: Stage | null;
+  attempts: Generated<number>;
+  next_try_at: Date | null;
+  driven_at: Date | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  article_id: string | null;
+  duplicate_of: string | null;
+  page_id: number | null;
+  etag: string | null;
+  last_modified: string | null;
+  fetched_at: Date | null;
+  unchanged: Generated<number>;
+  changed_at: Generated<Date>;
+};
+
+/** One row a fetched page, its bytes gzipped, kept for a set number of days so that anything can be replayed. */
+export type PageTable = {
+  id: Generated<number>;
+  candidate_id: number;
+  /** The final URL, after redirects. */
+  url: string;
+  via: 'http' | 'browser';
+  headers: Record<string, string>;
+  body: Buffer;
+  body_bytes: number;
+  body_hash: string;
+  fetched_at: Date;
+};
+
+export type ArticleRights = {
+  level: RightsLevel;
+  reason: string;
+  signals: { name: string; value: string; says: string }[];
+};
+
+/** One row an article: what was read from the newest page of one candidate, and what was judged of it. */
+export type ArticleTable = {
+  id: string;
+  candidate_id: number;
+  source_id: string;
+  url_key: string;
+  canonical_url: string;
+  slug: string;
+  title: string;
+  authors: string[];
+  agency: string | null;
+  published_at: Date | null;
+  updated_at: Date | null;
+  fetched_at: Date;
+  first_seen_at: Date;
+  language: string | null;
+  excerpt: string;
+  text: string;
+  html: string;
+  image: ContractArticle['image'];
+  tags: string[];
+  section: string | null;
+  word_count: number;
+  rights: ArticleRights;
+  noindex: boolean;
+  provenance: Record<string, string>;
+  /** Of everything a reader would notice; another hash makes another revision. */
+  content_hash: string;
+  /** Of the normalised text alone: equal for exact copies. */
+  fingerprint: string | null;
+  /** The newest revision in the outbox; 0 before the first. */
+  revision: Generated<number>;
+  /** content_hash of that revision. */
+  published_hash: string | null;
+  duplicate_of: string | null;
+  duplicate_why: unknown;
+  related: Generated<{ id: string; score: number }[]>;
+  categories: Generated<ContractArticle['categories']>;
+};
+
+/** One row a revision: the message as it goes to every sink, frozen when it was written. */
+export type RevisionTable = {
+  article_id: string;
+  revision: number;
+  type: ArticleMessage['type'];
+  message: ArticleMessage;
+  created_at: Generated<Date>;
+};
+
+/** The outbox: one row for each article, revision and sink. */
+export type DeliveryTable = {
+  id: Generated<number>;
+  article_id: string;
+  revision: number;
+  sink: string;
+  candidate_id: number;
+  state: Generated<'pending' | 'delivered' | 'dead'>;
+  attempts: Generated<number>;
+  next_try_at: Date;
+  driven_at: Date | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  code: string | null;
+  reason: string | null;
+  created_at: Generated<Date>;
+  delivered_at: Date | null;
+};
+
+/** One row a sink: whether it is paused, and the lease that gives it one deliverer at a time, and so its order. */
+export type SinkStateTable = {
+  sink: string;
+  paused: Generated<boolean>;
+  failures: Generated<number>;
+  last_delivered_at: Date | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+};
+
+/** A host's slots for requests (0 and up), and in slot -1 the time from which the next request may start. */
+export type HostTable = {
+  host: string;
+  slot: number;
+  owner: string | null;
+  lease_until: Generated<Date>;
+  free_at: Generated<Date>;
+};
+
+/** One row a robots.txt as it was read. */
+export type RobotsTable = { origin: string; entry: RobotsEntry; fetched_at: Date };
+
+/** One row an article's text as shingle hashes, for the exact containment check. */
+export type SketchTable = { article_id: string; day: Date; sketch: Buffer };
+
+/** The look-up side of the same: articles of a day that share a band are candidates for a near-duplicate. */
+export type BandTable = { day: Date; band: number; article_id: string };
+
+/** All tables of the ledger, each row type above. */
+export type Database = {
+  'sourcelink.migration': { version: number; name: string; applied_at: Date };
+  'sourcelink.source_state': SourceStateTable;
+  'sourcelink.run': RunTable;
+  'sourcelink.endpoint': EndpointTable;
+  'sourcelink.candidate': CandidateTable;
+  'sourcelink.page': PageTable;
+  'sourcelink.article': ArticleTable;
+  'sourcelink.revision': RevisionTable;
+  'sourcelink.delivery': DeliveryTable;
+  'sourcelink.sink_state': SinkStateTable;
+  'sourcelink.sketch': SketchTable;
+  'sourcelink.band': BandTable;
+  'sourcelink.host': HostTable;
+  'sourcelink.robots': RobotsTable;
+};
+
+export type Db = Kysely<Database>;
+export type Tx = Transaction<Database>;

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { Source } from '../../config/sources.js';
+import type { Db, SourceHealth } from './schema.js';
+
+/** Makes the configured sources known to the ledger; what a source was before stays. */
+export async function registerSources(db: Db, sources: Source[]): Promise<void> {
+  for (let i = 0; i < sources.length; i += 500) {
+    const rows = sources.slice(i, i + 500).map((s) => ({ source_id: s.id, name: s.name, homepage: s.url }));
+    await db
+      .insertInto('sourcelink.source_state')
+      .values(rows)
+      .onConflict((c) =>
+        c.column('source_id').doUpdateSet({ name: sql`excluded.name`, homepage: sql`excluded.homepage` }),
+      )
+      .execute();
+  }
+}
+
+/** Takes the source for one run; false when a living process has it. `seconds` is how long the lease holds unless renewed. */
+export async function leaseSource(db: Db, sourceId: string, owner: string, seconds: number): Promise<boolean> {
+  const result = await db
+    .updateTable('sourcelink.source_state')
+    .set({ lease_owner: owner, lease_until: sql`now() + make_interval(secs => ${seconds})` })
+    .where('source_id', '=', sourceId)
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', sql<Date>`now()`)]))
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export async function releaseSource(db: Db, sourceId: string, owner: string): Promise<void> {
+  await db
+    .updateTable('sourcelink.source_state')
+    .set({ lease_owner: null, lease_until: null })
+    .where('source_id', '=', sourceId)
+    .where('lease_owner', '=', owner)
+    .execute();
+}
+
+/** Writes how a visit ended: the source's health and the run's counts, in one step. */
+export async function finishRun(
+  db: Db,
+  run: {
+    id: string;
+    sourceId: string;
+    startedAt: Date;
+    requests: number;
+    notModified: number;
+    discovered: number;
+    fetched: number;
+    failed: number;
+  },
+  health: { state: SourceHealth; code: string | null; reason: string | null; how: string | null },
+): Promise<void> {
+  const ok = health.state === 'ok' || health.state === 'empty';
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto('sourcelink.run')
+      .values({
+        id: run.id,
+        source_id: run.sourceId,
+        started_at: run.startedAt,
+        finished_at: new Date(),
+        requests: run.requests,
+        not_modified: run.notModified,
+        discovered: run.discovered,
+        fetched: run.fetched,
+        failed: run.failed,
+        code: health.code,
+        reason: health.reason,
+      })
+      .execute();
+    await tx
+      .updateTable('sourcelink.source_state')
+      .set({
+        state: health.state,
+        code: health.code,
+        reason: health.reason,
+        failures: ok ? 0 : sql`failures + 1`,
+        last_run_at: sql`now()`,
+        ...(health.how === null ? {} : { how: health.how }),
+        ...(ok ? { last_ok_at: sql`now()` } : {}),
+        ...(run.fetched > 0 ? { last_article_at: sql`now()` } : {}),
+      })
+      .where('source_id', '=', run.sourceId)
+      .execute();
+  });
+}

@@ -1,0 +1,118 @@
+import { SourcelinkError } from '../config/errors.js';
+import type { RightsLevel, Source } from '../config/sources.js';
+import { type ArticleMessage, Attribution, CONTRACT_VERSION, type ContractArticle } from './contract.js';
+import type { ArticleRow } from './ledger/articles.js';
+
+/** Words a minute of an average reader of news. */
+const WORDS_A_MINUTE = 230;
+
+type SourceRef = Pick<Source, 'id' | 'name' | 'url'>;
+
+/**
+ * The article as downstream receives it: no more of it than its rights allow, and the Source link at its end.
+ * There is no other way to an `html` field, so none can leave without attribution.
+ * @throws PUBLISH_NO_ATTRIBUTION when source name, home page or the article's URL is missing
+ */
+export function contractArticle(a: ArticleRow, source: SourceRef, options: { excerptWords: number }): ContractArticle {
+  const attribution = attributionOf(a, source);
+  const level = a.rights.level;
+  const excerpt = level === 'link' ? '' : shorten(a.excerpt || a.text, options.excerptWords);
+  return {
+    id: a.id,
+    slug: a.slug,
+    title: a.title,
+    excerpt,
+    html: `${bodyOf(level, a.html, excerpt)}${sourceLink(attribution)}`,
+    ...(level === 'full' ? { text: a.text } : {}),
+    authors: a.authors,
+    language: a.language,
+    publishedAt: iso(a.published_at),
+    updatedAt: iso(a.updated_at),
+    fetchedAt: a.fetched_at.toISOString(),
+    readingMinutes: Math.max(1, Math.round(a.word_count / WORDS_A_MINUTE)),
+    wordCount: a.word_count,
+    image: level === 'link' ? null : a.image,
+    categories: a.categories,
+    tags: a.tags,
+    story: null,
+    source: { id: source.id, name: source.name, homepage: source.url },
+    attribution,
+    rights: { level, reason: a.rights.reason },
+    canonicalUrl: a.canonical_url,
+    noindex: a.noindex || level === 'full',
+  };
+}
+
+/** The next message of an article: `published` the first time, `updated` from then on. */
+export function messageOf(a: ArticleRow, article: ContractArticle, sentAt: Date): ArticleMessage {
+  const revision = a.revision + 1;
+  return {
+    type: revision === 1 ? 'article.published' : 'article.updated',
+    version: CONTRACT_VERSION,
+    id: a.id,
+    revision,
+    sentAt: sentAt.toISOString(),
+    article,
+  };
+}
+
+function attributionOf(a: ArticleRow, source: SourceRef): Attribution {
+  const parsed = Attribution.safeParse({
+    label: 'Source link',
+    url: a.canonical_url,
+    author: a.authors.length > 0 ? a.authors.join(', ') : a.agency,
+    publisher: source.name.trim(),
+    publishedAt: iso(a.published_at),
+  });
+  if (!parsed.success || !source.url) {
+    const missing = parsed.success
+      ? 'home page of the source'
+      : parsed.error.issues.map((i) => i.path.join('.')).join(', ');
+    throw new SourcelinkError(
+      'PUBLISH_NO_ATTRIBUTION',
+      `article ${a.id} of source ${source.id} cannot be attributed: ${missing} missing or wrong`,
+    );
+  }
+  return parsed.data;
+}
+
+function bodyOf(level: RightsLevel, html: string, excerpt: string): string {
+  if (level === 'full') return html;
+  return excerpt === '' ? '' : `<p>${escapeHtml(excerpt)}</p>`;
+}
+
+/** The visible attribution; the last thing in every `html`. */
+function sourceLink(by: Attribution): string {
+  const credit = [by.author, by.publisher].filter((s, i, all) => s && all.indexOf(s) === i).join(', ');
+  const date = by.publishedAt ? `, <time datetime="${by.publishedAt}">${by.publishedAt.slice(0, 10)}</time>` : '';
+  return `<p>${escapeHtml(credit)}${date} — <a href="${escapeHtml(by.url)}" rel="noopener external">${by.label}</a></p>`;
+}
+
+/** The first sentences within `words` words; when not even one sentence fits, the words with an ellipsis. */
+export function shorten(text: string, words: number): string {
+  const clean = text.replace(/\s+/g, ' ').trim();
+  const all = clean.split(' ');
+  if (all.length <= words) return clean;
+  const cut = all.slice(0, words).join(' ');
+  const end = [...cut.matchAll(/[.!?…。！？]["”’»)]*(?=\s|$)/gu)].at(-1);
+  return end && end.index > cut.length / 3
+    ? cut.slice(0, end.index + end[0].length)
+    : `${cut.replace(/[\s,;:–—-]+$/u, '')} …`;
+}
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
+
+/** A readable part of a URL: the title in ASCII where it has some, and enough of the id to be unique. */
+export function slugOf(title: string, id: string): string {
+  const words = title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '');
+  const short = words.length <= 70 ? words : words.slice(0, 70).replace(/-[^-]*$/, '');
+  return `${short || 'article'}-${id.slice(0, 8)}`;
+}

@@ -1,0 +1,201 @@
+import {
+  type BackendFactory,
+  Queue as BullQueue,
+  Worker as BullWorker,
+  type ConnectionOptions,
+  createPostgresBackend,
+  createRedisBackend,
+  type IQueueBackend,
+  type Job,
+  runMigrations,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { z } from 'zod';
+import { SourcelinkError } from '../config/errors.js';
+import type { Logger } from '../config/logger.js';
+import { type Ledger, withoutPassword } from './ledger/connect.js';
+
+/** BullMQ's classes, whatever backend they stand on. */
+export type Queue = BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
+export type Worker = BullWorker<unknown, unknown, string, IQueueBackend>;
+
+/** The stages that have a queue of their own. `crawl` covers discovery and fetching of one source. */
+export const QUEUE_NAMES = ['crawl', 'extract', 'dedupe', 'categorize', 'publish'] as const;
+export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** Downstream's queue; its name is part of the contract. */
+export const ARTICLES_QUEUE = 'articles';
+
+/** What a job may carry: ids, never bodies. */
+export const CrawlJob = z.object({ source: z.string(), discover: z.boolean() });
+export const IdsJob = z.object({ ids: z.array(z.int().positive()).min(1) });
+export const PublishJob = z.object({ sink: z.string() });
+export type CrawlJob = z.infer<typeof CrawlJob>;
+export type IdsJob = z.infer<typeof IdsJob>;
+export type PublishJob = z.infer<typeof PublishJob>;
+
+export type Queues = {
+  kind: 'postgres' | 'redis';
+  add(queue: QueueName, data: CrawlJob | IdsJob | PublishJob, options?: { deduplicate?: string }): Promise<void>;
+  /** The queue that downstream consumes. */
+  articles: Queue;
+  stage(name: QueueName): Queue;
+  worker(name: QueueName, concurrency: number, process: (data: unknown, job: Job) => Promise<void>): Worker;
+  close(): Promise<void>;
+};
+
+/**
+ * A failed job is tried again by BullMQ only for what the ledger cannot decide (the database was away, the process
+ * died); what concerns one candidate is kept in its row. maxStalledCount: with 1, a second crash on the same job loses it.
+ */
+const JOB_OPTIONS = {
+  attempts: 8,
+  backoff: { type: 'exponential', delay: 500 },
+  removeOnComplete: { age: 3600, count: 1000 },
+  removeOnFail: { age: 7 * 86_400, count: 5000 },
+} as const;
+const MAX_STALLED = 20;
+
+type Transport = {
+  kind: 'postgres' | 'redis';
+  options: { connection: ConnectionOptions };
+  factory: BackendFactory<IQueueBackend>;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the queues on Redis (`redis://`, `rediss://`), on PostgreSQL (`postgres://`), or on the ledger's own database.
+ * @throws QUEUE_UNREACHABLE
+ */
+export async function openQueues(options: { queueUrl: string | null; ledger: Ledger; log: Logger }): Promise<Queues> {
+  const transport = await connect(options.queueUrl, options.ledger, options.log);
+  const open = new Map<string, Queue>();
+  const workers: Worker[] = [];
+  const get = (name: string): Queue => {
+    const known = open.get(name);
+    if (known) return known;
+    const queue: Queue = new BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>(
+      name,
+      { ...transport.options, defaultJobOptions: JOB_OPTIONS },
+      transport.factory,
+    );
+    queue.on('error', (error) => options.log.warn({ queue: name, err: error.message }, 'queue connection'));
+    open.set(name, queue);
+    return queue;
+  };
+  const stage = (name: QueueName) => get(`sourcelink-${name}`);
+  return {
+    kind: transport.kind,
+    articles: get(ARTICLES_QUEUE),
+    stage,
+    async add(name, data, more) {
+      await stage(name).add(
+        name,
+        data,
+        more?.deduplicate === undefined ? {} : { deduplication: { id: more.deduplicate } },
+      );
+    },
+    worker(name, concurrency, process) {
+      const worker: Worker = new BullWorker<unknown, unknown, string, IQueueBackend>(
+        `sourcelink-${name}`,
+        (job) => process(job.data, job),
+        {
+          ...transport.options,
+          concurrency,
+          maxStalledCount: MAX_STALLED,
+          lockDuration: 30_000,
+          stalledInterval: 15_000,
+          drainDelay: 5,
+        },
+        transport.factory,
+      );
+      worker.on('error', (error) => options.log.warn({ queue: name, err: error.message }, 'worker connection'));
+      worker.on('failed', (job, error) =>
+        options.log.error({ queue: name, job: job?.id, err: error.message }, 'job failed'),
+      );
+      workers.push(worker);
+      return worker;
+    },
+    async close() {
+      await Promise.all(workers.map((w) => w.close()));
+      await Promise.all([...open.values()].map((q) => q.close()));
+      await transport.close();
+    },
+  };
+}
+
+async function connect(url: string | null, ledger: Ledger, log: Logger): Promise<Transport> {
+  if (url?.startsWith('redis')) return connectRedis(url, log);
+  const own =
+    url === null
+      ? null
+      : new pg.Pool({ connectionString: url, max: 24, keepAlive: true, options: '-c search_path=bullmq' });
+  own?.on('error', () => undefined);
+  const pool = own ?? ledger.queuePool();
+  try {
+    const client = await pool.connect();
+    try {
+      await runMigrations(client);
+    } finally {
+      client.release();
+    }
+  } catch (error) {
+    throw new SourcelinkError('QUEUE_UNREACHABLE', `cannot open the queue${url ? ` at ${withoutPassword(url)}` : ''}`, {
+      cause: error,
+    });
+  }
+  return {
+    kind: 'postgres',
+    options: { connection: pool as unknown as ConnectionOptions },
+    factory: createPostgresBackend as unknown as BackendFactory<IQueueBackend>,
+    close: async () => own?.end(),
+  };
+}
+
+async function connectRedis(url: string, log: Logger): Promise<Transport> {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    lazyConnect: true,
+    connectTimeout: 10_000,
+    retryStrategy: (times) => Math.min(times * 200, 3000),
+  });
+  redis.on('error', (error) => log.warn({ err: error.message }, 'redis connection'));
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    throw new SourcelinkError('QUEUE_UNREACHABLE', `cannot open the queue at ${withoutPassword(url)}`, {
+      cause: error,
+    });
+  }
+  for (const warning of await redisWarnings(redis)) log.warn(warning);
+  return {
+    kind: 'redis',
+    options: { connection: redis as unknown as ConnectionOptions },
+    factory: createRedisBackend as unknown as BackendFactory<IQueueBackend>,
+    close: async () => void (await redis.quit().catch(() => redis.disconnect())),
+  };
+}
+
+/** What is wrong with a Redis for this purpose, as sentences; asked at start and by `doctor`. */
+export async function redisWarnings(redis: Redis): Promise<string[]> {
+  const warnings: string[] = [];
+  const get = async (name: string): Promise<string | null> => {
+    try {
+      const answer = await redis.config('GET', name);
+      return Array.isArray(answer) ? String(answer[1] ?? '') : null;
+    } catch {
+      return null; // managed servers refuse CONFIG: nothing can be said
+    }
+  };
+  const policy = await get('maxmemory-policy');
+  if (policy !== null && policy !== 'noeviction')
+    warnings.push(`Redis has maxmemory-policy ${policy}: under memory pressure it deletes jobs. Set it to noeviction.`);
+  const aof = await get('appendonly');
+  if (aof !== null && aof !== 'yes')
+    warnings.push(
+      'Redis has appendonly off: a restart loses the queues (the ledger rebuilds ours, not the articles queue). Set it to yes.',
+    );
+  return warnings;
+}
