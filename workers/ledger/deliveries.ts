@@ -128,3 +128,17 @@ export async function settlePublished(tx: Db | Tx, candidateIds: number[]): Prom
           FROM sourcelink.delivery k WHERE k.candidate_id = ANY(${[...new Set(candidateIds)]}::bigint[]) GROUP BY 1) d
     WHERE c.id = d.candidate_id AND c.stage = 'publish' AND d.pending = 0`.execute(tx);
 }
+
+/** Whether something waits for this sink that could go now. */
+export async function hasDueDeliveries(db: Db, sink: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sourcelink.delivery')
+    .select('id')
+    .where('sink', '=', sink)
+    .where('state', '=', 'pending')
+    .where('next_try_at', '<=', sql<Date>`now()`)
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', sql<Date>`now()`)]))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
