@@ -15,6 +15,7 @@ import { crawl } from './crawl.js';
 import { dedupe } from './dedupe.js';
 import { extract } from './extract.js';
 import { type Ledger, openLedger } from './ledger/connect.js';
+import { registerSinks } from './ledger/deliveries.js';
 import { createRobotsStore, createSharedGate } from './ledger/hosts.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
 import { dropLeases, renewLeases } from './ledger/leases.js';
@@ -95,6 +96,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     now: options.now ?? (() => new Date()),
   };
   await registerSources(ctx.db, options.sources);
+  await registerSinks(ctx.db, [...ctx.sinks.keys()]);
   const beat = every((LEASE_SECONDS * 1000) / 4, log, 'renewing leases', () => renewLeases(ctx.db, owner));
   const timers = [beat];
   return {

@@ -4,6 +4,16 @@ import type { ArticleMessage } from '../contract.js';
 import { LEASE_SECONDS } from './lease-time.js';
 import type { Db, Tx } from './schema.js';
 
+/** Makes the configured sinks known, before anything is published. */
+export async function registerSinks(db: Db, sinks: string[]): Promise<void> {
+  if (sinks.length === 0) return;
+  await db
+    .insertInto('sourcelink.sink_state')
+    .values(sinks.map((sink) => ({ sink })))
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
 /** Takes a sink for delivering; false when it is paused or another process delivers. */
 export async function leaseSink(db: Db, sink: string, owner: string): Promise<boolean> {
   const { rows } = await sql`

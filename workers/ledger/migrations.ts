@@ -178,6 +178,7 @@ CREATE INDEX delivery_leased ON sourcelink.delivery (lease_owner) WHERE lease_ow
 
 CREATE TABLE sourcelink.sink_state (
   sink text PRIMARY KEY,
+  since timestamptz NOT NULL DEFAULT now(),
   paused boolean NOT NULL DEFAULT false,
   failures int NOT NULL DEFAULT 0,
   last_delivered_at timestamptz,

@@ -200,6 +200,8 @@ export type DeliveryTable = {
 /** One row a sink: whether it is paused, and the lease that gives it one deliverer at a time, and so its order. */
 export type SinkStateTable = {
   sink: string;
+  /** Articles written before a sink was configured are not owed to it. */
+  since: Generated<Date>;
   paused: Generated<boolean>;
   failures: Generated<number>;
   last_delivered_at: Date | null;
