@@ -33,13 +33,12 @@ export function createGuard(options: { allowHosts: string[]; resolve?: Resolver 
     return allowed.has(name) || allowed.has(`${name}:${port}`);
   };
 
-  const lookupFor = (hostname: string, port: number): LookupFunction => {
-    const free = isAllowed(hostname, port);
+  const lookupThat = (free: boolean): LookupFunction => {
     return (name, { all, family }, answer) => {
       resolve(name).then(
         (found) => {
           const refused = free ? undefined : found.find((f) => !isPublicAddress(f.address));
-          if (refused) return answer(blocked(hostname, `resolves to ${refused.address}, a private address`), '');
+          if (refused) return answer(blocked(name, `resolves to ${refused.address}, a private address`), '');
           const usable = found.filter((f) => !family || family === f.family || family === `IPv${f.family}`);
           const [first] = usable;
           if (!first) return answer(Object.assign(new Error(`${name} has no address`), { code: 'ENOTFOUND' }), '');
@@ -50,9 +49,10 @@ export function createGuard(options: { allowHosts: string[]; resolve?: Resolver 
       );
     };
   };
+  const lookups = { free: lookupThat(true), strict: lookupThat(false) };
 
   return {
-    lookupFor,
+    lookupFor: (hostname, port) => (isAllowed(hostname, port) ? lookups.free : lookups.strict),
     check(given, { proxied = false } = {}) {
       const url = parse(given);
       const free = isAllowed(url.hostname, Number(url.port || PORTS[url.protocol]));
@@ -64,16 +64,14 @@ export function createGuard(options: { allowHosts: string[]; resolve?: Resolver 
       return url;
     },
     connector(buildOptions) {
-      const plain = buildConnector(buildOptions);
+      const free = buildConnector({ ...buildOptions, lookup: lookups.free });
+      const strict = buildConnector({ ...buildOptions, lookup: lookups.strict });
       return (target, done) => {
-        const port = Number(target.port || PORTS[target.protocol]);
-        const free = isAllowed(target.hostname, port);
-        if (isAddress(target.hostname)) {
-          if (free || isPublicAddress(target.hostname)) return plain(target, done);
+        if (isAllowed(target.hostname, Number(target.port || PORTS[target.protocol]))) return free(target, done);
+        // An address needs no lookup, so nothing would look at it.
+        if (isAddress(target.hostname) && !isPublicAddress(target.hostname))
           return done(blocked(target.hostname, 'is a private address'), null);
-        }
-        // undici hands unknown fields of the target on to nothing, so each name gets a connector with its own lookup.
-        buildConnector({ ...buildOptions, lookup: lookupFor(target.hostname, port) })(target, done);
+        return strict(target, done);
       };
     },
   };

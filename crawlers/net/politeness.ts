@@ -54,7 +54,10 @@ export function createHostGate(
     }
     for (let first = h.queue[0]; first && h.active < first.policy.concurrency; first = h.queue[0]) {
       const wait = Math.max(h.nextStart, h.pausedUntil) - now();
-      if (wait > 0) return wake(host, h, wait);
+      if (wait > 0) {
+        wake(host, h, wait);
+        return;
+      }
       h.queue.shift();
       h.active++;
       h.nextStart = now() + first.policy.delayMs;

@@ -31,7 +31,12 @@ export function parseRobots(text: string, agent: string): RobotsRules {
     allows(url) {
       const path = pathOf(url);
       if (path === '/robots.txt') return true;
-      return rules.find((r) => matches(r.pattern, path))?.allow ?? true;
+      // An Allow needs the very spelling, a Disallow catches all of them: doubt falls to the publisher's side.
+      const [exact, plain] = [
+        path.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase()),
+        decodeUnreserved(encode(path)),
+      ];
+      return rules.find((r) => matches(r.pattern, r.allow ? exact : plain))?.allow ?? true;
     },
     crawlDelay: delays.length > 0 ? Math.max(...delays) : null,
     sitemaps,
@@ -63,7 +68,11 @@ function readGroups(text: string): { groups: Group[]; sitemaps: string[] } {
       case 'allow':
       case 'disallow':
         naming = false;
-        group?.rules.push({ allow: key.toLowerCase() === 'allow', pattern: normalize(rest) });
+        group?.rules.push(
+          /^allow$/i.test(key)
+            ? { allow: true, pattern: encode(rest) }
+            : { allow: false, pattern: decodeUnreserved(encode(rest)) },
+        );
         break;
       case 'crawl-delay': {
         const seconds = Number.parseFloat(rest);
@@ -79,21 +88,26 @@ function readGroups(text: string): { groups: Group[]; sitemaps: string[] } {
   return { groups, sitemaps };
 }
 
-/** One spelling of the percent-encoding: other than ASCII encoded, needless encoding of unreserved letters undone (RFC 9309, 2.2.2). */
-function normalize(path: string): string {
+/** Other than ASCII percent-encoded, hexadecimal digits in upper case (RFC 9309, 2.2.2). */
+function encode(path: string): string {
   return path
     .replace(/[^\x21-\x7e]+/g, (run) => Buffer.from(run).toString('hex').replace(/../g, '%$&'))
-    .replace(/%([0-9a-f]{2})/gi, (code: string, hex: string) => {
-      const letter = String.fromCharCode(Number.parseInt(hex, 16));
-      return /[A-Za-z0-9._~-]/.test(letter) ? letter : code.toUpperCase();
-    });
+    .replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase());
 }
 
+/** Needless encoding of unreserved letters undone, so that no spelling slips past a `Disallow`. */
+function decodeUnreserved(path: string): string {
+  return path.replace(/%([0-7][0-9A-F])/g, (code: string, hex: string) => {
+    const letter = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[A-Za-z0-9._~-]/.test(letter) ? letter : code;
+  });
+}
+
+/** By hand, since the URL parser would resolve dot segments and encode what was written plainly. */
 function pathOf(url: string | URL): string {
-  // By hand for a text, since the parser would resolve dot segments and encode what the rule's author wrote plainly.
   const text = typeof url === 'string' ? url : url.href;
   const [, rest = ''] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^#]*)/i.exec(text) ?? [];
-  return normalize(rest.startsWith('/') ? rest : `/${rest}`);
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** `*` stands for any run of characters, a last `$` for the end; linear in the pattern for each start, no backtracking blow-up. */

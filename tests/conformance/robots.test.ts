@@ -26,7 +26,9 @@ describe.skipIf(!present)('robots.txt, on the cases of google/robotstxt', () => 
     const googles = cases.filter((c) => isGoogles(c) || lacksColon(c));
     const right = googles.filter(agrees);
     const others = googles.filter((c) => !agrees(c)).map((c) => c.test);
-    console.log(`robots: ${right.length} of ${googles.length} of Google's own cases; not: ${others.join(', ') || 'none'}`);
+    console.log(
+      `robots: ${right.length} of ${googles.length} of Google's own cases; not: ${others.join(', ') || 'none'}`,
+    );
     expect(right.length / googles.length).toBeGreaterThan(0.9);
   });
 });
