@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
@@ -81,6 +82,7 @@ export function createClient(options: ClientOptions): Client {
   const robots = createRobots({ store: options.robots, agent: settings.userAgent, now });
   const inProcess = pLimit(concurrency);
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
 
   /** One exchange in the host's turn; a `Retry-After` is noted before the turn is given back. */
   async function takeTurn(hop: Hop, request: FetchRequest, crawlDelay: number, cut: boolean): Promise<Exchange> {
@@ -150,6 +152,8 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     async fetch(request) {
+      // One signal stops many requests, each of which listens to it.
+      if (request.signal) setMaxListeners(0, request.signal);
       const { url, answer, moved } = await travel(request, (hop) => rulesOf(hop, request));
       const { status, headers, bytes } = answer;
       const conditional = Boolean(request.etag || request.lastModified);
