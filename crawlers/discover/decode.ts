@@ -1,6 +1,9 @@
 /** Labels that mean windows-1252 to every browser (WHATWG Encoding), and that servers send without having looked. */
 const WESTERN = new Set(['windows-1252', 'iso-8859-15']);
 
+/** What windows-1252 has at 80 to 9F. Spelled out because Node's own decoder leaves them as they are (nodejs/node#56542). */
+const WINDOWS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
 /**
  * The text of a feed, sitemap or JSON document: byte order mark first, then what HTTP says, then the XML declaration
  * (RFC 7303), then UTF-8. A name that is unknown, or that the bytes contradict, is passed over.
@@ -19,7 +22,7 @@ export function decodeDocument(bytes: Uint8Array, contentType = ''): { text: str
   if (marked === null && named[0] && WESTERN.has(named[0]) && !isAscii(bytes)) named.unshift('utf-8');
   for (const label of named) {
     const text = tryDecode(bytes, label, true);
-    if (text !== null) return { text, encoding: label };
+    if (text !== null) return { text: mendControls(text), encoding: label };
   }
   // Nothing fits all bytes: some are broken. UTF-8 that is mostly whole loses single letters; else it is an old Western page.
   const first = named[0] ?? 'utf-8';
@@ -27,7 +30,12 @@ export function decodeDocument(bytes: Uint8Array, contentType = ''): { text: str
   const broken = text.split('\uFFFD').length - 1;
   if (marked === null && first === 'utf-8' && broken > 0 && !hasWholeUtf8(bytes))
     return { text: tryDecode(bytes, 'windows-1252', false) ?? text, encoding: 'windows-1252' };
-  return { text, encoding: first };
+  return { text: mendControls(text), encoding: first };
+}
+
+/** Control characters 80 to 9F never occur in text: they are the quotes and dashes of windows-1252, converted blindly. */
+function mendControls(text: string): string {
+  return text.replace(/[\u0080-\u009f]/g, (c) => WINDOWS[c.charCodeAt(0) - 0x80] ?? c);
 }
 
 function markOf(b: Uint8Array): string | null {

@@ -120,7 +120,7 @@ export function fromAtom(entry: AtomFeed.Entry<string>, date: Dates): RawEntry {
 export function fromJson(item: JsonFeed.Item<string>, date: Dates): RawEntry {
   const attached = item.attachments?.map((a) => ({ url: a.url, type: a.mime_type })) ?? [];
   return {
-    link: item.url ?? item.external_url ?? (isUrl(item.id) ? item.id : null),
+    link: item.url ?? item.external_url ?? (isUrl(item.id) ? (item.id ?? null) : null),
     guid: item.id ?? null,
     title: item.title === undefined ? null : fold(unescapeEntities(item.title)) || null,
     authors: namesOf(item.authors?.map((a) => a.name) ?? []),
@@ -150,15 +150,9 @@ export function atomText(text: AtomFeed.Text | undefined): string | null {
 function markup(text: { value?: string; type?: string }): string {
   const value = text.value ?? '';
   const type = text.type?.toLowerCase() ?? 'text';
-  if (type !== 'text' && type !== 'text/plain') return decodeBase64(value, type);
+  if (type !== 'text' && type !== 'text/plain') return value;
   const meansHtml = /<\/[a-z]+\d?\s*>|<(?:br|img|p|b|i|em|strong)\b[^>]*>/i.test(value);
   return meansHtml ? value : value.replaceAll('<', '&lt;');
-}
-
-/** RFC 4287, 4.1.3.3: content of a type that is neither text nor XML is Base64. */
-function decodeBase64(value: string, type: string): string {
-  if (!type.includes('/') || /^text\/|[+/]xml$/.test(type) || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value)) return value;
-  return Buffer.from(value, 'base64').toString('utf8');
 }
 
 function plain(html: string | undefined): string | null {
@@ -173,7 +167,7 @@ function summaryOf(...htmls: (string | undefined)[]): string | null {
   return null;
 }
 
-function isUrl(text: string | null | undefined): text is string {
+function isUrl(text: string | null | undefined): boolean {
   return /^https?:\/\/[^\s/]/i.test(text ?? '');
 }
 

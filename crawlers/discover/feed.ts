@@ -9,6 +9,9 @@ import { repairXml } from './repair-xml.js';
 /** More than any newsroom writes between two looks; a longer feed is an archive. */
 export const MAX_ENTRIES = 5000;
 
+/** An entry need not say where its page is. */
+export type FeedEntry = Omit<Found, 'url'> & { url: string | null };
+
 export type Feed = {
   format: 'rss' | 'atom' | 'rdf' | 'json';
   encoding: string;
@@ -20,10 +23,8 @@ export type Feed = {
   authors: string[];
   /** WebSub hubs (W3C WebSub, 4), when it names any. */
   hubs: string[];
-  /** In the feed's order; those that say no URL are left out. */
-  entries: Found[];
-  /** Entries without any URL. */
-  unlinked: number;
+  /** In the feed's order. */
+  entries: FeedEntry[];
   /** True when there were more than `MAX_ENTRIES`. */
   truncated: boolean;
 };
@@ -45,20 +46,12 @@ export function readFeed(bytes: Uint8Array, options: FeedOptions): Feed {
   const { text, encoding } = decodeDocument(bytes, options.contentType);
   const max = options.maxEntries ?? MAX_ENTRIES;
   const parsed = /^\s*\{/.test(text) ? fromText(text, max, options) : fromXml(text, max, options);
-  const entries: Found[] = [];
-  let unlinked = 0;
   const base = isAbsolute(parsed.link) ? parsed.link : options.url;
-  for (const raw of parsed.entries.slice(0, max)) {
-    const found = finish(raw, base, parsed, options.url);
-    if (found) entries.push(found);
-    else unlinked++;
-  }
-  const { title, description, link, language, authors, hubs, format } = parsed;
-  const truncated = parsed.truncated || parsed.entries.length > max;
-  return { format, encoding, title, description, link, language, authors, hubs, entries, unlinked, truncated };
+  const entries = parsed.entries.slice(0, max).map((raw) => finish(raw, base, parsed, options.url));
+  return { ...parsed, encoding, entries, truncated: parsed.truncated || parsed.entries.length > max };
 }
 
-type Parsed = Omit<Feed, 'entries' | 'encoding' | 'unlinked'> & { entries: RawEntry[] };
+type Parsed = Omit<Feed, 'entries' | 'encoding'> & { entries: RawEntry[] };
 
 function fromXml(text: string, max: number, options: FeedOptions): Parsed {
   const { xml, root, truncated } = repairXml(text, max);
@@ -128,7 +121,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
   return {
     format,
     title: textOf(title ?? '') || null,
-    description: textOf(feed.description ?? feed.dc?.descriptions?.[0] ?? '') || null,
+    description: textOf(feed.description ?? feed.dc?.descriptions?.[0] ?? rss?.itunes?.summary ?? '') || null,
     link: absolute(feed.link ?? alternateOf(feed.atom?.links), options.url),
     language: rss?.language ?? feed.dc?.languages?.[0] ?? feed.xml?.lang ?? null,
     authors: namesOf([rss?.managingEditor?.name, ...(feed.dc?.creators ?? []), rss?.itunes?.author]),
@@ -139,14 +132,13 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
 }
 
 /** Makes an entry whole: its URL absolute, and what only the feed says taken from there. */
-function finish(raw: RawEntry, base: string, feed: Parsed, via: string): Found | null {
-  const url = absolute(raw.link, base);
-  if (url === null) return null;
-  const { link: _link, ...told } = raw;
+function finish(raw: RawEntry, base: string, feed: Parsed, via: string): FeedEntry {
+  const { link, ...told } = raw;
   // RFC 4287, 4.2.1: a feed's author is that of its entries; an RSS channel's is its editor.
   const authors =
     raw.authors.length === 0 && feed.format !== 'rss' && feed.format !== 'rdf' ? feed.authors : raw.authors;
   const image = absolute(raw.image, base);
+  const url = absolute(link, base);
   return { ...told, url, authors, image, language: tagOf(raw.language ?? feed.language), via };
 }
 

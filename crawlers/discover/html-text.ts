@@ -1,18 +1,7 @@
 import { Parser } from 'htmlparser2';
 
 /** Their content is no text of the page. */
-const SILENT = new Set([
-  'script',
-  'style',
-  'noscript',
-  'template',
-  'iframe',
-  'object',
-  'applet',
-  'svg',
-  'math',
-  'select',
-]);
+const SILENT = new Set(['script', 'style', 'noscript', 'template', 'svg', 'math', 'select']);
 /** Inline markup: what stands on both sides of it is one word. */
 const INLINE = new Set(
   'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr'.split(
@@ -25,6 +14,7 @@ export function textOf(html: string): string {
   if (!/[<&]/.test(html)) return fold(html);
   let text = '';
   let silent = 0;
+  let swallowed = '';
   const parser = new Parser(
     {
       onopentagname(name) {
@@ -33,11 +23,15 @@ export function textOf(html: string): string {
       },
       ontext(piece) {
         if (silent === 0) text += piece;
+        else swallowed += piece;
       },
       onclosetag(name, implied) {
-        // One that is never closed would swallow the rest.
-        if (SILENT.has(name)) silent = Math.max(0, silent - 1);
-        else if (!INLINE.has(name) && !implied) text += ' ';
+        if (SILENT.has(name)) {
+          silent = Math.max(0, silent - 1);
+          // One that is never closed is a slip, and took the rest of the text with it.
+          if (implied && name !== 'script' && name !== 'style') text += swallowed;
+          swallowed = '';
+        } else if (!INLINE.has(name) && !implied) text += ' ';
       },
     },
     { decodeEntities: true, recognizeSelfClosing: true },

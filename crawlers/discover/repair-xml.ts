@@ -15,10 +15,19 @@ const MAX_DEPTH = 60;
 /** Elements whose text is a URL. */
 const URL_ELEMENTS = new Set(['link', 'url', 'uri', 'comments', 'origlink', 'guid']);
 const URL_ATTRIBUTES = new Set(['href', 'src', 'url', 'about', 'resource']);
-/** What old feeds call the text of an article. */
-const CONTENT_NAMES = new Set(['fullitem', 'body']);
+/** What feeds call things that have a proper name. */
+const PROPER_NAMES: Record<string, string> = {
+  fullitem: 'content:encoded',
+  body: 'content:encoded',
+  'xhtml:body': 'content:encoded',
+  tags: 'media:keywords',
+  'dc:author': 'dc:creator',
+};
 
-type Open = { name: string; local: string; base: string | null; at: number; textFrom: number };
+/** Elements whose text may be in Base64. */
+const TEXT_ELEMENTS = new Set(['title', 'summary', 'content', 'subtitle', 'tagline']);
+
+type Open = { name: string; local: string; base: string | null; at: number; textFrom: number; base64: boolean };
 
 /**
  * Writes a feed anew as XML that any parser reads: stray `&`, undeclared entities, tags left open or closed twice, junk
@@ -48,10 +57,10 @@ export function repairXml(text: string, maxEntries: number): Repaired {
           return void skipped++;
         }
         if (open.length >= MAX_DEPTH) return void skipped++;
-        const name = nameOf(written, local, open);
+        const name = nameOf(written, open);
         const base = baseOf(attributes, open.at(-1)?.base ?? null);
         out.push(tag(name, attributes, base));
-        open.push({ name, local, base, at: out.length - 1, textFrom: out.length });
+        open.push({ name, local, base, at: out.length - 1, textFrom: out.length, base64: isBase64(local, attributes) });
       },
       ontext(piece) {
         if (done || open.length === 0) return;
@@ -68,6 +77,8 @@ export function repairXml(text: string, maxEntries: number): Repaired {
         const element = open.pop();
         if (!element) return;
         if (URL_ELEMENTS.has(element.local)) resolveText(out, element);
+        if (element.base64)
+          out.push(escapeText(Buffer.from(out.splice(element.textFrom).join(''), 'base64').toString()));
         if (element.local === 'origlink')
           original = { at: entryOf(open)?.at ?? -1, url: out.slice(element.textFrom).join('') };
         const url = original?.at === element.at ? original.url.trim() : '';
@@ -113,9 +124,9 @@ function localOf(name: string): string {
   return name.slice(name.indexOf(':') + 1).toLowerCase();
 }
 
-function nameOf(written: string, local: string, open: Open[]): string {
+function nameOf(written: string, open: Open[]): string {
   const safe = /^[\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?$/u.test(written) ? written : 'x';
-  return CONTENT_NAMES.has(local) && open.at(-1)?.local === 'item' ? 'content:encoded' : safe;
+  return (open.at(-1)?.local === 'item' && PROPER_NAMES[safe.toLowerCase()]) || safe;
 }
 
 function baseOf(attributes: Record<string, string>, outer: string | null): string | null {
@@ -151,6 +162,13 @@ function resolveText(out: string[], element: Open): void {
   if (url !== null) out.splice(element.textFrom, out.length, escapeText(url));
 }
 
+/** Atom 0.3 says so; of Atom 1.0 it is content of a type that is neither text nor XML (RFC 4287, 4.1.3.3). */
+function isBase64(local: string, attributes: Record<string, string>): boolean {
+  const { mode, type = '' } = attributes;
+  if (mode !== undefined) return mode.toLowerCase() === 'base64';
+  return TEXT_ELEMENTS.has(local) && /^(?!text|message|multipart|image|audio|video)\w+\/(?!.*\bxml$)/i.test(type);
+}
+
 function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -176,7 +194,7 @@ function withoutDoctype(text: string): { body: string; entities: Map<string, str
   const start = text.search(/<!DOCTYPE/i);
   if (start < 0 || start > 10_000) return { body: text, entities };
   const head = text.slice(start, start + 20_000);
-  const subset = /^<!DOCTYPE[^[>]*\[([^]*?)\]\s*>/i.exec(head);
+  const subset = /^<!DOCTYPE[^[>]*\[([\s\S]*?)\]\s*>/i.exec(head);
   const whole = subset?.[0] ?? /^<!DOCTYPE[^>]*>/i.exec(head)?.[0] ?? '';
   for (const [, name = '', , value = ''] of (subset?.[1] ?? '').matchAll(/<!ENTITY\s+([\w.-]+)\s+(["'])(.*?)\2\s*>/gs))
     if (entities.size < 100 && value.length < 200) entities.set(name, escapeText(unescapeEntities(value)));
