@@ -3,7 +3,7 @@ import type { Category } from './categories.js';
 import { nearest } from './problems.js';
 
 /** What no single field can know; found in the data as written, so that a fault elsewhere in the file hides nothing. */
-export type Finding = { path: PropertyKey[]; at: 'key' | 'value'; what: string; mend: string };
+export type Finding = { path: readonly PropertyKey[]; at: 'key' | 'value'; what: string; mend: string };
 
 const Schedule = z.object({ every: z.unknown().optional(), cron: z.unknown().optional() });
 const Raw = z.object({

@@ -1,5 +1,5 @@
 import {
-  type Document,
+  type Alias,
   isAlias,
   isMap,
   isNode,
@@ -11,17 +11,20 @@ import {
   type Pair,
   parseDocument,
   visit,
+  type YAMLError,
 } from 'yaml';
 import { expand } from './placeholders.js';
-import type { Problem } from './problems.js';
 
 type Path = readonly PropertyKey[];
+
+/** What the YAML itself has wrong; the path is empty where there is none to name. */
+export type Flaw = { line: number; column: number; path: Path; what: string; mend: string };
 
 /** A YAML file as data, with the way back from a field to its place in the text. */
 export type ConfigDocument = {
   /** Undefined when the text is no YAML at all. */
   value: unknown;
-  problems: Problem[];
+  flaws: Flaw[];
   /** Where the field stands; of a missing field, where the thing that lacks it stands. */
   place(path: Path, at: 'key' | 'value'): { line: number; column: number };
   /** What `${NAME}` did to the value: its text is then never shown. */
@@ -36,7 +39,6 @@ const MENDS: Record<string, string> = {
   TAB_AS_INDENT: 'indent with spaces; YAML knows no tabs',
   DUPLICATE_KEY: 'keep one of the two',
   BAD_INDENT: 'line it up with its neighbours',
-  BAD_ALIAS: 'name an anchor (&name) that stands above',
   MULTIPLE_DOCS: 'remove the --- line; one file is one document',
   MISSING_CHAR: 'close the bracket or quote, or put the text in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'line it up with its neighbours, or put the text before the colon in quotes',
@@ -45,16 +47,16 @@ const MENDS: Record<string, string> = {
   UNEXPECTED_TOKEN: 'put the text in quotes, or remove what is too much',
 };
 
-/** Reads YAML 1.2 (with merge keys) and fills in `${NAME}` from `variables`. `file` is only named in problems. */
-export function readDocument(text: string, file: string, variables: NodeJS.ProcessEnv): ConfigDocument {
-  const problems: Problem[] = [];
-  const report = (offset: number, what: string, mend: string) => {
+/** Reads YAML 1.2 (with merge keys) and fills in `${NAME}` from `variables`. */
+export function readDocument(text: string, variables: NodeJS.ProcessEnv): ConfigDocument {
+  const flaws: Flaw[] = [];
+  const report = (offset: number, what: string, mend: string, path: PropertyKey[] = []) => {
     const { line, col } = lines.linePos(offset);
-    problems.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), field: '', source: null, what, mend });
+    flaws.push({ line: Math.max(line, 1), column: Math.max(col, 1), path, what, mend });
   };
   const nothing: ConfigDocument = {
     value: undefined,
-    problems,
+    flaws,
     place: () => ({ line: 1, column: 1 }),
     secrecy: () => 'none',
   };
@@ -63,33 +65,34 @@ export function readDocument(text: string, file: string, variables: NodeJS.Proce
     report(0, 'is larger than 5 MB', 'split the outlets over several installations');
     return nothing;
   }
-  const doc = parse(text, lines);
-  if (doc === null) {
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, strict: true });
+  // The composer recurses: thousands of nested brackets exhaust its stack, which it reports among its errors.
+  if (doc.errors.some((e) => e.message.includes('call stack'))) {
     report(0, 'nests deeper than any configuration', 'remove the surplus brackets or indentation');
     return nothing;
   }
   for (const e of [...doc.errors, ...doc.warnings])
-    report(e.pos[0], `is no valid YAML: ${e.message.replace(/\s+/g, ' ')}`, MENDS[e.code] ?? 'correct the YAML here');
+    report(e.pos[0], saidOf(e, text), MENDS[e.code] ?? 'correct the YAML here');
   if (doc.errors.some((e) => e.code !== 'DUPLICATE_KEY')) return nothing;
 
   const secrecy = new Map<Node, 'expanded' | 'unset'>();
   visit(doc, {
-    Scalar(role, node) {
+    Scalar(role, node, ancestors) {
       if (role === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
       const { text: filled, named, faults } = expand(node.value, variables);
       node.value = filled;
       if (named) secrecy.set(node, faults.length > 0 ? 'unset' : 'expanded');
-      for (const fault of faults) report(node.range?.[0] ?? 0, fault.what, fault.mend);
+      for (const fault of faults) report(node.range?.[0] ?? 0, fault.what, fault.mend, pathOf([...ancestors, node]));
     },
   });
 
   /** Keys win over merged ones, as in `toJS`. */
   const pairOf = (map: Node, key: PropertyKey): Pair | null => {
     if (!isMap(map)) return null;
-    const own = map.items.find((p) => isScalar(p.key) && String(p.key.value) === String(key) && p.key.value !== '<<');
+    const own = map.items.find((p) => isScalar(p.key) && !isMerge(p.key) && String(p.key.value) === String(key));
     if (own !== undefined) return own;
     for (const p of map.items) {
-      if (!isScalar(p.key) || p.key.value !== '<<' || !isNode(p.value)) continue;
+      if (!isMerge(p.key) || !isNode(p.value)) continue;
       const merged = resolve(p.value);
       for (const from of isSeq(merged) ? merged.items : [merged]) {
         const found = isNode(from) ? pairOf(resolve(from), key) : null;
@@ -121,22 +124,16 @@ export function readDocument(text: string, file: string, variables: NodeJS.Proce
     value = doc.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    let at = 0;
-    visit(doc, {
-      Alias(_, node) {
-        at = node.range?.[0] ?? 0;
-        return visit.BREAK;
-      },
-    });
-    report(
-      at,
-      `is no valid YAML: ${error.message.replace(/\s+/g, ' ')}`,
-      'write the values out instead of repeating *aliases',
-    );
+    const aliases: Alias[] = [];
+    visit(doc, { Alias: (_, node) => void aliases.push(node) });
+    const lost = aliases.find((alias) => alias.resolve(doc) === undefined);
+    const at = (lost ?? aliases[0])?.range?.[0] ?? 0;
+    if (lost !== undefined) report(at, `no anchor &${lost.source} stands above`, 'name one that does');
+    else report(at, 'the *aliases unfold to too much', 'write the values out instead of repeating them');
   }
   return {
     value,
-    problems,
+    flaws,
     place(path, at) {
       const { node, pair, whole } = walk(path);
       const key = pair !== null && isNode(pair.key) ? pair.key : null;
@@ -152,12 +149,19 @@ export function readDocument(text: string, file: string, variables: NodeJS.Proce
   };
 }
 
-/** Null when thousands of nested brackets exhaust the stack of the composer. */
-function parse(text: string, lineCounter: LineCounter): Document | null {
-  try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, merge: true, strict: true });
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+function saidOf(error: YAMLError, text: string): string {
+  if (error.code === 'DUPLICATE_KEY')
+    return `"${/^[^:\n]*/.exec(text.slice(error.pos[0]))?.[0].trim()}" is given twice`;
+  return `is no valid YAML: ${error.message.replace(/\s+/g, ' ').split('; ')[0]}`;
 }
+
+/** The way down to the last of `chain`, which starts at the document. */
+function pathOf(chain: readonly unknown[]): PropertyKey[] {
+  return chain.flatMap((node, i): PropertyKey[] => {
+    if (isPair(node)) return isScalar(node.key) ? [String(node.key.value)] : [];
+    return isSeq(node) ? [node.items.indexOf(chain[i + 1])] : [];
+  });
+}
+
+/** `<<` itself is read as a symbol, `"<<"` in quotes as text. */
+const isMerge = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol';

@@ -53,11 +53,11 @@ const TYPES: Record<string, { name: string; mend: string }> = {
   record: { name: 'a mapping', mend: 'write fields below it, each as name: value' },
 };
 
-/** What a schema's complaint means to the one who wrote the file. `hidden`: the value came from the environment. */
+/** What a schema's complaint means to the one who wrote the file. `hidden`: the value may be a secret. */
 export function explain(issue: z.core.$ZodIssue, value: unknown, hidden: boolean, outline: Outline): Explained[] {
   const path = issue.path;
   const one = (what: string, mend: string, at: 'key' | 'value' = 'value'): Explained[] => [{ path, at, what, mend }];
-  const shown = hidden ? 'what the environment gives' : show(value);
+  const shown = hidden ? 'the value' : show(value);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
@@ -69,12 +69,17 @@ export function explain(issue: z.core.$ZodIssue, value: unknown, hidden: boolean
     case 'invalid_type': {
       if (value === undefined) {
         const purpose = outline.description(path);
-        return one('is missing', `add it${purpose === null ? '' : `: ${purpose}`}`);
+        return one('is missing', `add it${purpose === null ? '' : `: ${purpose.replace(/\.$/, '')}`}`);
       }
       const wanted = TYPES[issue.expected] ?? { name: issue.expected, mend: `write ${issue.expected}` };
       const mend = ownMessage(issue.message) ?? wanted.mend;
       if (value === null) return one('is empty', `${mend}, or remove the line`, 'key');
-      return one(`${shown} is ${kind(value)}, not ${wanted.name}`, mend);
+      return one(
+        ownMessage(issue.message) === null
+          ? `${shown} is ${kind(value)}, not ${wanted.name}`
+          : `${shown} is not understood`,
+        mend,
+      );
     }
     case 'invalid_value': {
       const values = issue.values.map(String);
@@ -110,15 +115,10 @@ export function explain(issue: z.core.$ZodIssue, value: unknown, hidden: boolean
       const mend: unknown = issue.params?.['mend'];
       const advice = typeof mend === 'string' ? mend : (outline.description(path) ?? 'correct it');
       // A message may quote part of the value (a protocol, the place in a pattern), so a secret's is not repeated.
-      return hidden
-        ? one('is not valid once the environment is filled in', advice)
-        : one(`${shown} ${issue.message}`, advice);
+      return hidden ? one('the value is not valid', advice) : one(`${shown} ${issue.message}`, advice);
     }
     default:
-      return one(
-        hidden ? 'is not valid once the environment is filled in' : `${shown}: ${issue.message}`,
-        'correct it',
-      );
+      return one(hidden ? 'the value is not valid' : `${shown}: ${issue.message}`, 'correct it');
   }
 }
 
@@ -143,7 +143,7 @@ const kind = (value: unknown): string =>
             : 'a number';
 
 function show(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return 'this';
-  const text = JSON.stringify(value) ?? 'this';
+  if (typeof value === 'object' && value !== null) return 'the value';
+  const text = (JSON.stringify(value) ?? 'the value').replace(/\/\/[^/@\s]*@/, '//…@');
   return text.length > 60 ? `${text.slice(0, 56)} …"` : text;
 }

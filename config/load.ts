@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { CategoriesFile, type Category, flattenCategories } from './categories.js';
 import { checkCategories, checkSettings, checkSources, type Finding } from './cross-checks.js';
-import { type ConfigDocument, readDocument } from './document.js';
+import { type ConfigDocument, type Flaw, readDocument } from './document.js';
 import { SourcelinkError } from './errors.js';
 import { explain, Outline } from './explain.js';
 import { ConfigError, type Problem } from './problems.js';
@@ -14,7 +14,7 @@ import { resolveSource, type Source, SourcesFile } from './sources.js';
 /** Everything that the operator's folder says, with defaults for what it leaves out. */
 export type Config = { sources: Source[]; categories: Category[]; settings: Settings; folder: string };
 
-type Read<T> = { document: ConfigDocument; data: T | null; problems: Problem[] };
+type Read<T> = { document: ConfigDocument; data: T | null; flaws: Flaw[] };
 
 /**
  * Reads `sources.yaml`, `categories.yaml` (else the shipped tree) and `sourcelink.yaml` (else the defaults).
@@ -36,13 +36,9 @@ export function loadConfig(env: { configDir: string }, variables: NodeJS.Process
   const tree =
     categories === null ? [] : categories.data === null ? null : flattenCategories(categories.data.categories);
   const problems = [
-    ...complete(sources, checkSources(sources.document.value, tree), join(folder, 'sources.yaml')),
-    ...(categories === null
-      ? []
-      : complete(categories, checkCategories(categories.document.value), join(folder, 'categories.yaml'))),
-    ...(settings === null
-      ? []
-      : complete(settings, checkSettings(settings.document.value, tree), join(folder, 'sourcelink.yaml'))),
+    ...problemsOf(sources, (value) => checkSources(value, tree), join(folder, 'sources.yaml')),
+    ...problemsOf(categories, checkCategories, join(folder, 'categories.yaml')),
+    ...problemsOf(settings, (value) => checkSettings(value, tree), join(folder, 'sourcelink.yaml')),
   ];
   if (problems.length > 0 || sources.data === null) throw new ConfigError(problems);
   const { defaults } = sources.data;
@@ -54,88 +50,65 @@ export function loadConfig(env: { configDir: string }, variables: NodeJS.Process
   };
 }
 
-/** Null when the file does not exist; any other failure to read it is a problem of the file. */
+/** Null when the file does not exist; any other failure to read it is a flaw of the file. */
 function readFile<S extends z.ZodType>(
   path: string,
   schema: S,
   variables: NodeJS.ProcessEnv,
 ): Read<z.output<S>> | null {
-  let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return readText(text, schema, variables);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    const document = readDocument('', path, variables);
+    if (code === null) throw error;
     const [what, mend] =
-      error instanceof TypeError
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
         ? ['is not UTF-8 text', 'save it as UTF-8']
         : [`cannot be read (${String(code)})`, 'check that it is a file that this user may read'];
-    return {
-      document,
-      data: null,
-      problems: [{ file: path, line: 1, column: 1, field: '', source: null, what, mend }],
-    };
+    return { document: readDocument('', variables), data: null, flaws: [{ ...START, what, mend }] };
   }
-  return readText(text, path, schema, variables);
 }
 
-function readText<S extends z.ZodType>(
-  text: string,
-  file: string,
-  schema: S,
-  variables: NodeJS.ProcessEnv,
-): Read<z.output<S>> {
-  const document = readDocument(text, file, variables);
-  const problems = document.problems.map((p) => p);
-  if (document.value === undefined) return { document, data: null, problems };
-  // An absent settings file means the defaults, and so does one that holds only comments.
+const START = { line: 1, column: 1, path: [] };
+
+function readText<S extends z.ZodType>(text: string, schema: S, variables: NodeJS.ProcessEnv): Read<z.output<S>> {
+  const document = readDocument(text, variables);
+  const flaws = [...document.flaws];
+  if (document.value === undefined) return { document, data: null, flaws };
+  // A settings file that holds only comments means the defaults, as an absent one does.
   const value = document.value ?? (schema.safeParse({}).success ? {} : null);
   if (value === null) {
-    const what = 'is empty';
-    problems.push({
-      file,
-      line: 1,
-      column: 1,
-      field: '',
-      source: null,
-      what,
-      mend: 'write at least what its comments or docs show, or remove it',
-    });
-    return { document, data: null, problems };
+    flaws.push({ ...START, what: 'is empty', mend: 'write what `sourcelink init` writes into a new folder' });
+    return { document, data: null, flaws };
   }
   const read = schema.safeParse(value);
-  if (read.success) return { document, data: read.data, problems };
+  if (read.success) return { document, data: read.data, flaws };
   const outline = new Outline(schema);
   for (const issue of read.error.issues) {
     const secrecy = document.secrecy(issue.path);
     // The variable that is not set has been reported; what is left of the value means nothing.
     if (secrecy === 'unset') continue;
-    for (const found of explain(issue, valueAt(value, issue.path), secrecy === 'expanded', outline))
-      problems.push(located(found, document, file));
+    const hidden = secrecy === 'expanded' || issue.path.some((key) => key === 'headers' || key === 'proxy');
+    for (const found of explain(issue, valueAt(value, issue.path), hidden, outline))
+      flaws.push({ ...document.place(found.path, found.at), ...found });
   }
-  return { document, data: null, problems };
+  return { document, data: null, flaws };
 }
 
-function complete(read: Read<unknown>, findings: Finding[], file: string): Problem[] {
-  const all = [
-    ...read.problems,
-    ...findings.filter((f) => read.document.secrecy(f.path) !== 'unset').map((f) => located(f, read.document, file)),
-  ];
-  return all.sort((a, b) => a.line - b.line || a.column - b.column);
-}
-
-function located(found: Finding | ReturnType<typeof explain>[number], document: ConfigDocument, file: string): Problem {
-  const { line, column } = document.place(found.path, found.at);
-  return {
-    file,
-    line,
-    column,
-    field: fieldName(found.path),
-    source: sourceAt(document.value, found.path),
-    what: found.what,
-    mend: found.mend,
-  };
+/** All that is wrong with one file, from its top to its end. */
+function problemsOf(read: Read<unknown> | null, check: (value: unknown) => Finding[], file: string): Problem[] {
+  if (read === null) return [];
+  const { document, flaws } = read;
+  const findings = check(document.value)
+    .filter((f) => document.secrecy(f.path) !== 'unset')
+    .map((f) => ({ ...document.place(f.path, f.at), ...f }));
+  return [...flaws, ...findings]
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .map(({ line, column, path, what, mend }) => {
+      return { file, line, column, field: fieldName(path), source: sourceAt(document.value, path), what, mend };
+    });
 }
 
 /** `sources[2].feeds[0]` */

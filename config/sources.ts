@@ -38,8 +38,8 @@ const shared = {
   render: z.enum(['auto', 'never', 'always']).optional().describe('Whether to open pages in a browser.'),
   headers: z
     .record(
-      z.string().regex(HEADER_NAME, 'a header name such as x-token'),
-      z.string().regex(/^[^\r\n\0]*$/, 'one line of text'),
+      z.string().regex(HEADER_NAME, 'write a header name such as x-token'),
+      z.string().regex(/^[^\r\n\0]*$/, 'write it in one line'),
     )
     .optional()
     .describe('Extra request headers, e.g. an agreed token.'),
@@ -53,7 +53,7 @@ const shared = {
 export const SourceEntry = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, dot, dash and underscore, at most 63')
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'use lower-case letters, digits, dot, dash and underscore, at most 63')
     .describe('Stable identifier: never change it, articles refer to it.'),
   name: z.string().min(1).describe('What readers see in the attribution.'),
   url: webUrl.describe('Home page; feeds, news sitemaps and section pages are found from here when none are listed.'),
@@ -70,7 +70,7 @@ export const SourceEntry = z.strictObject({
 export const SourcesFile = z.strictObject({
   $schema: z.string().optional(),
   defaults: z.strictObject(shared).optional().describe('Used by each source that does not say otherwise.'),
-  sources: z.array(SourceEntry).min(1, 'lists no source'),
+  sources: z.array(SourceEntry).min(1, 'list at least one source'),
 });
 
 /** One outlet with the file's and the program's defaults applied: what every stage works with. */

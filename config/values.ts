@@ -98,7 +98,7 @@ export const css = text('write a CSS selector such as "article .body"').superRef
   try {
     if (why === '') blank.querySelector(written);
   } catch (error) {
-    why = error instanceof Error ? error.message : String(error);
+    why = (error instanceof Error ? error.message : String(error)).replace(/found $/, 'found the end');
   }
   if (why !== '') refuse(ctx, `is no CSS selector (${why})`, 'write one such as "article .body" or "h1"');
 });
