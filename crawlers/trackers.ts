@@ -12,7 +12,7 @@ const NAMES = new Set(
   guccounter traffic_source leadsource newsletter_id nl_id email_id emci emdi ceid sailthru smartcode soc_src soc_trk tsrc hpid intcmp
   ref_src ref_url referrer referer share sharetype shareid share_id amp_js_v amp_gsa usqp fb_action_ids fb_action_types fb_source fb_ref
   spm sudoxref cvid abcnewsembedheight socialhub intlink campaign_id cb_rss rss_id mod_rss partner_rss taboola_id outbrain_id dicbo obOrigUrl
-  action_object_map action_type_map action_ref_map`
+  action_object_map action_type_map action_ref_map rref mtrref gwh gwt clicksource pgtype reflink _mc spot_im_reply_id spot_im_highlight_immediate`
     .toLowerCase()
     .split(/\s+/),
 );
