@@ -14,7 +14,7 @@ type CategoryInput = {
 export const CategoryEntry: z.ZodType<CategoryInput> = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes')
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and dashes')
     .describe('Stable; part of the path.'),
   label: z.string().min(1).describe('What readers see.'),
   description: z.string().optional().describe('One or two sentences: what belongs here.'),
@@ -22,7 +22,7 @@ export const CategoryEntry: z.ZodType<CategoryInput> = z.strictObject({
   examples: z.array(z.string().min(1)).optional().describe('About five headlines that belong here.'),
   iptc: z
     .string()
-    .regex(/^(medtop:)?\d{8}$/, 'an IPTC Media Topic code such as medtop:11000000')
+    .regex(/^(medtop:)?\d{8}$/, 'write an IPTC Media Topic code such as medtop:11000000')
     .optional(),
   children: z
     .array(z.lazy(() => CategoryEntry))

@@ -82,7 +82,10 @@ export const Settings = z.strictObject({
     .strictObject({
       excerptWords: z.int().min(10).max(200).default(55).describe('Most words of an excerpt.'),
       sinks: z
-        .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.discriminatedUnion('type', [QueueSink, FeedSink]))
+        .record(
+          z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
+          z.discriminatedUnion('type', [QueueSink, FeedSink]),
+        )
         .prefault({
           articles: { type: 'queue' },
           feed: { type: 'feed' },

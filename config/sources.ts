@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { duration, regex, webUrl } from './values.js';
+import { cron, css, duration, interval, language, proxyUrl, regex, timezone, webUrl } from './values.js';
 
 /** The most of an article that may be republished: the whole text, its beginning, or only title and link. */
 export const RightsLevel = z.enum(['full', 'excerpt', 'link']);
 export type RightsLevel = z.infer<typeof RightsLevel>;
 
-const css = z.string().min(1);
+/** A token of RFC 9110. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 const Listing = z.strictObject({
   url: webUrl.describe('A section page that links to articles.'),
@@ -29,19 +30,22 @@ const Filters = z.strictObject({
 });
 
 const shared = {
-  every: duration.optional().describe('How often to look, e.g. 15m, 1h.'),
-  cron: z.string().min(9).optional().describe('When to look, as a cron expression; instead of every.'),
+  every: interval.optional().describe('How often to look, e.g. 15m, 1h.'),
+  cron: cron.optional().describe('When to look, as a cron expression; instead of every.'),
   republish: RightsLevel.optional().describe(
     "The most that may be republished; the page's own signals can only lower it.",
   ),
   render: z.enum(['auto', 'never', 'always']).optional().describe('Whether to open pages in a browser.'),
-  headers: z.record(z.string(), z.string()).optional().describe('Extra request headers, e.g. an agreed token.'),
-  proxy: z
-    .union([webUrl, z.literal('')])
+  headers: z
+    .record(
+      z.string().regex(HEADER_NAME, 'write a header name such as x-token'),
+      z.string().regex(/^[^\r\n\0]*$/, 'write it in one line'),
+    )
     .optional()
-    .describe('HTTP proxy for this source.'),
-  language: z.string().min(2).max(35).optional().describe('BCP 47 language of the articles, when pages do not say.'),
-  timezone: z.string().min(1).optional().describe('IANA time zone of dates that name none, and of cron.'),
+    .describe('Extra request headers, e.g. an agreed token.'),
+  proxy: proxyUrl.optional().describe('HTTP proxy for this source; its password may come from the environment.'),
+  language: language.optional().describe('BCP 47 language of the articles, when pages do not say.'),
+  timezone: timezone.optional().describe('IANA time zone of dates that name none, and of cron.'),
   concurrency: z.int().min(1).max(16).optional().describe('Requests to one host at the same time.'),
   delay: duration.optional().describe('Least time between the starts of two requests to one host.'),
 };
@@ -49,7 +53,7 @@ const shared = {
 export const SourceEntry = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, dot, dash and underscore, at most 63')
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'use lower-case letters, digits, dot, dash and underscore, at most 63')
     .describe('Stable identifier: never change it, articles refer to it.'),
   name: z.string().min(1).describe('What readers see in the attribution.'),
   url: webUrl.describe('Home page; feeds, news sitemaps and section pages are found from here when none are listed.'),
@@ -66,7 +70,7 @@ export const SourceEntry = z.strictObject({
 export const SourcesFile = z.strictObject({
   $schema: z.string().optional(),
   defaults: z.strictObject(shared).optional().describe('Used by each source that does not say otherwise.'),
-  sources: z.array(SourceEntry).min(1, 'lists no source'),
+  sources: z.array(SourceEntry).min(1, 'list at least one source'),
 });
 
 /** One outlet with the file's and the program's defaults applied: what every stage works with. */

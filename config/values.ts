@@ -1,54 +1,134 @@
+import { Cron } from 'croner';
+import { parseHTML } from 'linkedom';
 import { z } from 'zod';
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
+/** What a person does about a wrong value travels beside what is wrong with it, so that it can be shown apart. */
+function refuse(ctx: z.RefinementCtx, what: string, mend: string): void {
+  ctx.addIssue({ code: 'custom', message: what, params: { mend } });
+}
+
+/** A text field whose hint also helps those who wrote a number or a list instead. */
+const text = (hint: string) =>
+  z.string({ error: (issue) => (issue.input === undefined || issue.input === null ? undefined : hint) });
+
+const DURATION = 'write a duration such as 30s, 15m, 2h or 7d';
+
 /** A duration as people write it (`30m`, `1h30m`, `7d`), read as milliseconds. */
-export const duration = z
-  .string()
-  .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/, 'write a duration such as 30s, 15m, 2h or 7d')
-  .transform((text) => {
+export const duration = text(DURATION)
+  .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/, DURATION)
+  .transform((written) => {
     let ms = 0;
-    for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g))
+    for (const [, amount, unit] of written.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g))
       ms += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
     return ms;
   });
 
+/** How often something happens: a duration of at least one second. */
+export const interval = duration.superRefine((ms, ctx) => {
+  if (ms < 1000) refuse(ctx, 'is less than a second', 'write at least 1s; 15m to 1h suits most outlets');
+});
+
 const BYTE_UNIT: Record<string, number> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+const SIZE = 'write a size such as 500KB or 8MB';
 
 /** A size as people write it (`500KB`, `8MB`), read as bytes. */
-export const size = z
-  .string()
-  .regex(/^\d+(?:\.\d+)?\s?(?:B|KB|MB|GB)$/, 'write a size such as 500KB or 8MB')
-  .transform((text) => {
-    const [, amount, unit] = /^([\d.]+)\s?(\w+)$/.exec(text) ?? [];
+export const size = text(SIZE)
+  .regex(/^\d+(?:\.\d+)?\s?(?:B|KB|MB|GB)$/, SIZE)
+  .transform((written) => {
+    const [, amount, unit] = /^([\d.]+)\s?(\w+)$/.exec(written) ?? [];
     return Math.round(Number(amount) * (BYTE_UNIT[unit ?? 'B'] ?? 1));
   });
 
-/** An absolute http(s) URL without credentials, kept as written. */
-export const webUrl = z.string().superRefine((text, ctx) => {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    ctx.addIssue({ code: 'custom', message: 'is no URL: write it in full, e.g. https://example.org/' });
-    return;
+const URL_HINT = 'write it in full, e.g. https://example.org/';
+
+/** The URL when it is one that can be fetched; otherwise an issue is added. */
+function readUrl(written: string, ctx: z.RefinementCtx): URL | null {
+  if (!URL.canParse(written)) {
+    refuse(ctx, 'is no URL', URL_HINT);
+    return null;
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    ctx.addIssue({ code: 'custom', message: `starts with ${url.protocol}: only http and https are read` });
+  const url = new URL(written);
+  if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  refuse(ctx, `starts with ${url.protocol}`, 'only http:// and https:// are read');
+  return null;
+}
+
+/** An absolute http(s) URL without credentials, kept as written. */
+export const webUrl = text(URL_HINT)
+  .superRefine((written, ctx) => {
+    const url = readUrl(written, ctx);
+    if (url !== null && (url.username !== '' || url.password !== ''))
+      refuse(
+        ctx,
+        'holds a user name or password',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the operator writes it
+        'take them out and send headers: { authorization: "${NAME}" } instead',
+      );
+  })
+  .meta({ format: 'uri' });
+
+/** An HTTP proxy, credentials allowed; empty means none. */
+export const proxyUrl = text('write it in full, e.g. http://proxy.example:3128').superRefine((written, ctx) => {
+  if (written !== '') readUrl(written, ctx);
 });
 
 /** A regular expression over whole URLs, compiled once. */
-export const regex = z
-  .string()
+export const regex = text('write a regular expression in quotes')
   .min(1)
-  .transform((text, ctx) => {
+  .transform((written, ctx) => {
     try {
-      return new RegExp(text, 'u');
+      return new RegExp(written, 'u');
     } catch (error) {
-      ctx.addIssue({
-        code: 'custom',
-        message: `is no regular expression: ${error instanceof Error ? error.message : String(error)}`,
-      });
+      const why = error instanceof Error ? error.message.replace(/^.*\/u: /, '') : String(error);
+      refuse(ctx, `is no regular expression (${why})`, 'escape ( ) [ ] . ? + * with a backslash to mean the character');
       return z.NEVER;
     }
   });
+
+const blank = parseHTML('<!doctype html><title>blank</title>').document;
+/** The parser lets these pass and then matches something else than was meant. */
+const DANGLING = /^\s*$|[>+~,]\s*$|^\s*,|,\s*,|\.\d|^\s*\d/;
+
+/** A CSS selector that the page parser understands. */
+export const css = text('write a CSS selector such as "article .body"').superRefine((written, ctx) => {
+  const bare = written.replace(/"[^"]*"|'[^']*'|\\./g, 'x');
+  let why = DANGLING.test(bare) ? 'it is incomplete' : '';
+  try {
+    if (why === '') blank.querySelector(written);
+  } catch (error) {
+    why = (error instanceof Error ? error.message : String(error)).replace(/found $/, 'found the end');
+  }
+  if (why !== '') refuse(ctx, `is no CSS selector (${why})`, 'write one such as "article .body" or "h1"');
+});
+
+/** A cron expression of five or six fields that comes round at least once. */
+export const cron = text('write a cron expression in quotes, e.g. "*/15 6-22 * * *"').superRefine((written, ctx) => {
+  try {
+    if (new Cron(written, { paused: true }).nextRun() !== null) return;
+    refuse(ctx, 'never comes round', 'name a day that exists');
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).replace(/^CronPattern: /, '').split(',')[0];
+    refuse(ctx, `is no cron expression (${why})`, 'write five fields in quotes, e.g. "*/15 6-22 * * *"');
+  }
+});
+
+/** An IANA time zone that this Node knows. */
+export const timezone = text('write an IANA name such as Europe/Berlin').superRefine((written, ctx) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: written });
+  } catch {
+    refuse(ctx, 'is no time zone', 'write an IANA name such as America/New_York, Europe/Berlin or UTC');
+  }
+});
+
+/** A BCP 47 language tag (RFC 5646) of a language that has a name. */
+export const language = text('write a BCP 47 tag such as en or pt-BR').superRefine((written, ctx) => {
+  try {
+    if (new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(written) !== undefined) return;
+  } catch {
+    // Malformed tags throw; they get the same answer as unknown ones.
+  }
+  refuse(ctx, 'is no language tag', 'write a BCP 47 tag such as en, de or pt-BR');
+});

@@ -1,0 +1,167 @@
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import { expand } from './placeholders.js';
+
+type Path = readonly PropertyKey[];
+
+/** What the YAML itself has wrong; the path is empty where there is none to name. */
+export type Flaw = { line: number; column: number; path: Path; what: string; mend: string };
+
+/** A YAML file as data, with the way back from a field to its place in the text. */
+export type ConfigDocument = {
+  /** Undefined when the text is no YAML at all. */
+  value: unknown;
+  flaws: Flaw[];
+  /** Where the field stands; of a missing field, where the thing that lacks it stands. */
+  place(path: Path, at: 'key' | 'value'): { line: number; column: number };
+  /** What `${NAME}` did to the value: its text is then never shown. */
+  secrecy(path: Path): 'none' | 'expanded' | 'unset';
+};
+
+const MAX_BYTES = 5_000_000;
+/** Enough for shared defaults; a few nested anchors could otherwise unfold to gigabytes. */
+const MAX_ALIASES = 200;
+
+const MENDS: Record<string, string> = {
+  TAB_AS_INDENT: 'indent with spaces; YAML knows no tabs',
+  DUPLICATE_KEY: 'keep one of the two',
+  BAD_INDENT: 'line it up with its neighbours',
+  MULTIPLE_DOCS: 'remove the --- line; one file is one document',
+  MISSING_CHAR: 'close the bracket or quote, or put the text in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'line it up with its neighbours, or put the text before the colon in quotes',
+  MULTILINE_IMPLICIT_KEY: 'end the line before with a colon, or put the text in quotes',
+  BAD_SCALAR_START: 'put the text in quotes',
+  UNEXPECTED_TOKEN: 'put the text in quotes, or remove what is too much',
+};
+
+/** Reads YAML 1.2 (with merge keys) and fills in `${NAME}` from `variables`. */
+export function readDocument(text: string, variables: NodeJS.ProcessEnv): ConfigDocument {
+  const flaws: Flaw[] = [];
+  const report = (offset: number, what: string, mend: string, path: PropertyKey[] = []) => {
+    const { line, col } = lines.linePos(offset);
+    flaws.push({ line: Math.max(line, 1), column: Math.max(col, 1), path, what, mend });
+  };
+  const nothing: ConfigDocument = {
+    value: undefined,
+    flaws,
+    place: () => ({ line: 1, column: 1 }),
+    secrecy: () => 'none',
+  };
+  const lines = new LineCounter();
+  if (text.length > MAX_BYTES) {
+    report(0, 'is larger than 5 MB', 'split the outlets over several installations');
+    return nothing;
+  }
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, strict: true });
+  // The composer recurses: thousands of nested brackets exhaust its stack, which it reports among its errors.
+  if (doc.errors.some((e) => e.message.includes('call stack'))) {
+    report(0, 'nests deeper than any configuration', 'remove the surplus brackets or indentation');
+    return nothing;
+  }
+  for (const e of [...doc.errors, ...doc.warnings])
+    report(e.pos[0], saidOf(e, text), MENDS[e.code] ?? 'correct the YAML here');
+  if (doc.errors.some((e) => e.code !== 'DUPLICATE_KEY')) return nothing;
+
+  const secrecy = new Map<Node, 'expanded' | 'unset'>();
+  visit(doc, {
+    Scalar(role, node, ancestors) {
+      if (role === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
+      const { text: filled, named, faults } = expand(node.value, variables);
+      node.value = filled;
+      if (named) secrecy.set(node, faults.length > 0 ? 'unset' : 'expanded');
+      for (const fault of faults) report(node.range?.[0] ?? 0, fault.what, fault.mend, pathOf([...ancestors, node]));
+    },
+  });
+
+  /** Keys win over merged ones, as in `toJS`. */
+  const pairOf = (map: Node, key: PropertyKey): Pair | null => {
+    if (!isMap(map)) return null;
+    const own = map.items.find((p) => isScalar(p.key) && !isMerge(p.key) && String(p.key.value) === String(key));
+    if (own !== undefined) return own;
+    for (const p of map.items) {
+      if (!isMerge(p.key) || !isNode(p.value)) continue;
+      const merged = resolve(p.value);
+      for (const from of isSeq(merged) ? merged.items : [merged]) {
+        const found = isNode(from) ? pairOf(resolve(from), key) : null;
+        if (found !== null) return found;
+      }
+    }
+    return null;
+  };
+  const resolve = (node: Node): Node => (isAlias(node) ? (node.resolve(doc) ?? node) : node);
+  const step = (node: Node, key: PropertyKey): Node | Pair | null => {
+    if (!isSeq(node)) return pairOf(node, key);
+    const item = node.items[Number(key)];
+    return isNode(item) ? item : null;
+  };
+  const walk = (path: Path): { node: Node | null; pair: Pair | null; whole: boolean } => {
+    let node: Node | null = doc.contents;
+    let pair: Pair | null = null;
+    for (const key of path) {
+      const next: Node | Pair | null = node === null ? null : step(resolve(node), key);
+      if (next === null) return { node, pair, whole: false };
+      pair = isPair(next) ? next : null;
+      node = isPair(next) ? (isNode(next.value) ? next.value : null) : next;
+    }
+    return { node, pair, whole: true };
+  };
+
+  let value: unknown;
+  try {
+    value = doc.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const aliases: Alias[] = [];
+    visit(doc, { Alias: (_, node) => void aliases.push(node) });
+    const lost = aliases.find((alias) => alias.resolve(doc) === undefined);
+    const at = (lost ?? aliases[0])?.range?.[0] ?? 0;
+    if (lost !== undefined) report(at, `no anchor &${lost.source} stands above`, 'name one that does');
+    else report(at, 'the *aliases unfold to too much', 'write the values out instead of repeating them');
+  }
+  return {
+    value,
+    flaws,
+    place(path, at) {
+      const { node, pair, whole } = walk(path);
+      const key = pair !== null && isNode(pair.key) ? pair.key : null;
+      const empty = node === null || (isScalar(node) && node.value === null);
+      const target = whole && (at === 'key' || empty) && key !== null ? key : (node ?? key);
+      const { line, col } = lines.linePos(target?.range?.[0] ?? 0);
+      return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    },
+    secrecy(path) {
+      const { node, whole } = walk(path);
+      return (whole && node !== null && secrecy.get(resolve(node))) || 'none';
+    },
+  };
+}
+
+function saidOf(error: YAMLError, text: string): string {
+  if (error.code === 'DUPLICATE_KEY')
+    return `"${/^[^:\n]*/.exec(text.slice(error.pos[0]))?.[0].trim()}" is given twice`;
+  return `is no valid YAML: ${error.message.replace(/\s+/g, ' ').split('; ')[0]}`;
+}
+
+/** The way down to the last of `chain`, which starts at the document. */
+function pathOf(chain: readonly unknown[]): PropertyKey[] {
+  return chain.flatMap((node, i): PropertyKey[] => {
+    if (isPair(node)) return isScalar(node.key) ? [String(node.key.value)] : [];
+    return isSeq(node) ? [node.items.indexOf(chain[i + 1])] : [];
+  });
+}
+
+/** `<<` itself is read as a symbol, `"<<"` in quotes as text. */
+const isMerge = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol';

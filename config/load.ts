@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { CategoriesFile, type Category, flattenCategories } from './categories.js';
+import { checkCategories, checkSettings, checkSources, type Finding } from './cross-checks.js';
+import { type ConfigDocument, type Flaw, readDocument } from './document.js';
+import { SourcelinkError } from './errors.js';
+import { explain, Outline } from './explain.js';
+import { ConfigError, type Problem } from './problems.js';
+import { Settings } from './settings.js';
+import { shippedFolder } from './shipped.js';
+import { resolveSource, type Source, SourcesFile } from './sources.js';
+
+/** Everything that the operator's folder says, with defaults for what it leaves out. */
+export type Config = { sources: Source[]; categories: Category[]; settings: Settings; folder: string };
+
+type Read<T> = { document: ConfigDocument; data: T | null; flaws: Flaw[] };
+
+/**
+ * Reads `sources.yaml`, `categories.yaml` (else the shipped tree) and `sourcelink.yaml` (else the defaults).
+ * `variables` fill in `${NAME}`. Throws CONFIG_MISSING without a sources.yaml, and ConfigError (CONFIG_INVALID) with
+ * every problem of all files at once.
+ */
+export function loadConfig(env: { configDir: string }, variables: NodeJS.ProcessEnv = process.env): Config {
+  const folder = env.configDir;
+  const sources = readFile(join(folder, 'sources.yaml'), SourcesFile, variables);
+  if (sources === null)
+    throw new SourcelinkError('CONFIG_MISSING', `There is no sources.yaml in ${folder}.`, {
+      mend: 'Run `sourcelink init` to write a starting configuration, or name its folder in SOURCELINK_CONFIG.',
+    });
+  const categories =
+    readFile(join(folder, 'categories.yaml'), CategoriesFile, variables) ??
+    readFile(join(shippedFolder(), 'categories.yaml'), CategoriesFile, variables);
+  const settings = readFile(join(folder, 'sourcelink.yaml'), Settings, variables);
+
+  const tree =
+    categories === null ? [] : categories.data === null ? null : flattenCategories(categories.data.categories);
+  const problems = [
+    ...problemsOf(sources, (value) => checkSources(value, tree), join(folder, 'sources.yaml')),
+    ...problemsOf(categories, checkCategories, join(folder, 'categories.yaml')),
+    ...problemsOf(settings, (value) => checkSettings(value, tree), join(folder, 'sourcelink.yaml')),
+  ];
+  if (problems.length > 0 || sources.data === null) throw new ConfigError(problems);
+  const { defaults } = sources.data;
+  return {
+    sources: sources.data.sources.map((entry) => resolveSource(entry, defaults)),
+    categories: tree ?? [],
+    settings: settings?.data ?? Settings.parse({}),
+    folder,
+  };
+}
+
+/** Null when the file does not exist; any other failure to read it is a flaw of the file. */
+function readFile<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  variables: NodeJS.ProcessEnv,
+): Read<z.output<S>> | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return readText(text, schema, variables);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === null) throw error;
+    const [what, mend] =
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+        ? ['is not UTF-8 text', 'save it as UTF-8']
+        : [`cannot be read (${String(code)})`, 'check that it is a file that this user may read'];
+    return { document: readDocument('', variables), data: null, flaws: [{ ...START, what, mend }] };
+  }
+}
+
+const START = { line: 1, column: 1, path: [] };
+
+function readText<S extends z.ZodType>(text: string, schema: S, variables: NodeJS.ProcessEnv): Read<z.output<S>> {
+  const document = readDocument(text, variables);
+  const flaws = [...document.flaws];
+  if (document.value === undefined) return { document, data: null, flaws };
+  // A settings file that holds only comments means the defaults, as an absent one does.
+  const value = document.value ?? (schema.safeParse({}).success ? {} : null);
+  if (value === null) {
+    flaws.push({ ...START, what: 'is empty', mend: 'write what `sourcelink init` writes into a new folder' });
+    return { document, data: null, flaws };
+  }
+  const read = schema.safeParse(value);
+  if (read.success) return { document, data: read.data, flaws };
+  const outline = new Outline(schema);
+  for (const issue of read.error.issues) {
+    const secrecy = document.secrecy(issue.path);
+    // The variable that is not set has been reported; what is left of the value means nothing.
+    if (secrecy === 'unset') continue;
+    const hidden = secrecy === 'expanded' || issue.path.some((key) => key === 'headers' || key === 'proxy');
+    for (const found of explain(issue, valueAt(value, issue.path), hidden, outline))
+      flaws.push({ ...document.place(found.path, found.at), ...found });
+  }
+  return { document, data: null, flaws };
+}
+
+/** All that is wrong with one file, from its top to its end. */
+function problemsOf(read: Read<unknown> | null, check: (value: unknown) => Finding[], file: string): Problem[] {
+  if (read === null) return [];
+  const { document, flaws } = read;
+  const findings = check(document.value)
+    .filter((f) => document.secrecy(f.path) !== 'unset')
+    .map((f) => ({ ...document.place(f.path, f.at), ...f }));
+  return [...flaws, ...findings]
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .map(({ line, column, path, what, mend }) => {
+      return { file, line, column, field: fieldName(path), source: sourceAt(document.value, path), what, mend };
+    });
+}
+
+/** `sources[2].feeds[0]` */
+function fieldName(path: readonly PropertyKey[]): string {
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('');
+}
+
+function sourceAt(value: unknown, path: readonly PropertyKey[]): string | null {
+  if (path[0] !== 'sources' || typeof path[1] !== 'number' || path.length < 3) return null;
+  const id = valueAt(value, ['sources', path[1], 'id']);
+  return typeof id === 'string' && id !== '' ? id : null;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (v, key) => (typeof v === 'object' && v !== null && Object.hasOwn(v, key) ? Reflect.get(v, key) : undefined),
+    value,
+  );
+}
