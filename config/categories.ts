@@ -24,7 +24,10 @@ export const CategoryEntry: z.ZodType<CategoryInput> = z.strictObject({
     .string()
     .regex(/^(medtop:)?\d{8}$/, 'write an IPTC Media Topic code such as medtop:11000000')
     .optional(),
-  children: z.array(z.lazy(() => CategoryEntry)).optional(),
+  children: z
+    .array(z.lazy(() => CategoryEntry))
+    .optional()
+    .describe('Narrower categories.'),
 });
 
 export const CategoriesFile = z.strictObject({ $schema: z.string().optional(), categories: z.array(CategoryEntry) });

@@ -76,6 +76,10 @@ export const CODES = {
     retryable: false,
     mend: 'No article text was found; give `extract.body` for this source, or exclude such URLs.',
   },
+  EXTRACT_NOT_ARTICLE: {
+    retryable: false,
+    mend: 'The page is no article (a list, a login, a consent wall, an error page); exclude such URLs with `filters.exclude`.',
+  },
   EXTRACT_FAILED: { retryable: false, mend: 'Report the page with `sourcelink try URL`.' },
 
   LEDGER_LOCKED: {

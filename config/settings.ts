@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { duration, size, webUrl } from './values.js';
 
-const QueueSink = z.strictObject({ type: z.literal('queue'), enabled: z.boolean().default(true) });
+const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
+const QueueSink = z.strictObject({ type: z.literal('queue').describe('The BullMQ queue `articles`.'), enabled });
 const FeedSink = z.strictObject({
-  type: z.literal('feed'),
-  enabled: z.boolean().default(true),
+  type: z.literal('feed').describe('A JSON Feed file.'),
+  enabled,
   file: z.string().default('feed.json').describe('File name inside the data folder.'),
-  items: z.int().min(1).max(1000).default(100),
+  items: z.int().min(1).max(1000).default(100).describe('Newest articles kept in the file.'),
 });
 
 /** `config/sourcelink.yaml`: everything has a default, the file may be absent. */
@@ -19,18 +20,18 @@ export const Settings = z.strictObject({
     .describe('Sent with each request; name a page or address where publishers can reach you.'),
   site: z
     .strictObject({
-      name: z.string().default('Sourcelink'),
-      url: webUrl.default('http://127.0.0.1:8080/'),
-      host: z.string().default('127.0.0.1'),
-      port: z.int().min(0).max(65535).default(8080),
+      name: z.string().default('Sourcelink').describe('Title of the feed and of the site.'),
+      url: webUrl.default('http://127.0.0.1:8080/').describe('As readers reach it.'),
+      host: z.string().default('127.0.0.1').describe('Address it listens on.'),
+      port: z.int().min(0).max(65535).default(8080).describe('Port it listens on.'),
     })
     .prefault({}),
   fetch: z
     .strictObject({
       timeout: duration.prefault('20s').describe('For one answer, redirects included.'),
-      connectTimeout: duration.prefault('10s'),
+      connectTimeout: duration.prefault('10s').describe('For one connection, TLS included.'),
       maxBytes: size.prefault('8MB').describe('Of one answer after decompression.'),
-      maxRedirects: z.int().min(0).max(20).default(5),
+      maxRedirects: z.int().min(0).max(20).default(5).describe('Followed for one URL.'),
       attempts: z.int().min(1).max(10).default(3).describe('Tries of a page before it is dead.'),
       retryDelay: duration.prefault('2s').describe('Before the second try; doubles with each further one.'),
       allowHosts: z
@@ -53,9 +54,9 @@ export const Settings = z.strictObject({
       threads: z.int().min(0).max(64).default(0).describe('Worker threads; 0 means one for each core.'),
       deadline: duration.prefault('10s').describe('For one page.'),
       heapMb: z.int().min(64).default(256).describe('Of one thread.'),
-      maxBytes: size.prefault('8MB'),
-      maxElements: z.int().default(60_000),
-      maxDepth: z.int().default(400),
+      maxBytes: size.prefault('8MB').describe('A larger page is not read.'),
+      maxElements: z.int().default(60_000).describe('A page with more elements is not read.'),
+      maxDepth: z.int().default(400).describe('A page that nests deeper is not read.'),
       minWords: z.int().min(0).default(30).describe('A page with fewer words of article text is no article.'),
     })
     .prefault({}),
@@ -68,7 +69,7 @@ export const Settings = z.strictObject({
         .max(1)
         .default(0.5)
         .describe('Shared 5-word shingles, as a share of the shorter text, from which two texts are one.'),
-      related: z.number().min(0).max(1).default(0.35),
+      related: z.number().min(0).max(1).default(0.35).describe('The same share, from which two texts are related.'),
     })
     .prefault({}),
   categorize: z
@@ -79,7 +80,7 @@ export const Settings = z.strictObject({
     .prefault({}),
   publish: z
     .strictObject({
-      excerptWords: z.int().min(10).max(200).default(55),
+      excerptWords: z.int().min(10).max(200).default(55).describe('Most words of an excerpt.'),
       sinks: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
@@ -88,13 +89,14 @@ export const Settings = z.strictObject({
         .prefault({
           articles: { type: 'queue' },
           feed: { type: 'feed' },
-        }),
+        })
+        .describe('Where articles go, each by a name of your choice. Naming one replaces the default pair.'),
     })
     .prefault({}),
   keep: z
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),
-      runs: duration.prefault('30d'),
+      runs: duration.prefault('30d').describe('Records of visits to sources.'),
     })
     .prefault({}),
 });

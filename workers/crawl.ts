@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { type Discovered, discover, type Endpoint, type Found } from '../crawlers/discover/discover.js';
+import type { FetchedPage } from '../crawlers/fetch/page.js';
 import { fetchPages, type PageOutcome } from '../crawlers/fetch/pages.js';
 import { looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
 import { urlKey } from '../crawlers/url.js';
@@ -19,10 +20,10 @@ import {
 } from './ledger/candidates.js';
 import { endpointsOf, saveEndpoints } from './ledger/endpoints.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
-import { insertPage, packPage } from './ledger/pages.js';
+import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
 import type { Hints, SourceHealth } from './ledger/schema.js';
-import { finishRun, leaseSource, releaseSource } from './ledger/sources.js';
-import type { CrawlJob } from './queues.js';
+import { finishRun, isPaused, leaseSource, releaseSource } from './ledger/sources.js';
+import { Busy, type CrawlJob } from './queues.js';
 
 /** Pages taken at a time, so that few are held when a process dies. */
 const CHUNK = 40;
@@ -34,11 +35,13 @@ const BATCH = 8;
 /** One visit to one source: discover (unless only due pages are wanted), then fetch what is due. */
 export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
   const source = ctx.sources.get(job.source);
-  if (!source?.enabled) return;
-  if (!(await leaseSource(ctx.db, source.id, ctx.owner, LEASE_SECONDS))) return;
+  if (!source?.enabled || (await isPaused(ctx.db, source.id))) return;
+  if (!(await leaseSource(ctx.db, source.id, ctx.owner, LEASE_SECONDS)))
+    throw new Busy(`another visit to ${source.id}`);
   const run = {
     id: randomUUID(),
     sourceId: source.id,
+    discovering: job.discover,
     startedAt: ctx.now(),
     requests: 0,
     notModified: 0,
@@ -241,7 +244,7 @@ async function fetchChunk(
     url: c.url,
     etag: c.article_id === null ? null : c.etag,
     lastModified: c.article_id === null ? null : c.last_modified,
-    render: source.render === 'always' ? ('browser' as const) : ('http' as const),
+    render: source.render === 'always' || (c.render && ctx.browser) ? ('browser' as const) : ('http' as const),
   }));
   await fetchPages(
     source,
@@ -291,25 +294,22 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
     );
     return false;
   }
-  let page = outcome.page;
-  if (
-    source.render === 'auto' &&
-    page.via === 'http' &&
-    ctx.browser &&
-    looksLikeEmptyShell(new TextDecoder().decode(page.bytes))
-  ) {
-    try {
-      page = await ctx.browser.render(source, page.url);
-    } catch (error) {
-      const known =
-        error instanceof SourcelinkError
-          ? error
-          : new SourcelinkError('FETCH_BROWSER', `cannot render ${page.url}`, { cause: error });
-      return keepOutcome(ctx, source, c, { id: outcome.id, kind: 'failed', error: known }, run);
-    }
+  let page: FetchedPage;
+  try {
+    page = await renderedIfEmpty(ctx, source, outcome.page);
+  } catch (error) {
+    const known =
+      error instanceof SourcelinkError
+        ? error
+        : new SourcelinkError('FETCH_BROWSER', `cannot render ${outcome.page.url}`, { cause: error });
+    return keepOutcome(ctx, source, c, { id: outcome.id, kind: 'failed', error: known }, run);
   }
   run.fetched++;
   const packed = await packPage(page, now);
+  if (c.article_id !== null && c.page_id !== null && (await bodyHashOf(ctx.db, c.page_id)) === packed.body_hash) {
+    await unchanged(ctx.db, held, { fetchedAt: now });
+    return false;
+  }
   const { etag, 'last-modified': lastModified } = page.headers;
   await ctx.db.transaction().execute(async (tx) => {
     const pageId = await insertPage(tx, c.id, packed);
@@ -321,6 +321,16 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
     });
   });
   return true;
+}
+
+/** A page that only scripts would write is opened in the browser. @throws FETCH_BROWSER when there is none */
+async function renderedIfEmpty(ctx: Context, source: Source, page: FetchedPage): Promise<FetchedPage> {
+  if (source.render !== 'auto' || page.via !== 'http') return page;
+  if (!looksLikeEmptyShell(new TextDecoder().decode(page.bytes))) return page;
+  if (ctx.browser) return ctx.browser.render(source, page.url);
+  throw new SourcelinkError('FETCH_BROWSER', `${page.url} is written by scripts, and no browser is here to run them`, {
+    retryable: false,
+  });
 }
 
 /** Crawling waits while extraction is far behind: pages are cheap to ask for and dear to keep. */

@@ -5,6 +5,7 @@ import {
   type ConnectionOptions,
   createPostgresBackend,
   createRedisBackend,
+  DelayedError,
   type IQueueBackend,
   type Job,
   runMigrations,
@@ -35,13 +36,22 @@ export type CrawlJob = z.infer<typeof CrawlJob>;
 export type IdsJob = z.infer<typeof IdsJob>;
 export type PublishJob = z.infer<typeof PublishJob>;
 
+/** Thrown by a stage when what it needs is in other hands: the job comes again after `retryMs`, which costs no attempt. */
+export class Busy extends Error {
+  readonly retryMs: number;
+  constructor(what: string, retryMs = 3000) {
+    super(`${what} is under way`);
+    this.retryMs = retryMs;
+  }
+}
+
 export type Queues = {
   kind: 'postgres' | 'redis';
   add(queue: QueueName, data: CrawlJob | IdsJob | PublishJob, options?: { deduplicate?: string }): Promise<void>;
   /** The queue that downstream consumes. */
   articles: Queue;
   stage(name: QueueName): Queue;
-  worker(name: QueueName, concurrency: number, process: (data: unknown, job: Job) => Promise<void>): Worker;
+  worker(name: QueueName, concurrency: number, process: (data: unknown) => Promise<void>): Worker;
   close(): Promise<void>;
 };
 
@@ -93,13 +103,13 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
       await stage(name).add(
         name,
         data,
-        more?.deduplicate === undefined ? {} : { deduplication: { id: more.deduplicate } },
+        more?.deduplicate === undefined ? {} : { deduplication: { id: more.deduplicate, keepLastIfActive: true } },
       );
     },
     worker(name, concurrency, process) {
       const worker: Worker = new BullWorker<unknown, unknown, string, IQueueBackend>(
         `sourcelink-${name}`,
-        (job) => process(job.data, job),
+        (job, token) => process(job.data).catch((error) => orLater(job, token, error)),
         {
           ...transport.options,
           concurrency,
@@ -123,6 +133,12 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
       await transport.close();
     },
   };
+}
+
+async function orLater(job: Job, token: string | undefined, error: unknown): Promise<never> {
+  if (!(error instanceof Busy)) throw error;
+  await job.moveToDelayed(Date.now() + error.retryMs, token);
+  throw new DelayedError();
 }
 
 async function connect(url: string | null, ledger: Ledger, log: Logger): Promise<Transport> {

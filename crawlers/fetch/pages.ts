@@ -1,4 +1,4 @@
-import type { SourcelinkError } from '../../config/errors.js';
+import { messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Settings } from '../../config/settings.js';
 import type { Source } from '../../config/sources.js';
 import type { Client } from '../net/client.js';
@@ -18,12 +18,105 @@ export type PageOutcome =
   | { id: string; kind: 'notModified' }
   | { id: string; kind: 'failed'; error: SourcelinkError };
 
-/** Fetches pages through Crawlee; `take` gets each outcome as it comes. Returns when all are through or `signal` aborts. */
+type Deps = { client: Client; settings: Settings; browser: BrowserFetcher | null; signal: AbortSignal };
+
+/** Crawlee ends a handler after this; the client's own limits are what counts, and waiting for a host's turn is no fault. */
+const HANDLER_SECONDS = 24 * 3600;
+/** Crawlee starts processes to look at the machine's load, which costs more than a page; for its scaling this is often enough. */
+const LOOK_AT_LOAD_MS = 5000;
+
+/**
+ * Fetches pages through Crawlee, which adapts how many at a time to the machine. `take` gets exactly one outcome for each
+ * request, as it comes; those that `signal` stopped get none. Returns when all are through or `signal` aborts.
+ * @throws what `take` throws, after the rest was stopped
+ */
 export async function fetchPages(
-  _source: Source,
-  _requests: PageRequest[],
-  _deps: { client: Client; settings: Settings; browser: BrowserFetcher | null; signal: AbortSignal },
-  _take: (outcome: PageOutcome) => Promise<void>,
+  source: Source,
+  requests: PageRequest[],
+  deps: Deps,
+  take: (outcome: PageOutcome) => Promise<void>,
 ): Promise<void> {
-  throw new Error('not built yet');
+  if (requests.length === 0 || deps.signal.aborted) return;
+  // Loaded late: it takes a second, and commands that crawl nothing should not wait for it.
+  const { BasicCrawler, Configuration, log, LogLevel } = await import('crawlee');
+  log.setLevel(LogLevel.OFF);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([deps.signal, stop.signal]);
+  const wanted = new Map(requests.map((r) => [r.id, r]));
+  const running = new Set<Promise<void>>();
+  let failure: { cause: unknown } | null = null;
+
+  const handle = async (one: PageRequest): Promise<void> => {
+    const outcome = await fetchPage(source, one, { ...deps, signal });
+    if (signal.aborted && outcome.kind === 'failed') return;
+    try {
+      await take(outcome);
+    } catch (cause) {
+      failure ??= { cause };
+      stop.abort();
+    }
+  };
+
+  const crawler = new BasicCrawler(
+    {
+      maxRequestRetries: 0,
+      useSessionPool: false,
+      requestHandlerTimeoutSecs: HANDLER_SECONDS,
+      maxConcurrency: deps.settings.fetch.concurrency,
+      // From the start, since the hosts' turns are what holds requests back.
+      autoscaledPoolOptions: { desiredConcurrency: deps.settings.fetch.concurrency },
+      log: log.child({ level: LogLevel.OFF }),
+      async requestHandler({ request }) {
+        const one = wanted.get(request.uniqueKey);
+        if (!one || signal.aborted) return;
+        const work = handle(one).finally(() => running.delete(work));
+        running.add(work);
+        await work;
+      },
+    },
+    new Configuration({ persistStorage: false, purgeOnStart: false, systemInfoIntervalMillis: LOOK_AT_LOAD_MS }),
+  );
+  const end = (): void => void crawler.autoscaledPool?.abort();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    // Keyed by our ids, since Crawlee silently skips a URL it has seen. It never asks for the URL itself, so a broken one
+    // reaches the client and is refused there with a reason.
+    await crawler.run([...wanted.keys()].map((id) => ({ url: 'http://sourcelink.invalid/', uniqueKey: id })));
+  } finally {
+    signal.removeEventListener('abort', end);
+    // An aborted pool returns while its last requests are still ending; nothing may be taken after this function.
+    await Promise.all(running);
+  }
+  if (failure !== null) throw (failure as { cause: unknown }).cause;
+}
+
+async function fetchPage(source: Source, request: PageRequest, deps: Deps): Promise<PageOutcome> {
+  const { id, url } = request;
+  try {
+    if (request.render === 'browser') return { id, kind: 'page', page: await rendered(source, url, deps) };
+    const { etag, lastModified } = request;
+    const { headers, proxy, concurrency, delayMs } = source;
+    const answer = await deps.client.fetch({
+      url,
+      headers,
+      etag,
+      lastModified,
+      accept: 'page',
+      proxy,
+      concurrency,
+      delayMs,
+      signal: deps.signal,
+    });
+    if (answer.notModified) return { id, kind: 'notModified' };
+    return { id, kind: 'page', page: { url: answer.url, via: 'http', headers: answer.headers, bytes: answer.bytes } };
+  } catch (error) {
+    if (error instanceof SourcelinkError) return { id, kind: 'failed', error };
+    const text = `${url} could not be fetched: ${messageOf(error)}`;
+    return { id, kind: 'failed', error: new SourcelinkError('FETCH_CONNECT', text, { cause: error }) };
+  }
+}
+
+function rendered(source: Source, url: string, deps: Deps): Promise<FetchedPage> {
+  if (deps.browser) return deps.browser.render(source, url, deps.signal);
+  throw new SourcelinkError('FETCH_BROWSER', `${url} is to be rendered (render: always), but there is no browser`);
 }

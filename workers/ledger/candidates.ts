@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql, type Updateable } from 'kysely';
 import { codeOf, messageOf, SourcelinkError } from '../../config/errors.js';
 import { LEASE_SECONDS } from './lease-time.js';
 import type { CandidateTable, Db, Hints, Outcome, Stage, Tx } from './schema.js';
@@ -81,10 +81,11 @@ export type Claimed = {
   etag: string | null;
   last_modified: string | null;
   discovered_at: Date;
+  render: boolean;
 };
 
 const CLAIMED = sql.raw(
-  'c.id, c.source_id, c.url, c.hints, c.attempts, c.article_id, c.page_id, c.etag, c.last_modified, c.discovered_at',
+  'c.id, c.source_id, c.url, c.hints, c.attempts, c.article_id, c.page_id, c.etag, c.last_modified, c.discovered_at, c.render',
 );
 
 /** Takes the waiting rows among `ids` for this worker; rows that another worker holds or that moved on are left out. */
@@ -123,7 +124,9 @@ export async function advance(
   tx: Db | Tx,
   held: Held,
   stage: Stage,
-  more: Partial<Pick<CandidateTable, 'article_id' | 'page_id' | 'etag' | 'last_modified' | 'fetched_at'>> = {},
+  more: Partial<
+    Pick<Updateable<CandidateTable>, 'article_id' | 'page_id' | 'etag' | 'last_modified' | 'fetched_at' | 'render'>
+  > = {},
 ): Promise<void> {
   await change(tx, held, {
     ...more,

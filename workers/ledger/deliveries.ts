@@ -4,6 +4,16 @@ import type { ArticleMessage } from '../contract.js';
 import { LEASE_SECONDS } from './lease-time.js';
 import type { Db, Tx } from './schema.js';
 
+/** Makes the configured sinks known, before anything is published. */
+export async function registerSinks(db: Db, sinks: string[]): Promise<void> {
+  if (sinks.length === 0) return;
+  await db
+    .insertInto('sourcelink.sink_state')
+    .values(sinks.map((sink) => ({ sink })))
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
 /** Takes a sink for delivering; false when it is paused or another process delivers. */
 export async function leaseSink(db: Db, sink: string, owner: string): Promise<boolean> {
   const { rows } = await sql`
@@ -127,4 +137,18 @@ export async function settlePublished(tx: Db | Tx, candidateIds: number[]): Prom
             max(k.code) FILTER (WHERE k.state = 'dead') AS code, max(k.sink || ': ' || k.reason) FILTER (WHERE k.state = 'dead') AS reason
           FROM sourcelink.delivery k WHERE k.candidate_id = ANY(${[...new Set(candidateIds)]}::bigint[]) GROUP BY 1) d
     WHERE c.id = d.candidate_id AND c.stage = 'publish' AND d.pending = 0`.execute(tx);
+}
+
+/** Whether something waits for this sink that could go now. */
+export async function hasDueDeliveries(db: Db, sink: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sourcelink.delivery')
+    .select('id')
+    .where('sink', '=', sink)
+    .where('state', '=', 'pending')
+    .where('next_try_at', '<=', sql<Date>`now()`)
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', sql<Date>`now()`)]))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -17,7 +17,8 @@ export async function violations(db: Db, sinks: string[]): Promise<Violation[]> 
     UNION ALL SELECT 'published without an article', id::text, '' FROM c
       WHERE outcome = 'published' AND NOT EXISTS (SELECT 1 FROM sourcelink.article a WHERE a.candidate_id = c.id AND a.revision > 0)
     UNION ALL SELECT 'published, but not to every sink', c.id::text, s.sink FROM c
-      JOIN sourcelink.article a ON a.candidate_id = c.id CROSS JOIN unnest(${sinks}::text[]) AS s(sink)
+      JOIN sourcelink.article a ON a.candidate_id = c.id JOIN sourcelink.revision r ON r.article_id = a.id AND r.revision = a.revision
+      JOIN sourcelink.sink_state s ON s.sink = ANY(${sinks}::text[]) AND s.since < r.created_at
       WHERE c.outcome = 'published' AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery d
         WHERE d.article_id = a.id AND d.revision = a.revision AND d.sink = s.sink AND d.state = 'delivered')
     UNION ALL SELECT 'duplicate of nothing', id::text, coalesce(duplicate_of::text, '-') FROM c

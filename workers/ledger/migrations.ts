@@ -26,6 +26,7 @@ CREATE TABLE sourcelink.source_state (
 CREATE TABLE sourcelink.run (
   id uuid PRIMARY KEY,
   source_id text NOT NULL,
+  discovering boolean NOT NULL,
   started_at timestamptz NOT NULL,
   finished_at timestamptz,
   requests int NOT NULL DEFAULT 0,
@@ -79,6 +80,7 @@ CREATE TABLE sourcelink.candidate (
   etag text,
   last_modified text,
   fetched_at timestamptz,
+  render boolean NOT NULL DEFAULT false,
   unchanged int NOT NULL DEFAULT 0,
   changed_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (source_id, url_key)
@@ -176,6 +178,7 @@ CREATE INDEX delivery_leased ON sourcelink.delivery (lease_owner) WHERE lease_ow
 
 CREATE TABLE sourcelink.sink_state (
   sink text PRIMARY KEY,
+  since timestamptz NOT NULL DEFAULT now(),
   paused boolean NOT NULL DEFAULT false,
   failures int NOT NULL DEFAULT 0,
   last_delivered_at timestamptz,

@@ -75,6 +75,11 @@ export async function readPages(db: Db, ids: number[]): Promise<Map<number, Stor
   return new Map(pages.map((p) => [p.id, p]));
 }
 
+export async function bodyHashOf(db: Db, pageId: number): Promise<string | null> {
+  const row = await db.selectFrom('sourcelink.page').select('body_hash').where('id', '=', pageId).executeTakeFirst();
+  return row?.body_hash ?? null;
+}
+
 /** Deletes pages older than `keepMs` whose candidates wait for nothing. @returns how many */
 export async function clearPages(db: Db, keepMs: number): Promise<number> {
   const { numAffectedRows } = await sql`

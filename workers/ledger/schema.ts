@@ -28,6 +28,8 @@ export type SourceStateTable = {
 export type RunTable = {
   id: string;
   source_id: string;
+  /** A visit to the source's lists; false when only pages that were due again were fetched. */
+  discovering: boolean;
   started_at: ColumnType<Date, Date, never>;
   finished_at: Date | null;
   requests: Generated<number>;
@@ -101,6 +103,8 @@ export type CandidateTable = {
   etag: string | null;
   last_modified: string | null;
   fetched_at: Date | null;
+  /** The static page held no article: the next fetch goes through the browser. */
+  render: Generated<boolean>;
   unchanged: Generated<number>;
   changed_at: Generated<Date>;
 };
@@ -196,6 +200,8 @@ export type DeliveryTable = {
 /** One row a sink: whether it is paused, and the lease that gives it one deliverer at a time, and so its order. */
 export type SinkStateTable = {
   sink: string;
+  /** Articles written before a sink was configured are not owed to it. */
+  since: Generated<Date>;
   paused: Generated<boolean>;
   failures: Generated<number>;
   last_delivered_at: Date | null;

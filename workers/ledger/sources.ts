@@ -16,6 +16,15 @@ export async function registerSources(db: Db, sources: Source[]): Promise<void> 
   }
 }
 
+export async function isPaused(db: Db, sourceId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sourcelink.source_state')
+    .select('paused')
+    .where('source_id', '=', sourceId)
+    .executeTakeFirst();
+  return row?.paused ?? false;
+}
+
 /** Takes the source for one run; false when a living process has it. `seconds` is how long the lease holds unless renewed. */
 export async function leaseSource(db: Db, sourceId: string, owner: string, seconds: number): Promise<boolean> {
   const result = await db
@@ -42,6 +51,7 @@ export async function finishRun(
   run: {
     id: string;
     sourceId: string;
+    discovering: boolean;
     startedAt: Date;
     requests: number;
     notModified: number;
@@ -59,7 +69,8 @@ export async function finishRun(
         id: run.id,
         source_id: run.sourceId,
         started_at: run.startedAt,
-        finished_at: new Date(),
+        discovering: run.discovering,
+        finished_at: sql`clock_timestamp()`,
         requests: run.requests,
         not_modified: run.notModified,
         discovered: run.discovered,
@@ -84,4 +95,11 @@ export async function finishRun(
       .where('source_id', '=', run.sourceId)
       .execute();
   });
+}
+
+/** Deletes the records of visits that began more than `keepMs` ago. @returns how many */
+export async function clearRuns(db: Db, keepMs: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM sourcelink.run WHERE started_at < now() - make_interval(secs => ${keepMs / 1000})`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }

@@ -22,12 +22,15 @@ export function createFeedSink(
     name,
     async deliver(batch) {
       const items = new Map(read(options.file).map((i) => [i.id, i]));
+      let changed = false;
       for (const { message } of batch) {
         const had = items.get(message.id);
         if (had && had._sourcelink.revision >= message.revision) continue;
+        changed = true;
         if (message.type === 'article.retracted') items.delete(message.id);
         else items.set(message.id, itemOf(message.article, message.revision));
       }
+      if (!changed) return batch.map(() => null);
       const newest = [...items.values()].sort((a, b) => (dateOf(a) < dateOf(b) ? 1 : -1)).slice(0, options.items);
       write(options.file, {
         version: 'https://jsonfeed.org/version/1.1',

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { CategoriesFile } from './categories.js';
+import { markdownTable } from './markdown.js';
+import { Settings } from './settings.js';
+import { SourcesFile } from './sources.js';
+import { duration, size } from './values.js';
+
+/** The parts of JSON Schema that the configuration's schemas come out as. */
+type Schema = {
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+  type?: string | string[];
+  description?: string;
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  additionalProperties?: Schema | boolean;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+};
+
+/** One line of a table: a key with its whole path. */
+export type Field = { path: string; type: string; fallback: string; description: string };
+
+const asInput = (schema: z.ZodType): Schema => z.toJSONSchema(schema, { io: 'input' }) as Schema;
+
+const PATTERNS = new Map([
+  [asInput(duration).pattern, 'duration'],
+  [asInput(size).pattern, 'size'],
+]);
+
+/** docs/settings.md: every key of the three configuration files, as their schemas say it. */
+export function settingsPage(): string {
+  return `<!-- Written by \`npm run docs\` from the schemas in config/. Change them, not this file. -->
+# Settings
+
+Three files in the configuration folder (\`SOURCELINK_CONFIG\`, default \`./config\`). Only \`sources.yaml\` is required.
+A wrong file is refused before anything runs, with file, line, field and what to write instead.
+
+- A **duration** is written \`30s\`, \`15m\`, \`2h\`, \`7d\`, or joined: \`1h30m\`.
+- A **size** is written \`500KB\` or \`8MB\`.
+- \`\${NAME}\` inside a value is replaced by that environment variable, so that no secret stands in a file.
+
+## \`sources.yaml\`: the outlets
+
+${tableOf(fieldsOf(SourcesFile))}
+
+## \`sourcelink.yaml\`: everything else
+
+The file may be absent.
+
+${tableOf(fieldsOf(Settings))}
+
+## \`categories.yaml\`: your tree of categories
+
+The path of a category is its \`id\` behind those of its parents: \`white-house-news/us-foreign-policy\`.
+A child is written like its parent, to any depth.
+
+${tableOf(fieldsOf(CategoriesFile))}
+`;
+}
+
+function tableOf(fields: Field[]): string {
+  return markdownTable(
+    ['Key', 'Value', 'Default', 'Meaning'],
+    fields.map((f) => [`\`${f.path}\``, f.type, f.fallback, f.description]),
+  );
+}
+
+/** All keys of a schema, outer before inner; a schema that contains itself is shown once. */
+export function fieldsOf(schema: z.ZodType): Field[] {
+  const root = asInput(schema);
+  const resolve = (s: Schema): Schema => (s.$ref ? { ...root.$defs?.[s.$ref.split('/').at(-1) ?? ''], ...s } : s);
+  const opened = (s: Schema, open: string[]): string[] => (s.$ref ? [...open, s.$ref] : open);
+
+  const walk = (object: Schema, path: string, open: string[]): Field[] =>
+    Object.entries(object.properties ?? {}).flatMap(([key, value]) => {
+      if (key === '$schema') return [];
+      const required = object.required?.includes(key) ?? false;
+      return fieldsAt(value, path === '' ? key : `${path}.${key}`, required, open);
+    });
+
+  const fieldsAt = (raw: Schema, path: string, required: boolean, open: string[]): Field[] => {
+    const s = resolve(raw);
+    const own: Field = {
+      path,
+      type: typeOf(s, resolve),
+      fallback: required ? '**required**' : defaultOf(s),
+      description: s.description ?? '',
+    };
+    // What is an object or null has the object's keys.
+    const object = s.properties ? s : s.anyOf?.map(resolve).find((v) => v.properties);
+    if (object) {
+      const below = walk(object, path, opened(raw, open));
+      return own.description === '' ? below : [own, ...below];
+    }
+    if (s.items) {
+      if (s.items.$ref && open.includes(s.items.$ref)) return [own];
+      const below = walk(resolve(s.items), `${path}[]`, opened(s.items, open));
+      return own.description === '' && below.length > 0 ? below : [own, ...below];
+    }
+    if (typeof s.additionalProperties === 'object') {
+      const value = resolve(s.additionalProperties);
+      const variants = value.oneOf ?? value.anyOf ?? [value];
+      return [own, ...variants.flatMap((v) => walk(resolve(v), `${path}.<name>`, open).map((f) => ofVariant(f, v)))];
+    }
+    return [own];
+  };
+  return walk(root, '', []);
+}
+
+/** A key that only one `type` of entry has says so. */
+function ofVariant(field: Field, variant: Schema): Field {
+  const type = variant.properties?.['type']?.const;
+  if (type === undefined || field.path.endsWith('.type')) return field;
+  return { ...field, description: `${field.description} Of \`type: ${String(type)}\`.`.trim() };
+}
+
+function typeOf(s: Schema, resolve: (s: Schema) => Schema): string {
+  if (s.const !== undefined) return s.const === '' ? 'empty' : `\`${String(s.const)}\``;
+  if (s.enum) return s.enum.map((v) => `\`${String(v)}\``).join(', ');
+  const variants = Array.isArray(s.type) ? s.type.map((type) => ({ ...s, type })) : (s.anyOf ?? s.oneOf);
+  if (variants) return [...new Set(variants.map((v) => typeOf(resolve(v), resolve)))].join(' or ');
+  if (s.items) return `list of ${PLURAL[typeOf(resolve(s.items), resolve)] ?? 'values'}`;
+  if (s.type === 'object') return s.properties ? 'object' : 'map';
+  if (s.pattern !== undefined && PATTERNS.has(s.pattern)) return PATTERNS.get(s.pattern) ?? '';
+  if (s.format !== undefined && s.format in FORMATS) return FORMATS[s.format] ?? '';
+  if (s.type === 'string') return 'text';
+  if (s.type === 'boolean') return '`true`, `false`';
+  if (s.type === 'null') return '`null`';
+  return `${s.type === 'integer' ? 'whole number' : 'number'}${rangeOf(s)}`;
+}
+
+const FORMATS: Record<string, string> = { uri: 'URL', uuid: 'UUID', 'date-time': 'date and time' };
+
+const PLURAL: Record<string, string> = { text: 'texts', URL: 'URLs', object: 'objects' };
+
+function rangeOf({ minimum, maximum }: Schema): string {
+  const least = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : null;
+  const most = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : null;
+  if (least !== null && most !== null) return `, ${least} to ${most}`;
+  if (least !== null) return `, at least ${least}`;
+  return most === null ? '' : `, at most ${most}`;
+}
+
+function defaultOf({ default: d }: Schema): string {
+  if (d === undefined) return '';
+  if (typeof d !== 'object') return `\`${String(d)}\``;
+  return d === null ? '`null`' : `\`${JSON.stringify(d)}\``;
+}

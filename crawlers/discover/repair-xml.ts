@@ -1,0 +1,202 @@
+import { Parser } from 'htmlparser2';
+import { unescapeEntities } from './html-text.js';
+
+export type Repaired = {
+  /** Well-formed, without DOCTYPE, comments and instructions; relative URLs under an `xml:base` are absolute. */
+  xml: string;
+  /** Local name of the outermost element, in lower case; null when there is none. */
+  root: string | null;
+  /** True when there were more entries than wanted. */
+  truncated: boolean;
+};
+
+/** Deeper nesting is taken apart: its text stays, its tags go. */
+const MAX_DEPTH = 60;
+/** Elements whose text is a URL. */
+const URL_ELEMENTS = new Set(['link', 'url', 'uri', 'comments', 'origlink', 'guid']);
+const URL_ATTRIBUTES = new Set(['href', 'src', 'url', 'about', 'resource']);
+/** What feeds call things that have a proper name. */
+const PROPER_NAMES: Record<string, string> = {
+  fullitem: 'content:encoded',
+  body: 'content:encoded',
+  'xhtml:body': 'content:encoded',
+  tags: 'media:keywords',
+  'dc:author': 'dc:creator',
+};
+
+/** Elements whose text may be in Base64. */
+const TEXT_ELEMENTS = new Set(['title', 'summary', 'content', 'subtitle', 'tagline']);
+
+type Open = { name: string; local: string; base: string | null; at: number; textFrom: number; base64: boolean };
+
+/**
+ * Writes a feed anew as XML that any parser reads: stray `&`, undeclared entities, tags left open or closed twice, junk
+ * before and after, a text cut off in the middle. What an entry's `feedburner:origLink` says goes before its link.
+ */
+export function repairXml(text: string, maxEntries: number): Repaired {
+  const { body, entities } = withoutDoctype(text);
+  const out: string[] = [];
+  const open: Open[] = [];
+  let root: string | null = null;
+  let done = false;
+  let entries = 0;
+  let truncated = false;
+  let inCdata = false;
+  let skipped = 0;
+  let original: { at: number; url: string } | null = null;
+
+  const parser = new Parser(
+    {
+      onopentag(written, attributes) {
+        if (done || skipped > 0) return void skipped++;
+        const local = localOf(written);
+        root ??= local;
+        const isEntry = local === 'item' || local === 'entry';
+        if (isEntry && open.length > 0 && ++entries > maxEntries) {
+          truncated = done = true;
+          return void skipped++;
+        }
+        if (open.length >= MAX_DEPTH) return void skipped++;
+        const name = nameOf(written, open);
+        const base = baseOf(attributes, open.at(-1)?.base ?? null);
+        out.push(tag(name, attributes, base));
+        open.push({ name, local, base, at: out.length - 1, textFrom: out.length, base64: isBase64(local, attributes) });
+      },
+      ontext(piece) {
+        if (done || open.length === 0) return;
+        out.push(inCdata ? escapeText(piece) : escapeStray(resolveEntities(piece, entities)));
+      },
+      oncdatastart() {
+        inCdata = true;
+      },
+      oncdataend() {
+        inCdata = false;
+      },
+      onclosetag() {
+        if (skipped > 0) return void skipped--;
+        const element = open.pop();
+        if (!element) return;
+        if (URL_ELEMENTS.has(element.local)) resolveText(out, element);
+        if (element.base64)
+          out.push(escapeText(Buffer.from(out.splice(element.textFrom).join(''), 'base64').toString()));
+        if (element.local === 'origlink')
+          original = { at: entryOf(open)?.at ?? -1, url: out.slice(element.textFrom).join('') };
+        const url = original?.at === element.at ? original.url.trim() : '';
+        if (url)
+          out[element.at] +=
+            element.local === 'entry' ? `<link rel="alternate" href="${url}"/>` : `<link>${url}</link>`;
+        out.push(`</${element.name}>`);
+        if (open.length === 0) done = true;
+      },
+    },
+    { xmlMode: true, decodeEntities: false, recognizeCDATA: true },
+  );
+  parser.write(body.slice(startOf(body)));
+  // The end closes what was left open; what follows an endless list of entries is not wanted.
+  skipped = 0;
+  done = false;
+  while (open.length > 0) {
+    const element = open.pop();
+    out.push(`</${element?.name}>`);
+  }
+  return { xml: out.join(''), root, truncated };
+}
+
+const ROOT = /<(?:[\w-]+:)?(?:rss|rdf|feed)[\s>]/iy;
+
+/** Where the feed begins: after a blank, a warning of the server's, a comment that may hold anything. */
+function startOf(text: string): number {
+  for (let i = text.indexOf('<'); i >= 0 && i < 64_000; i = text.indexOf('<', i + 1)) {
+    ROOT.lastIndex = i;
+    if (ROOT.test(text)) return i;
+    const end = text.startsWith('<!--', i) ? text.indexOf('-->', i) : i;
+    if (end < 0) break;
+    i = end;
+  }
+  return 0;
+}
+
+function entryOf(open: Open[]): Open | undefined {
+  return open.findLast((o) => o.local === 'item' || o.local === 'entry');
+}
+
+function localOf(name: string): string {
+  return name.slice(name.indexOf(':') + 1).toLowerCase();
+}
+
+function nameOf(written: string, open: Open[]): string {
+  const safe = /^[\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?$/u.test(written) ? written : 'x';
+  return (open.at(-1)?.local === 'item' && PROPER_NAMES[safe.toLowerCase()]) || safe;
+}
+
+function baseOf(attributes: Record<string, string>, outer: string | null): string | null {
+  const base = attributes['xml:base'];
+  if (base === undefined) return outer;
+  return absolute(base, outer) ?? outer;
+}
+
+function absolute(url: string, base: string | null): string | null {
+  try {
+    return new URL(unescapeEntities(url).trim(), base ?? undefined).href;
+  } catch {
+    return null;
+  }
+}
+
+function tag(name: string, attributes: Record<string, string>, base: string | null): string {
+  let text = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (!/^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(key)) continue;
+    const isUrl = base !== null && URL_ATTRIBUTES.has(localOf(key));
+    const said = isUrl ? (absolute(value, base) ?? value) : value;
+    text += ` ${key}="${escapeStray(said).replaceAll('"', '&quot;')}"`;
+  }
+  return `${text}>`;
+}
+
+/** Makes the URL that is an element's text absolute, when an `xml:base` says against what. */
+function resolveText(out: string[], element: Open): void {
+  if (element.base === null || element.local === 'guid') return;
+  const text = out.slice(element.textFrom).join('');
+  const url = text.trim() === '' || text.includes('<') ? null : absolute(text, element.base);
+  if (url !== null) out.splice(element.textFrom, out.length, escapeText(url));
+}
+
+/** Atom 0.3 says so; of Atom 1.0 it is content of a type that is neither text nor XML (RFC 4287, 4.1.3.3). */
+function isBase64(local: string, attributes: Record<string, string>): boolean {
+  const { mode, type = '' } = attributes;
+  if (mode !== undefined) return mode.toLowerCase() === 'base64';
+  return TEXT_ELEMENTS.has(local) && /^(?!text|message|multipart|image|audio|video)\w+\/(?!.*\bxml$)/i.test(type);
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Escapes each `&` that begins no entity, as in `AT&T` and `?a=1&b=2`. */
+function escapeStray(text: string): string {
+  return text
+    .replace(/&(?!(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,30});)/g, '&amp;')
+    .replaceAll('<', '&lt;');
+}
+
+function resolveEntities(text: string, entities: Map<string, string>): string {
+  if (entities.size === 0) return text;
+  return text.replace(/&([\w.-]+);/g, (whole, name: string) => entities.get(name) ?? whole);
+}
+
+/**
+ * Cuts the DOCTYPE out and keeps its plain entities. Values are never expanded again and external ones never read, so
+ * neither a billion laughs nor a file of this machine can come of it.
+ */
+function withoutDoctype(text: string): { body: string; entities: Map<string, string> } {
+  const entities = new Map<string, string>();
+  const start = text.search(/<!DOCTYPE/i);
+  if (start < 0 || start > 10_000) return { body: text, entities };
+  const head = text.slice(start, start + 20_000);
+  const subset = /^<!DOCTYPE[^[>]*\[([\s\S]*?)\]\s*>/i.exec(head);
+  const whole = subset?.[0] ?? /^<!DOCTYPE[^>]*>/i.exec(head)?.[0] ?? '';
+  for (const [, name = '', , value = ''] of (subset?.[1] ?? '').matchAll(/<!ENTITY\s+([\w.-]+)\s+(["'])(.*?)\2\s*>/gs))
+    if (entities.size < 100 && value.length < 200) entities.set(name, escapeText(unescapeEntities(value)));
+  return { body: text.slice(0, start) + text.slice(start + whole.length), entities };
+}

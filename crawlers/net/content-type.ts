@@ -1,0 +1,48 @@
+import { SourcelinkError } from '../../config/errors.js';
+
+const MEDIA = /^(image|audio|video|font|model)\//;
+/** Documents and archives that no reader of ours can use. A sitemap may come as gzip, so that one is let through. */
+const FILES =
+  /^application\/(pdf|zip|x-zip-compressed|msword|vnd\.(ms-|openxmlformats|oasis|android|apple)|epub|x-(rar|7z|tar|bzip|shockwave|msdownload)|java-archive|wasm)/;
+const HTML = /^(text\/html|application\/xhtml\+xml|application\/vnd\.wap\.xhtml\+xml)$/;
+/** Types that servers give to pages when they do not know better. */
+const UNSURE = /^(|text\/plain|application\/octet-stream|application\/xml|text\/xml|unknown\/unknown|\*\/\*)$/;
+
+/** How a page begins (after the idea of WHATWG MIME Sniffing, 7.1, with tags that fragments begin with). */
+const HTML_START =
+  /^(?:<!--[\s\S]*?-->|<\?xml[^>]*>|\s)*<(?:!doctype\s+html|html|head|body|title|script|style|meta|link|iframe|table|main|article|section|header|nav|div|span|font|center|h[1-6]|a|br|b|p)[\s>/]/i;
+
+/**
+ * Refuses by header what cannot be what was asked for, before its body is read.
+ * @throws SourcelinkError `FETCH_NOT_HTML`
+ */
+export function refuseByType(url: string, header: string | undefined, accept: 'page' | 'feed'): void {
+  const type = essence(header);
+  const wrong = MEDIA.test(type) && type !== 'image/svg+xml' ? true : FILES.test(type);
+  if (wrong || (accept === 'page' && !HTML.test(type) && !UNSURE.test(type)))
+    throw new SourcelinkError('FETCH_NOT_HTML', `${url} is ${type}, no ${accept === 'page' ? 'web page' : 'feed'}`);
+}
+
+/**
+ * Judges by its beginning a page whose header says nothing useful.
+ * @throws SourcelinkError `FETCH_NOT_HTML`
+ */
+export function refuseByContent(url: string, header: string | undefined, bytes: Uint8Array): void {
+  if (HTML.test(essence(header)) || bytes.length === 0) return;
+  const start = new TextDecoder(encodingByMark(bytes)).decode(bytes.subarray(0, 2048));
+  if (!HTML_START.test(start))
+    throw new SourcelinkError(
+      'FETCH_NOT_HTML',
+      `${url} does not begin like a web page (${essence(header) || 'no content type'})`,
+    );
+}
+
+function essence(header: string | undefined): string {
+  return (header ?? '').split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function encodingByMark(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}

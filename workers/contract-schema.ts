@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { type Field, fieldsOf } from '../config/reference.js';
+import { ArticleMessage, ArticlePublished, ArticleRetracted, CONTRACT_VERSION } from './contract.js';
+
+/**
+ * JSON Schema (2020-12) of one message to downstream. Unknown fields are allowed: a consumer that validates keeps working
+ * when new fields appear.
+ */
+export function contractSchema(): object {
+  return {
+    $id: `urn:sourcelink:contract:${CONTRACT_VERSION}`,
+    title: 'Sourcelink article message',
+    description: 'One message of the queue `articles`, of a webhook or of an export. docs/contract.md explains it.',
+    ...z.toJSONSchema(ArticleMessage, {
+      io: 'input',
+      target: 'draft-2020-12',
+      override: ({ jsonSchema: s }) => {
+        // The formats say it; of their long patterns only what they do not say is kept.
+        if (s.format === 'uuid') delete s.pattern;
+        if (s.format === 'date-time') s.pattern = 'Z$';
+      },
+    }),
+  };
+}
+
+/** The fields of `article.published` and `article.updated`, and those of `article.retracted`, for docs/contract.md. */
+export function contractFields(): { full: Field[]; retracted: Field[] } {
+  return { full: fieldsOf(ArticlePublished), retracted: fieldsOf(ArticleRetracted) };
+}

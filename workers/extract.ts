@@ -1,0 +1,175 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { codeOf, messageOf } from '../config/errors.js';
+import type { Source } from '../config/sources.js';
+import { urlKey } from '../crawlers/url.js';
+import type { Article, PageInput } from '../extractors/extract.js';
+import type { Context } from './context.js';
+import { type ArticleContent, saveArticle } from './ledger/articles.js';
+import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
+import { readPages, type StoredPage } from './ledger/pages.js';
+import { slugOf } from './message.js';
+import type { IdsJob } from './queues.js';
+
+/** Verdicts on the page itself: it was read rightly and is no article. */
+const NO_ARTICLE = ['EXTRACT_EMPTY', 'EXTRACT_NOT_ARTICLE'];
+
+/** Reads the pages of these candidates and writes what they say; each page by itself, one that fails hinders no other. */
+export async function extract(ctx: Context, job: IdsJob): Promise<void> {
+  const claimed = await claim(ctx.db, 'extract', job.ids, ctx.owner);
+  const pages = await readPages(
+    ctx.db,
+    claimed.flatMap((c) => c.page_id ?? []),
+  );
+  const done: number[] = [];
+  await Promise.all(
+    claimed.map(async (c) => {
+      try {
+        if (await extractOne(ctx, c, c.page_id === null ? undefined : pages.get(c.page_id))) done.push(c.id);
+      } catch (error) {
+        if (!(error instanceof LostLease)) throw error;
+        ctx.log.debug({ candidate: c.id }, error.message);
+      }
+    }),
+  );
+  if (done.length > 0) await ctx.queues.add('dedupe', { ids: done.sort((a, b) => a - b) });
+}
+
+/** @returns true when the candidate goes on to dedupe */
+async function extractOne(ctx: Context, c: Claimed, page: StoredPage | undefined): Promise<boolean> {
+  const held = { id: c.id, owner: ctx.owner };
+  const source = ctx.sources.get(c.source_id);
+  if (!source) {
+    await settle(ctx.db, held, {
+      outcome: 'rejected',
+      code: 'SOURCE_REMOVED',
+      reason: `source ${c.source_id} is no longer configured`,
+    });
+    return false;
+  }
+  if (!page) {
+    // The page was cleared away before anybody read it: it is fetched again.
+    await advance(ctx.db, held, 'fetch', { page_id: null, etag: null, last_modified: null });
+    return false;
+  }
+  let article: Article;
+  try {
+    article = await ctx.extractor.extract(pageInput(ctx, source, c, page));
+  } catch (error) {
+    await afterFailure(ctx, source, c, page, error);
+    return false;
+  }
+  const content = toContent(article, c, page, ctx.now());
+  await ctx.db.transaction().execute(async (tx) => {
+    const id = await saveArticle(tx, content);
+    await advance(tx, held, 'dedupe', { article_id: id });
+  });
+  return true;
+}
+
+/** What the extractor gets to know; the same for a page of the ledger and for one that `sourcelink try` reads. */
+export function inputOf(
+  settings: Context['settings'],
+  source: Source,
+  page: Pick<StoredPage, 'url' | 'bytes' | 'headers'> & { fetchedAt: Date },
+  hints: PageInput['hints'],
+): PageInput {
+  const { maxBytes, maxElements, maxDepth, minWords } = settings.extract;
+  return {
+    url: page.url,
+    bytes: page.bytes,
+    headers: page.headers,
+    fetchedAt: page.fetchedAt.toISOString(),
+    source: {
+      id: source.id,
+      name: source.name,
+      url: source.url,
+      language: source.language,
+      timezone: source.timezone,
+      republish: source.republish,
+      rules: source.extract,
+    },
+    hints,
+    limits: { maxBytes, maxElements, maxDepth, minWords },
+  };
+}
+
+function pageInput(ctx: Context, source: Source, c: Claimed, page: StoredPage): PageInput {
+  const { title, authors, publishedAt, updatedAt, summary, image, language, tags } = c.hints;
+  return inputOf(ctx.settings, source, page, {
+    title,
+    authors,
+    publishedAt,
+    updatedAt,
+    summary,
+    image,
+    language,
+    tags,
+  });
+}
+
+/** No article in a static page may mean that scripts write it: the browser looks once. Else the verdict stands. */
+async function afterFailure(ctx: Context, source: Source, c: Claimed, page: StoredPage, error: unknown): Promise<void> {
+  const held = { id: c.id, owner: ctx.owner };
+  const code = codeOf(error);
+  const verdict = NO_ARTICLE.includes(code);
+  const published = c.article_id !== null;
+  if (code === 'EXTRACT_EMPTY' && source.render === 'auto' && page.via === 'http' && ctx.browser && !published) {
+    ctx.log.debug(
+      { source: source.id, candidate: c.id, url: page.url },
+      'no article in the static page: to the browser',
+    );
+    await advance(ctx.db, held, 'fetch', { render: true });
+    return;
+  }
+  if (verdict && published) {
+    await unchanged(ctx.db, held, { fetchedAt: page.fetchedAt, note: { code, reason: messageOf(error) } });
+  } else if (verdict) {
+    await settle(ctx.db, held, { outcome: 'rejected', code, reason: messageOf(error) });
+  } else {
+    const { attempts, retryDelay } = ctx.settings.fetch;
+    await failed(ctx.db, { ...held, attempts: c.attempts, published }, 'extract', error, {
+      attempts,
+      retryDelayMs: retryDelay,
+    });
+  }
+  ctx.log[verdict ? 'info' : 'warn']({ source: source.id, candidate: c.id, url: page.url, code }, messageOf(error));
+}
+
+function toContent(a: Article, c: Claimed, page: StoredPage, now: Date): ArticleContent {
+  const id = randomUUID();
+  return {
+    id,
+    candidate_id: c.id,
+    source_id: c.source_id,
+    url_key: urlKey(a.canonicalUrl),
+    canonical_url: a.canonicalUrl,
+    slug: slugOf(a.title, id),
+    title: a.title,
+    authors: a.authors,
+    agency: a.agency,
+    published_at: date(a.publishedAt),
+    updated_at: date(a.updatedAt),
+    fetched_at: page.fetchedAt,
+    first_seen_at: now,
+    language: a.language,
+    excerpt: a.excerpt,
+    text: a.text,
+    html: a.html,
+    image: a.image,
+    tags: a.tags,
+    section: a.section,
+    word_count: a.wordCount,
+    rights: a.rights,
+    noindex: a.noindex,
+    provenance: a.provenance,
+    content_hash: contentHash(a),
+  };
+}
+
+const date = (iso: string | null): Date | null => (iso === null ? null : new Date(iso));
+
+/** Of what a reader would notice; dates and tags alone make no new revision. */
+function contentHash(a: Article): string {
+  const noticed = [a.canonicalUrl, a.title, a.authors, a.text, a.image?.url ?? null, a.rights.level, a.noindex];
+  return createHash('sha256').update(JSON.stringify(noticed)).digest('base64url');
+}

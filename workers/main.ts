@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { Category } from '../config/categories.js';
+import { messageOf } from '../config/errors.js';
+import type { Logger } from '../config/logger.js';
+import type { Settings } from '../config/settings.js';
+import type { Source } from '../config/sources.js';
+import { createBrowserFetcher, findBrowser } from '../crawlers/fetch/browser.js';
+import { createClient } from '../crawlers/net/client.js';
+import { createHostGate } from '../crawlers/net/politeness.js';
+import { createExtractorPool } from '../extractors/pool.js';
+import { createClassifier } from './categories/classify.js';
+import { categorize } from './categorize.js';
+import type { Context } from './context.js';
+import { crawl } from './crawl.js';
+import { dedupe } from './dedupe.js';
+import { extract } from './extract.js';
+import { type Ledger, openLedger } from './ledger/connect.js';
+import { registerSinks } from './ledger/deliveries.js';
+import { createRobotsStore, createSharedGate } from './ledger/hosts.js';
+import { LEASE_SECONDS } from './ledger/lease-time.js';
+import { dropLeases, renewLeases } from './ledger/leases.js';
+import { registerSources } from './ledger/sources.js';
+import { publish } from './publish.js';
+import { CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
+import { reconcile } from './reconcile.js';
+import { openSinks } from './sinks/open.js';
+
+/** What a pipeline is opened with: the configuration as loaded, and where ledger and queue are. */
+export type PipelineOptions = {
+  sources: Source[];
+  categories: Category[];
+  settings: Settings;
+  databaseUrl: string | null;
+  queueUrl: string | null;
+  dataDir: string;
+  /** Path of a Chromium as the operator named it; null looks for the system's. */
+  browser: string | null;
+  log: Logger;
+  now?: () => Date;
+};
+
+/** An open pipeline: everything connected, nothing running until a worker is started. */
+export type Pipeline = {
+  ctx: Context;
+  ledger: Ledger;
+  /** Starts workers for these stages in this process. */
+  work(stages: readonly QueueName[]): void;
+  /** Starts looking, every `everyMs`, for rows that nothing drives. */
+  watch(everyMs: number): void;
+  /** Ends in order: no new jobs, those under way finish or give back what they hold, then the connections. */
+  close(): Promise<void>;
+};
+
+/** Jobs of one stage at the same time in one process; extraction is spread over threads, delivery is one for each sink. */
+const CONCURRENCY: Record<QueueName, number> = { crawl: 12, extract: 4, dedupe: 1, categorize: 2, publish: 4 };
+
+/**
+ * Opens ledger, queues, client, extractor threads and sinks.
+ * @throws LEDGER_…, QUEUE_UNREACHABLE
+ */
+export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { settings, log } = options;
+  const owner = randomUUID();
+  const stop = new AbortController();
+  const ledger = await openLedger(options);
+  const queues = await openQueues({ queueUrl: options.queueUrl, ledger, log }).catch(async (error) => {
+    await ledger.close();
+    throw error;
+  });
+  const local = createHostGate();
+  const client = createClient({
+    settings,
+    gate: ledger.kind === 'postgres' ? createSharedGate(ledger.db, local, owner) : local,
+    robots: createRobotsStore(ledger.db),
+    log,
+  });
+  const executablePath = findBrowser(options.browser);
+  const ctx: Context = {
+    db: ledger.db,
+    queues,
+    settings,
+    sources: new Map(options.sources.map((s) => [s.id, s])),
+    categories: options.categories,
+    sinks: openSinks(settings, queues, options.dataDir),
+    owner,
+    log,
+    signal: stop.signal,
+    client,
+    browser: executablePath === null ? null : createBrowserFetcher({ executablePath, settings, client, log }),
+    extractor: createExtractorPool({
+      threads: settings.extract.threads,
+      deadlineMs: settings.extract.deadline,
+      heapMb: settings.extract.heapMb,
+    }),
+    classifier: createClassifier(options.categories, settings.categorize),
+    now: options.now ?? (() => new Date()),
+  };
+  await registerSources(ctx.db, options.sources);
+  await registerSinks(ctx.db, [...ctx.sinks.keys()]);
+  const beat = every((LEASE_SECONDS * 1000) / 4, log, 'renewing leases', () => renewLeases(ctx.db, owner));
+  const timers = [beat];
+  return {
+    ctx,
+    ledger,
+    work: (stages) => {
+      for (const stage of stages) queues.worker(stage, CONCURRENCY[stage], (data) => RUN[stage](ctx, data));
+    },
+    watch: (everyMs) => {
+      timers.push(every(everyMs, log, 'reconciling', () => reconcile(ctx)));
+    },
+    async close() {
+      stop.abort();
+      for (const end of timers.slice(1)) await end();
+      await queues.close();
+      await beat();
+      await Promise.allSettled([ctx.browser?.close(), client.close(), ctx.extractor.close()]);
+      for (const sink of ctx.sinks.values()) await sink.close();
+      await dropLeases(ctx.db, owner).catch((error) => log.warn({ err: messageOf(error) }, 'giving leases back'));
+      await ledger.close();
+    },
+  };
+}
+
+/** Each stage's payload is read before anything is done with it. */
+const RUN: Record<QueueName, (ctx: Context, data: unknown) => Promise<void>> = {
+  crawl: (ctx, data) => crawl(ctx, CrawlJob.parse(data)),
+  extract: (ctx, data) => extract(ctx, IdsJob.parse(data)),
+  dedupe: (ctx, data) => dedupe(ctx, IdsJob.parse(data)),
+  categorize: (ctx, data) => categorize(ctx, IdsJob.parse(data)),
+  publish: (ctx, data) => publish(ctx, PublishJob.parse(data)),
+};
+
+/** Calls `task` again and again, never twice at once. @returns what ends it, after the call under way */
+function every(ms: number, log: Logger, what: string, task: () => Promise<unknown>): () => Promise<void> {
+  let running: Promise<unknown> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = task()
+      .catch((error) => log.warn({ err: messageOf(error) }, `${what} failed; it is tried again`))
+      .finally(() => {
+        busy = false;
+      });
+  }, ms);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

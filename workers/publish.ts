@@ -1,0 +1,69 @@
+import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import type { Context } from './context.js';
+import {
+  type ClaimedDelivery,
+  claimDeliveries,
+  delivered,
+  deliveryFailed,
+  hasDueDeliveries,
+  leaseSink,
+  releaseSink,
+} from './ledger/deliveries.js';
+import type { PublishJob } from './queues.js';
+import type { Sink } from './sinks/sink.js';
+
+/** Deliveries taken at a time. */
+const BATCH = 50;
+
+/**
+ * Brings what waits in the outbox to one sink, oldest first, until nothing is due. One process at a time delivers to a
+ * sink, so an article's revisions arrive in order.
+ */
+export async function publish(ctx: Context, job: PublishJob): Promise<void> {
+  const sink = ctx.sinks.get(job.sink);
+  if (!sink) return void ctx.log.warn({ sink: job.sink }, 'deliveries wait for a sink that is not configured here');
+  // What arrives between the last look and the release of the lease would wait for nobody: look once more after it.
+  do {
+    if (!(await leaseSink(ctx.db, sink.name, ctx.owner))) return;
+    let failed = false;
+    try {
+      while (!ctx.signal.aborted && !failed) {
+        const batch = await claimDeliveries(ctx.db, sink.name, ctx.owner, BATCH);
+        if (batch.length === 0) break;
+        failed = !(await deliver(ctx, sink, batch));
+      }
+    } finally {
+      await releaseSink(ctx.db, sink.name, ctx.owner, failed);
+    }
+    if (failed) return;
+  } while (!ctx.signal.aborted && (await hasDueDeliveries(ctx.db, sink.name)));
+}
+
+/** @returns false when the sink took nothing, so that it is left alone until the next try is due */
+async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Promise<boolean> {
+  let results: (Error | null)[];
+  try {
+    results = await sink.deliver(batch.map((d) => ({ key: `${d.article_id}-${d.revision}`, message: d.message })));
+  } catch (cause) {
+    const error =
+      cause instanceof SourcelinkError
+        ? cause
+        : new SourcelinkError('SINK_FAILED', `sink ${sink.name} took nothing`, { cause });
+    results = batch.map(() => error);
+  }
+  await delivered(
+    ctx.db,
+    batch.filter((_, i) => results[i] === null),
+    ctx.owner,
+  );
+  for (const [i, d] of batch.entries()) {
+    const error = results[i];
+    if (!error) continue;
+    const how = await deliveryFailed(ctx.db, d, ctx.owner, error);
+    ctx.log.warn(
+      { sink: sink.name, article: d.article_id, revision: d.revision, code: codeOf(error), how },
+      messageOf(error),
+    );
+  }
+  return results.some((r) => r === null);
+}

@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import type { Context } from './context.js';
+import { clearPages } from './ledger/pages.js';
+import type { Stage } from './ledger/schema.js';
+import { clearRuns } from './ledger/sources.js';
+
+/** How long a row may wait for a job that should be on its way, in seconds: little when the stage's queue is empty. */
+const STALE_SECONDS = { emptyQueue: 10, busyQueue: 600 };
+/** Rows driven again at a time, and ids in one job. */
+const LIMIT = 2000;
+const BATCH = 8;
+
+const BATCHED = ['extract', 'dedupe', 'categorize'] as const satisfies Stage[];
+
+/**
+ * Writes the jobs that the ledger says there should be: for a queue that was wiped, for a process that died between
+ * row and job, for a try whose time has come. Driving a row twice does no harm, since a row is claimed before it is
+ * worked on. @returns how many jobs were written
+ */
+export async function reconcile(ctx: Context): Promise<number> {
+  let jobs = 0;
+  for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
+  jobs += await driveFetch(ctx);
+  jobs += await drivePublish(ctx);
+  if (jobs > 0) ctx.log.debug({ jobs }, 'reconciled');
+  return jobs;
+}
+
+async function driveStage(ctx: Context, stage: (typeof BATCHED)[number]): Promise<number> {
+  const counts = await ctx.queues.stage(stage).getJobCounts('waiting', 'active', 'delayed', 'prioritized');
+  const queued = Object.values(counts).reduce((sum, n) => sum + n, 0);
+  const stale = queued === 0 ? STALE_SECONDS.emptyQueue : STALE_SECONDS.busyQueue;
+  const { rows } = await sql<{ id: number }>`
+    UPDATE sourcelink.candidate c SET driven_at = now()
+    FROM (SELECT k.id FROM sourcelink.candidate k
+          WHERE k.outcome IS NULL AND k.stage = ${stage} AND k.next_try_at <= now()
+            AND (k.lease_until IS NULL OR k.lease_until < now())
+            AND (k.driven_at IS NULL OR k.driven_at < now() - make_interval(secs => ${stale}))
+          ORDER BY k.id LIMIT ${LIMIT} FOR UPDATE SKIP LOCKED) p
+    WHERE c.id = p.id RETURNING c.id`.execute(ctx.db);
+  const ids = rows.map((r) => r.id).sort((a, b) => a - b);
+  for (let i = 0; i < ids.length; i += BATCH) await ctx.queues.add(stage, { ids: ids.slice(i, i + BATCH) });
+  return Math.ceil(ids.length / BATCH);
+}
+
+/** Sources with pages that are due and that nobody visits now. */
+async function driveFetch(ctx: Context): Promise<number> {
+  const { rows } = await sql<{ source_id: string }>`
+    SELECT DISTINCT k.source_id FROM sourcelink.candidate k JOIN sourcelink.source_state s USING (source_id)
+    WHERE k.outcome IS NULL AND k.stage = 'fetch' AND k.next_try_at <= now()
+      AND (k.lease_until IS NULL OR k.lease_until < now())
+      AND NOT s.paused AND (s.lease_until IS NULL OR s.lease_until < now())
+    LIMIT ${LIMIT}`.execute(ctx.db);
+  const due = rows.map((r) => r.source_id).filter((id) => ctx.sources.get(id)?.enabled);
+  for (const source of due)
+    await ctx.queues.add('crawl', { source, discover: false }, { deduplicate: `${source}:due` });
+  return due.length;
+}
+
+async function drivePublish(ctx: Context): Promise<number> {
+  const { rows } = await sql<{ sink: string }>`
+    SELECT d.sink FROM sourcelink.delivery d LEFT JOIN sourcelink.sink_state s USING (sink)
+    WHERE d.state = 'pending' AND d.next_try_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
+      AND NOT coalesce(s.paused, false) AND (s.lease_until IS NULL OR s.lease_until < now())
+    GROUP BY d.sink`.execute(ctx.db);
+  const due = rows.map((r) => r.sink).filter((sink) => ctx.sinks.has(sink));
+  for (const sink of due) await ctx.queues.add('publish', { sink }, { deduplicate: sink });
+  return due.length;
+}
+
+/** Deletes what has been kept long enough: pages that nothing waits for, and the records of old visits. */
+export async function tidy(ctx: Context): Promise<void> {
+  const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
+  const runs = await clearRuns(ctx.db, ctx.settings.keep.runs);
+  if (pages + runs > 0) ctx.log.info({ pages, runs }, 'cleared what was kept long enough');
+}

@@ -1,0 +1,37 @@
+import type { Source } from '../config/sources.js';
+import type { Context } from './context.js';
+
+/**
+ * Brings BullMQ's schedulers in line with the configured sources: one each, by interval or cron; those of sources that
+ * are gone or switched off are removed. They live in the queue, so any number of processes may call this.
+ */
+export async function schedule(ctx: Context): Promise<{ scheduled: number; removed: number }> {
+  const queue = ctx.queues.stage('crawl');
+  const wanted = [...ctx.sources.values()].filter((s) => s.enabled);
+  for (const source of wanted) {
+    await queue.upsertJobScheduler(schedulerId(source.id), timingOf(source), {
+      name: 'crawl',
+      data: { source: source.id, discover: true },
+    });
+  }
+  const ids = new Set(wanted.map((s) => schedulerId(s.id)));
+  const stale = (await queue.getJobSchedulers(0, -1)).flatMap((s) => (s.key && !ids.has(s.key) ? [s.key] : []));
+  for (const key of stale) await queue.removeJobScheduler(key);
+  return { scheduled: wanted.length, removed: stale.length };
+}
+
+const schedulerId = (sourceId: string): string => `visit:${sourceId}`;
+
+/** Sources with the same interval are spread over it, always at the same place, so that a restart moves nothing. */
+function timingOf(source: Source): { every: number; offset: number } | { pattern: string; tz?: string } {
+  if (source.cron !== null)
+    return { pattern: source.cron, ...(source.timezone === null ? {} : { tz: source.timezone }) };
+  return { every: source.everyMs, offset: placeOf(source.id) % source.everyMs };
+}
+
+/** FNV-1a, 32 bit. */
+function placeOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (const c of id) hash = Math.imul(hash ^ (c.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash;
+}
