@@ -11,8 +11,20 @@ const HEAD = new Set(
 export function parseDocument(html: string): Document {
   // An empty string would give a document without any element, and NUL is dropped by HTML's own tree construction.
   const document = parseLoose(html.includes('\0') ? html.replaceAll('\0', '') : html);
+  settleTemplates(document);
   shape(document);
   return document;
+}
+
+/**
+ * linkedom keeps a template's content among the page's own text. Browsers show it only as a declarative shadow root, in
+ * whose place it then stands here.
+ */
+function settleTemplates(document: Document): void {
+  for (const template of find(document, 'template').reverse()) {
+    if (template.hasAttribute('shadowrootmode')) unwrap(template);
+    else template.remove();
+  }
 }
 
 /** htmlparser2 builds no implied `html`, `head` and `body` and does not close a head that content has ended. */
@@ -64,7 +76,8 @@ function rebuild(
   }
   // Content in document order, with the wrappers themselves taken out.
   for (const wrapper of [...strays, firstHead, firstBody]) if (wrapper) unwrap(wrapper);
-  const content = [...Array.from(document.childNodes).filter((n) => n !== html), ...Array.from(html.childNodes)];
+  const content = Array.from(document.childNodes).flatMap((n) => (n === html ? Array.from(html.childNodes) : [n]));
+  if (html.parentNode !== document) content.push(...Array.from(html.childNodes));
   let inHead = true;
   for (const node of content) {
     if (node.nodeType === 10) continue;

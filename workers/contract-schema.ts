@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Field, fieldsOf } from '../config/reference.js';
-import { ArticleMessage, ArticlePublished, ArticleRetracted, CONTRACT_VERSION } from './contract.js';
+import { ArticleMessage, ArticlePublished, ArticleRetracted, ArticleUpdated, CONTRACT_VERSION } from './contract.js';
 
 /**
  * JSON Schema (2020-12) of one message to downstream. Unknown fields are allowed: a consumer that validates keeps working
@@ -25,5 +25,7 @@ export function contractSchema(): object {
 
 /** The fields of `article.published` and `article.updated`, and those of `article.retracted`, for docs/contract.md. */
 export function contractFields(): { full: Field[]; retracted: Field[] } {
-  return { full: fieldsOf(ArticlePublished), retracted: fieldsOf(ArticleRetracted) };
+  const types = [ArticlePublished, ArticleUpdated].map((m) => m.shape.type.value);
+  const full = ArticlePublished.extend({ type: z.enum(types).describe('The first revision, or a later one.') });
+  return { full: fieldsOf(full), retracted: fieldsOf(ArticleRetracted) };
 }

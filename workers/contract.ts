@@ -107,13 +107,17 @@ const envelope = {
 };
 
 export const ArticlePublished = z.object({
-  type: z.literal('article.published'),
+  type: z.literal('article.published').describe('The first revision.'),
   ...envelope,
   article: ContractArticle,
 });
-export const ArticleUpdated = z.object({ type: z.literal('article.updated'), ...envelope, article: ContractArticle });
+export const ArticleUpdated = z.object({
+  type: z.literal('article.updated').describe('A later revision; it replaces the earlier one.'),
+  ...envelope,
+  article: ContractArticle,
+});
 export const ArticleRetracted = z.object({
-  type: z.literal('article.retracted'),
+  type: z.literal('article.retracted').describe('Remove the article.'),
   ...envelope,
   article: z
     .object({ id: z.uuid().describe('As before.'), canonicalUrl: WebUrl.describe('As before.'), source: SourceRef })

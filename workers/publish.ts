@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Context } from './context.js';
 import {
@@ -12,6 +13,8 @@ import {
 import type { PublishJob } from './queues.js';
 import type { Sink } from './sinks/sink.js';
 
+/** Waited before the outbox is looked at, in milliseconds: what arrives meanwhile goes along, in one batch for one job. */
+const GATHER_MS = 400;
 /** Deliveries taken at a time. */
 const BATCH = 50;
 
@@ -22,6 +25,7 @@ const BATCH = 50;
 export async function publish(ctx: Context, job: PublishJob): Promise<void> {
   const sink = ctx.sinks.get(job.sink);
   if (!sink) return void ctx.log.warn({ sink: job.sink }, 'deliveries wait for a sink that is not configured here');
+  await delay(GATHER_MS);
   // What arrives between the last look and the release of the lease would wait for nobody: look once more after it.
   do {
     if (!(await leaseSink(ctx.db, sink.name, ctx.owner))) return;
