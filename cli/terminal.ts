@@ -143,6 +143,11 @@ export class Terminal {
     }
   }
 
+  /** Text broken between words to fit the terminal, at most 100 columns wide. */
+  wrapped(text: string): string {
+    return wrap(text, Math.min(100, this.width)).join('\n');
+  }
+
   /** One point of a list, and under it what can be done about it. */
   item(text: string, mend: string | null = null): void {
     const [first = '', ...more] = wrap(text, this.width - 2);

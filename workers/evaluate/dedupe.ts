@@ -59,7 +59,10 @@ export async function evaluateDedupe(
     const text = textOf(row);
     const verdict = await judge(text, index, options);
     const copy = verdict.duplicate;
-    const known: Known = { ...text, original: copy?.with.original ?? { id: text.id, source: text.source, at: text.at } };
+    const known: Known = {
+      ...text,
+      original: copy?.with.original ?? { id: text.id, source: text.source, at: text.at },
+    };
     index.add(known);
     texts.set(row.id, known);
     if (copy) scores.set(row.id, copy.score);
