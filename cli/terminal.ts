@@ -143,14 +143,26 @@ export class Terminal {
     }
   }
 
+  /** Text broken between words to fit the terminal, at most 100 columns wide. */
+  wrapped(text: string): string {
+    return wrap(text, Math.min(100, this.width)).join('\n');
+  }
+
+  /** One point of a list, and under it what can be done about it. */
+  item(text: string, mend: string | null = null): void {
+    const [first = '', ...more] = wrap(text, this.width - 2);
+    this.print(`- ${[first, ...more].join('\n  ')}`);
+    if (mend) for (const line of wrap(`→ ${mend}`, this.width - 2)) this.print(`  ${this.style('dim', line)}`);
+  }
+
   /** Begins to show how far something is. */
   meter(what: string): Meter {
     if (this.json) return this.#lines((s) => JSON.stringify({ progress: what, ...s.data }));
-    if (!this.live) return this.#lines((s) => `${what}: ${s.done}/${s.all} ${s.text}`.trimEnd());
+    if (!this.live) return this.#lines((s) => `${what}: ${s.text}`);
     this.#bars = new MultiBar(
       {
         stream: process.stderr,
-        format: `${what} {bar} {value}/{total} {text}`,
+        format: `${what} {bar} {text}`,
         barsize: 24,
         hideCursor: true,
         clearOnComplete: true,

@@ -101,7 +101,7 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
 }
 
 /** The client with what a source's own settings add to each request. */
-function fetcherFor(ctx: Context, source: Source) {
+export function fetcherFor(ctx: Pick<Context, 'client'>, source: Source) {
   const more = { proxy: source.proxy, concurrency: source.concurrency, delayMs: source.delayMs };
   return {
     fetch: (request: Parameters<Context['client']['fetch']>[0]) =>

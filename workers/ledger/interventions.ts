@@ -28,7 +28,9 @@ export async function reviveDead(
   return db.transaction().execute(async (tx) => {
     // Locked first: a worker that settles a delivery of the same candidate waits for its end.
     const dead = await sql<{ id: number }>`
-      SELECT c.id FROM sourcelink.candidate c WHERE c.outcome = 'dead' AND ${chosen} ORDER BY c.id FOR UPDATE`.execute(tx);
+      SELECT c.id FROM sourcelink.candidate c WHERE c.outcome = 'dead' AND ${chosen} ORDER BY c.id FOR UPDATE`.execute(
+      tx,
+    );
     const ids = dead.rows.map((r) => r.id);
     if (ids.length === 0) return [];
     await sql`

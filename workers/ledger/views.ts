@@ -143,11 +143,7 @@ export async function findCandidates(db: Db, wanted: string): Promise<{ id: numb
 
 /** @returns null when there is no such candidate */
 export async function articleDetail(db: Db, candidateId: number): Promise<ArticleDetail | null> {
-  const c = await db
-    .selectFrom('sourcelink.candidate')
-    .selectAll()
-    .where('id', '=', candidateId)
-    .executeTakeFirst();
+  const c = await db.selectFrom('sourcelink.candidate').selectAll().where('id', '=', candidateId).executeTakeFirst();
   if (!c) return null;
   const article = await db
     .selectFrom('sourcelink.article')
@@ -157,7 +153,8 @@ export async function articleDetail(db: Db, candidateId: number): Promise<Articl
   const others = db
     .selectFrom('sourcelink.article')
     .select(['id', 'source_id as source', 'title', 'canonical_url as url']);
-  const original = c.duplicate_of === null ? undefined : await others.where('id', '=', c.duplicate_of).executeTakeFirst();
+  const original =
+    c.duplicate_of === null ? undefined : await others.where('id', '=', c.duplicate_of).executeTakeFirst();
   const copies = article ? await others.where('duplicate_of', '=', article.id).orderBy('id').execute() : [];
   const revisions = await db
     .selectFrom('sourcelink.revision')
@@ -248,7 +245,9 @@ export async function tallyReasons(
 }
 
 /** The schema's version and how much the ledger holds. */
-export async function ledgerFacts(db: Db): Promise<{ schema: number; articles: number; waiting: number; dead: number }> {
+export async function ledgerFacts(
+  db: Db,
+): Promise<{ schema: number; articles: number; waiting: number; dead: number }> {
   const { rows } = await sql<{ schema: number; articles: number; waiting: number; dead: number }>`
     SELECT (SELECT max(version) FROM sourcelink.migration) AS schema, (SELECT count(*)::int FROM sourcelink.article) AS articles,
       (SELECT count(*)::int FROM sourcelink.candidate WHERE outcome IS NULL) AS waiting,
