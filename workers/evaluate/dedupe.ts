@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type JudgeOptions, judge, type Known, type Text } from '../similarity/judge.js';
 import { MemoryIndex } from '../similarity/memory-index.js';
-import { countShared, fingerprintOf, sharedPassage, shinglesOf } from '../similarity/shingles.js';
-import { tokenise } from '../similarity/tokens.js';
+import { countShared, sharedPassage, sketchOf } from '../similarity/shingles.js';
 import { readRows } from './read-set.js';
 
 const Row = z.object({
@@ -59,7 +58,10 @@ export async function evaluateDedupe(
     const text = textOf(row);
     const verdict = await judge(text, index, options);
     const copy = verdict.duplicate;
-    const known: Known = { ...text, original: copy?.with.original ?? { id: text.id, source: text.source, at: text.at } };
+    const known: Known = {
+      ...text,
+      original: copy?.with.original ?? { id: text.id, source: text.source, at: text.at },
+    };
     index.add(known);
     texts.set(row.id, known);
     if (copy) scores.set(row.id, copy.score);
@@ -87,14 +89,7 @@ export async function evaluateDedupe(
 }
 
 function textOf(row: Row): Text {
-  const words = tokenise(row.body);
-  return {
-    id: row.id,
-    source: row.source,
-    at: Date.parse(row.date),
-    shingles: shinglesOf(words),
-    fingerprint: fingerprintOf(words),
-  };
+  return { id: row.id, source: row.source, at: Date.parse(row.date), ...sketchOf(row.body) };
 }
 
 function scoreEdits(

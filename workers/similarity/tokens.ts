@@ -1,5 +1,6 @@
 /** Scripts that are written without spaces: their words are found by dictionary. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const APOSTROPHES = /['’‘ʼ＇`´]/g;
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 
