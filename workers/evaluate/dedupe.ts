@@ -49,7 +49,7 @@ export async function evaluateDedupe(
 ): Promise<{ report: DedupeReport; items: DedupeItem[] }> {
   const articles = readRows(dir, 'articles', Row).sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
   const edits = readRows(dir, 'edits', Edit);
-  const index = new MemoryIndex();
+  const index = new MemoryIndex(options.windowMs);
   const texts = new Map<string, Known>();
   const items: DedupeItem[] = [];
   const scores = new Map<string, number>();
@@ -60,9 +60,9 @@ export async function evaluateDedupe(
     const copy = verdict.duplicate;
     const known: Known = {
       ...text,
-      original: copy?.with.original ?? { id: text.id, source: text.source, at: text.at },
+      original: copy?.with.original ?? { id: text.id, source: text.source },
     };
-    index.add(known);
+    index.add(known, copy?.with);
     texts.set(row.id, known);
     if (copy) scores.set(row.id, copy.score);
     items.push({

@@ -10,7 +10,7 @@ export type Text = {
 } & Sketch;
 
 /** A text that was judged before; `original` is the article it counts for: itself, or the one it repeats. */
-export type Known = Text & { original: { id: string; source: string; at: number } };
+export type Known = Text & { original: { id: string; source: string } };
 
 /** Where known texts are found. */
 export type NearIndex = {
