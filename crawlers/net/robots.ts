@@ -29,6 +29,8 @@ export type RobotsAsk = (robotsUrl: URL) => Promise<{ status: number; text: stri
 /** RFC 9309, 2.4: not longer than this. */
 const KEEP_MS = 24 * 3_600_000;
 const RETRY_MS = 5 * 60_000;
+/** A host that cannot be reached is tried again sooner; in between its other pages need not each wait for it. */
+const RECONNECT_MS = 60_000;
 /** Hosts whose rules are kept parsed. */
 const MAX_PARSED = 500;
 
@@ -65,7 +67,7 @@ export function createRobots(options: { store: RobotsStore; agent: string; now: 
       if (!(error instanceof SourcelinkError) || error.code === 'FETCH_BLOCKED_ADDRESS') throw error;
       // A host that cannot be reached has no robots.txt that could be at fault: the plain reason is worth more.
       if (['FETCH_DNS', 'FETCH_CONNECT', 'FETCH_TLS'].includes(error.code))
-        return keep(url.origin, { error, until: now() + RETRY_MS });
+        return keep(url.origin, { error, until: now() + RECONNECT_MS });
       entry = { ...entryFor(error), fetchedAt: new Date(now()).toISOString() };
     }
     await store.set(url.origin, entry);
