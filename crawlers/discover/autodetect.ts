@@ -32,7 +32,8 @@ export async function autodetect(source: Source, deps: VisitDeps): Promise<Detec
     if (tried.has(`${kind === 'home' ? 'listing' : kind} ${url}`) || deps.signal.aborted) return null;
     tried.add(`${kind === 'home' ? 'listing' : kind} ${url}`);
     detected.requests++;
-    return visit(source, freshEndpoint(url, kind, 'found'), deps);
+    const seen = await visit(source, freshEndpoint(url, kind, 'found'), deps);
+    return seen.failed && deps.signal.aborted ? null : seen;
   };
   const home = await look(source.url, 'home');
   if (!home) return detected;
@@ -44,10 +45,10 @@ export async function autodetect(source: Source, deps: VisitDeps): Promise<Detec
   const feeds = await findFeeds(source, home, look, deps.signal);
   detected.visits.push(...feeds);
   const alive = feeds.some((f) => isAlive(f, deps.now()));
-  const maps = await findSitemaps(source, alive, look, deps);
+  const maps = await findSitemaps(source, home, alive, look, deps);
   detected.visits.push(...maps);
   if (alive || maps.some((m) => m.found.length > 0) || home.failed) return detected;
-  detected.visits.push(home);
+  if (home.found.length > 0) detected.visits.push(home);
   for (const url of sectionsOf(home)) {
     const section = await look(url, 'listing');
     if (section && section.found.length > 0) detected.visits.push(section);
@@ -74,16 +75,24 @@ async function findFeeds(source: Source, home: Visit, look: Look, signal: AbortS
   }
   // What was given as the home page may be the feed itself.
   if (home.failed && home.problems[0]?.error.code === 'FETCH_NOT_HTML') await tryAll([source.url], 1);
-  if (good.length === 0)
-    await tryAll(
-      FEED_PATHS.map((p) => new URL(`/${p}`, home.response?.url ?? source.url).href),
-      1,
-    );
+  if (good.length > 0) return good;
+  // A host that refuses its home page is not asked for much more.
+  const paths = home.failed ? FEED_PATHS.slice(0, 3) : FEED_PATHS;
+  await tryAll(
+    paths.map((p) => new URL(`/${p}`, home.response?.url ?? source.url).href),
+    1,
+  );
   return good;
 }
 
 /** Beside a living feed only news sitemaps are worth their requests. */
-async function findSitemaps(source: Source, hasFeed: boolean, look: Look, deps: VisitDeps): Promise<Visit[]> {
+async function findSitemaps(
+  source: Source,
+  home: Visit,
+  hasFeed: boolean,
+  look: Look,
+  deps: VisitDeps,
+): Promise<Visit[]> {
   const named = await deps.fetcher.sitemapsOf(source.url, { proxy: source.proxy, signal: deps.signal }).catch(() => []);
   const sorted = [...new Set(named)].toSorted((a, b) => Number(NEWS.test(b)) - Number(NEWS.test(a)));
   const good: Visit[] = [];
@@ -91,7 +100,7 @@ async function findSitemaps(source: Source, hasFeed: boolean, look: Look, deps: 
     if (good.some((m) => m.news) && !NEWS.test(new URL(url).pathname)) continue;
     good.push(...(await openSitemap(url, hasFeed, look)));
   }
-  if (hasFeed || good.some((m) => m.found.length > 0)) return good;
+  if (hasFeed || home.failed || good.some((m) => m.found.length > 0)) return good;
   for (const path of SITEMAP_PATHS) {
     const more = await openSitemap(new URL(`/${path}`, source.url).href, hasFeed, look);
     good.push(...more);

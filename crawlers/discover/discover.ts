@@ -1,10 +1,10 @@
-import type { SourcelinkError } from '../../config/errors.js';
+import { SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
 import { autodetect, MAX_CHILDREN } from './autodetect.js';
 import { type Endpoint, type Fetcher, type Found, freshEndpoint } from './endpoint.js';
 import { gather } from './gather.js';
 import { chooseChildren } from './sitemap.js';
-import { type Visit, type VisitDeps, visit } from './visit.js';
+import { isRefreshDue, type Visit, type VisitDeps, visit } from './visit.js';
 
 export type { Endpoint, Fetcher, Found } from './endpoint.js';
 
@@ -33,18 +33,24 @@ export async function discover(
 ): Promise<Discovered> {
   const configured = configuredOf(source, known);
   const found = known.filter((e) => e.origin === 'found' && (configured.length === 0 || e.kind === 'sitemap'));
-  let visits = await visitAll(source, [...configured, ...found], deps);
+  // Pages are the last resort: once a day it is worth asking whether the outlet has a feed by now.
+  const searchFirst =
+    configured.length === 0 && found.some((e) => isPage(e) && isRefreshDue(e, deps.now())) && found.every(isPage);
+  let visits = searchFirst ? [] : await visitAll(source, [...configured, ...found], deps);
   let requests = visits.length;
   const problems: Visit['problems'] = [];
-  if (configured.length === 0) {
-    const lost = visits.filter((v) => v.gone);
-    if (visits.length === 0 || lost.length > 0 || visits.every((v) => v.endpoint.failures >= MAX_FAILURES)) {
-      const detected = await autodetect(source, deps);
-      requests += detected.requests;
-      problems.push(...detected.problems);
-      visits = merge(visits, detected.visits);
+  if (configured.length > 0) visits = visits.filter((v) => !(v.gone && v.endpoint.origin === 'found'));
+  else if (visits.every((v) => v.endpoint.failures >= MAX_FAILURES) || visits.some((v) => v.gone)) {
+    const detected = await autodetect(source, deps);
+    requests += detected.requests;
+    problems.push(...detected.problems);
+    visits = merge(visits, detected.visits);
+    if (visits.length === 0) {
+      visits = await visitAll(source, found, deps);
+      requests += visits.length;
     }
-  } else visits = visits.filter((v) => !(v.gone && v.endpoint.origin === 'found'));
+    if (visits.length === 0 && problems.length === 0 && !deps.signal.aborted) problems.push(nothing(source));
+  }
   problems.unshift(...visits.flatMap((v) => v.problems));
   const unseen = deps.signal.aborted
     ? [...configured, ...found].filter((e) => !visits.some((v) => isSame(v.endpoint, e)))
@@ -75,6 +81,15 @@ function configuredOf(source: Source, known: Endpoint[]): Endpoint[] {
   });
 }
 
+function isPage(e: Endpoint): boolean {
+  return e.kind === 'home' || e.kind === 'listing';
+}
+
+function nothing(source: Source): Visit['problems'][number] {
+  const message = `${source.id}: neither feed, sitemap nor links to articles were found from ${source.url}`;
+  return { url: source.url, error: new SourcelinkError('DISCOVER_NOTHING', message) };
+}
+
 function isSame(a: Endpoint, b: Endpoint): boolean {
   return a.url === b.url && a.kind === b.kind;
 }
@@ -88,6 +103,7 @@ async function visitAll(source: Source, endpoints: Endpoint[], deps: VisitDeps):
   let room = 2 * MAX_CHILDREN;
   for (let next = queue.shift(); next && !deps.signal.aborted; next = queue.shift()) {
     const seen = await visit(source, next, deps);
+    if (seen.failed && deps.signal.aborted) break;
     visits.push(seen);
     if (seen.children.length === 0) continue;
     const listed = new Set(seen.children.map((c) => c.url));

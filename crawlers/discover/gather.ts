@@ -14,9 +14,10 @@ export function gather(source: Source, visits: Visit[], now: number): Found[] {
   const home = new Set([source.url, ...visits.map((v) => v.endpoint.url)].map(urlKey));
   const site = siteOf(source.url);
   const byKey = new Map<string, Found>();
-  for (const { endpoint, found } of visits) {
+  for (const { endpoint, found, response } of visits) {
     // A feed may pass on what others write; a sitemap speaks for its own site (sitemaps.org, "location").
-    const own = endpoint.kind === 'feed' ? null : new Set([site, siteOf(endpoint.url)]);
+    const own =
+      endpoint.kind === 'feed' ? null : new Set([site, siteOf(endpoint.url), siteOf(response?.url ?? source.url)]);
     for (const told of found) {
       const url = new URL(told.url);
       if (own && ![...own].some((s) => isSameSite(url, s))) continue;

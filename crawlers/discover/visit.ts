@@ -92,8 +92,8 @@ export async function visit(source: Source, endpoint: Endpoint, deps: VisitDeps)
   }
 }
 
-/** Once in each day of the endpoint's own, so that not all are read anew in the same hour. */
-function isRefreshDue(endpoint: Endpoint, now: number): boolean {
+/** Whether an endpoint is to be read anew: once in each day of the endpoint's own, so that not all are read anew in the same hour. */
+export function isRefreshDue(endpoint: Endpoint, now: number): boolean {
   if (endpoint.checkedAt === null) return true;
   const shift = createHash('sha256').update(endpoint.url).digest().readUInt32BE(0) % REFRESH_MS;
   const day = (ms: number) => Math.floor((ms + shift) / REFRESH_MS);
