@@ -78,7 +78,8 @@ function partOf(element: Element, up: Part | null): Part {
   let names = '';
   let hidden = up?.hidden ?? false;
   for (const { name, value } of element.attributes) {
-    if (name === 'class' || name === 'id') names += ` ${value}`;
+    // A heading's id is made from its words.
+    if (name === 'class' || (name === 'id' && !/^h\d$/.test(tag))) names += ` ${value}`;
     else if (name === 'hidden') hidden = true;
     else if (name === 'style') hidden ||= /display\s*:\s*none|visibility\s*:\s*hidden/i.test(value);
     else if (name === 'aria-hidden') hidden ||= value === 'true';
