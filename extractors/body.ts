@@ -1,7 +1,8 @@
 import type { ExtractRules } from '../config/sources.js';
 import { readBlocks } from './body/blocks.js';
 import { readabilityBlocks } from './body/container.js';
-import { dropReasons } from './body/select.js';
+import { renderHtml } from './body/render.js';
+import { selectBlocks } from './body/select.js';
 import { readTree } from './body/tree.js';
 
 export type Body = {
@@ -23,12 +24,13 @@ export function readBody(
   const tree = readTree(document.body);
   const blocks = readBlocks(tree);
   const read = readabilityBlocks(document, blocks);
-  const kept = blocks.filter((b) => read.has(b));
-  const dropped = dropReasons(kept, page);
-  const text = kept.filter((b) => !dropped.has(b)).map((b) => b.text);
+  const found = blocks.filter((b) => read.has(b));
+  const { dropped, verdict } = selectBlocks(found, page);
+  const kept = new Set(found.filter((b) => !dropped.has(b)));
+  if (kept.size === 0) return null;
   return {
-    html: '',
-    text: text.join('\n'),
+    html: renderHtml(blocks, { kept, dropped, verdict }),
+    text: [...kept].map((b) => b.text).join('\n'),
     removed: [...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why })),
     by: 'readability',
   };

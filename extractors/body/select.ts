@@ -1,4 +1,4 @@
-import type { Block } from './blocks.js';
+import { type Block, charsBelow } from './blocks.js';
 import { furnitureReason, type Reason } from './furniture.js';
 import { endsSentence, type LineContext, lineReason } from './lines.js';
 import type { Part } from './tree.js';
@@ -33,27 +33,26 @@ export function kindOf(block: Block): Kind {
   return 'text';
 }
 
-/** Characters of the given blocks below each part. */
-export function charsBelow(blocks: Iterable<Block>): Map<Part, number> {
-  const chars = new Map<Part, number>();
-  for (const block of blocks) {
-    for (let at: Part | null = block.part; at; at = at.up) chars.set(at, (chars.get(at) ?? 0) + block.text.length);
-  }
-  return chars;
-}
+/** Which of the blocks that were found are no text of the article, and which elements around them are furniture. */
+export type Selection = { dropped: Map<Block, Reason>; verdict: (part: Part) => Reason | null };
 
 /** Goes through the blocks that were found and gives a reason to each that is no text of the article. */
-export function dropReasons(kept: Block[], page: { title: string; authors: string[] }): Map<Block, Reason> {
+export function selectBlocks(kept: Block[], page: { title: string; authors: string[] }): Selection {
   const dropped = new Map<Block, Reason>();
   const chars = charsBelow(kept);
   const total = kept.reduce((sum, b) => sum + b.text.length, 0);
-  byElement(kept, chars, total, dropped);
+  const verdict = elementVerdicts(chars, total);
+  for (const block of kept) {
+    const why = verdict(block.part);
+    if (why) dropped.set(block, why);
+  }
   byLine(kept, page, dropped);
   lonelyHeadings(kept, dropped);
-  return dropped;
+  return { dropped, verdict };
 }
 
-function byElement(kept: Block[], chars: Map<Part, number>, total: number, dropped: Map<Block, Reason>): void {
+/** Each element's reason, its own or that of an element around it. */
+function elementVerdicts(chars: Map<Part, number>, total: number): (part: Part) => Reason | null {
   const verdicts = new Map<Part, Reason | null>();
   const verdict = (part: Part): Reason | null => {
     const known = verdicts.get(part);
@@ -63,10 +62,7 @@ function byElement(kept: Block[], chars: Map<Part, number>, total: number, dropp
     verdicts.set(part, found);
     return found;
   };
-  for (const block of kept) {
-    const why = verdict(block.part);
-    if (why) dropped.set(block, why);
-  }
+  return verdict;
 }
 
 function byLine(kept: Block[], page: { title: string; authors: string[] }, dropped: Map<Block, Reason>): void {
