@@ -66,13 +66,16 @@ export function drawPicture(seed: string): Buffer {
   const tops = hills.map((hill) => Array.from({ length: PICTURE_WIDTH }, (_, x) => heightAt(hill, x)));
 
   const rows = Buffer.alloc((PICTURE_WIDTH + 1) * PICTURE_HEIGHT);
-  for (let y = 0; y < PICTURE_HEIGHT; y++)
-    for (let x = 0; x < PICTURE_WIDTH; x++) {
-      const hill = tops.findLastIndex((top) => y > (top[x] ?? 0));
-      const sun = (x - sunX) ** 2 + (y - sunY) ** 2 < sunR ** 2;
-      rows[y * (PICTURE_WIDTH + 1) + 1 + x] =
-        hill >= 0 ? STEPS + 1 + hill : sun ? STEPS : Math.min(STEPS - 1, Math.floor((y / 480) * STEPS));
-    }
+  for (let y = 0; y < PICTURE_HEIGHT; y++) {
+    const start = y * (PICTURE_WIDTH + 1) + 1;
+    rows.fill(Math.min(STEPS - 1, Math.floor((y / 480) * STEPS)), start, start + PICTURE_WIDTH);
+    const half = Math.sqrt(Math.max(0, sunR ** 2 - (y - sunY) ** 2));
+    rows.fill(STEPS, start + Math.round(sunX - half), start + Math.round(sunX + half));
+  }
+  for (const [i, top] of tops.entries())
+    for (const [x, from] of top.entries())
+      for (let y = Math.max(0, Math.ceil(from)); y < PICTURE_HEIGHT; y++)
+        rows[y * (PICTURE_WIDTH + 1) + 1 + x] = STEPS + 1 + i;
   const sky = Array.from({ length: STEPS }, (_, i) =>
     colour(0).map((c, n) => c + (((colour(1)[n] ?? 0) - c) * i) / STEPS),
   );

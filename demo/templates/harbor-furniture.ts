@@ -21,6 +21,9 @@ const MENU: [string, string[]][] = [
   ['White House', ['Agencies', 'Legislature', 'Politics']],
 ];
 
+/** Everything in the menu that leads to a section page. */
+export const MENU_NAMES: string[] = MENU.slice(1).flatMap(([name, below]) => [name, ...below]);
+
 const item = (name: string, below: string[]): Html =>
   html`<li><a href="${name === 'Home' ? '/' : `/category/${slugOf(name)}/`}">${name}</a>${
     below.length > 0 && html`<ul class="sub-menu">${below.map((b) => item(b, []))}</ul>`

@@ -2,8 +2,8 @@ import type { Article } from '../content.js';
 import { newsSitemap } from '../feeds.js';
 import { type Html, html, json, raw } from '../html.js';
 import { type Block, inline } from '../markup.js';
-import { changedAt, newest, type Outlet, type Page, page, type Site, text, written } from '../outlet.js';
-import { drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
+import { changedAt, newest, type Outlet, type Page, page, picture, type Site, text, written } from '../outlet.js';
+import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
 
 const path = (a: Article): string => `/news/${a.slug}-${a.number}.html`;
 
@@ -128,10 +128,7 @@ export const tidewaterLedger: Outlet = {
       ],
       ['/news-sitemap.xml', newsSitemap(site, (a) => site.origin + path(a))],
       ...site.articles.map((a): [string, Page] => [path(a), article(site, a)]),
-      ...site.articles.map((a): [string, Page] => [
-        `/img/${a.slug}.png`,
-        { type: 'image/png', body: drawPicture(a.slug), modified: a.publishedAt },
-      ]),
+      ...site.articles.map((a): [string, Page] => [`/img/${a.slug}.png`, picture(a)]),
     ]);
   },
 };
