@@ -57,9 +57,14 @@ export function drawPicture(seed: string): Buffer {
   const palette = PALETTES[Math.floor(random() * PALETTES.length)] ?? PALETTES[0]!;
   const colour = (i: number): Colour => palette[i] ?? [0, 0, 0];
   const [sunX, sunY, sunR] = [150 + random() * 900, 130 + random() * 170, 36 + random() * 34];
+  const steep = 0.15 + random() * 0.85;
   const hills = [0, 1, 2].map((i) => ({
-    base: 330 + i * 100 + random() * 40,
-    waves: [1, 2, 3].map((n) => ({ size: (60 - i * 10) / n, length: (700 - i * 140) / n, shift: random() * 9 })),
+    base: 340 + i * 100 + random() * 40,
+    waves: [1, 1.7, 3.1].map((n) => ({
+      size: ((70 - i * 14) / n) * steep,
+      length: (900 - i * 210 + random() * 200) / n,
+      shift: random() * 9,
+    })),
   }));
   const heightAt = (hill: (typeof hills)[number], x: number) =>
     hill.base + hill.waves.reduce((y, w) => y + Math.sin((x / w.length) * 6.283 + w.shift) * w.size, 0);
