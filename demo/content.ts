@@ -115,5 +115,7 @@ function readArticle(path: string, now: Date, agency: Map<string, Article>): Art
 function carried(agency: Map<string, Article>, report: string, skip: number[], path: string): Block[] {
   const original = agency.get(report);
   if (original === undefined) throw new Error(`${path}: the agency has no report ${report}`);
+  const beyond = skip.find((n) => n < 1 || n > original.blocks.length);
+  if (beyond !== undefined) throw new Error(`${path}: ${report} has no block ${beyond}`);
   return original.blocks.filter((_, i) => !skip.includes(i + 1));
 }
