@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type JudgeOptions, judge, type Known, type Text } from '../similarity/judge.js';
 import { MemoryIndex } from '../similarity/memory-index.js';
-import { countShared, fingerprintOf, sharedPassage, shinglesOf } from '../similarity/shingles.js';
-import { tokenise } from '../similarity/tokens.js';
+import { countShared, sharedPassage, sketchOf } from '../similarity/shingles.js';
 import { readRows } from './read-set.js';
 
 const Row = z.object({
@@ -50,7 +49,7 @@ export async function evaluateDedupe(
 ): Promise<{ report: DedupeReport; items: DedupeItem[] }> {
   const articles = readRows(dir, 'articles', Row).sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
   const edits = readRows(dir, 'edits', Edit);
-  const index = new MemoryIndex();
+  const index = new MemoryIndex(options.windowMs);
   const texts = new Map<string, Known>();
   const items: DedupeItem[] = [];
   const scores = new Map<string, number>();
@@ -61,9 +60,9 @@ export async function evaluateDedupe(
     const copy = verdict.duplicate;
     const known: Known = {
       ...text,
-      original: copy?.with.original ?? { id: text.id, source: text.source, at: text.at },
+      original: copy?.with.original ?? { id: text.id, source: text.source },
     };
-    index.add(known);
+    index.add(known, copy?.with);
     texts.set(row.id, known);
     if (copy) scores.set(row.id, copy.score);
     items.push({
@@ -90,14 +89,7 @@ export async function evaluateDedupe(
 }
 
 function textOf(row: Row): Text {
-  const words = tokenise(row.body);
-  return {
-    id: row.id,
-    source: row.source,
-    at: Date.parse(row.date),
-    shingles: shinglesOf(words),
-    fingerprint: fingerprintOf(words),
-  };
+  return { id: row.id, source: row.source, at: Date.parse(row.date), ...sketchOf(row.body) };
 }
 
 function scoreEdits(

@@ -1,4 +1,4 @@
-import { countShared, sharedOf } from './shingles.js';
+import { countShared, type Sketch, sharedOf } from './shingles.js';
 
 /** One text as it is compared. */
 export type Text = {
@@ -7,14 +7,10 @@ export type Text = {
   source: string;
   /** When it appeared, in milliseconds: as published, else as first seen. */
   at: number;
-  /** Ascending set (`shinglesOf`). */
-  shingles: Uint32Array;
-  /** `fingerprintOf`; null for a text too short to be told from another by its words. */
-  fingerprint: string | null;
-};
+} & Sketch;
 
 /** A text that was judged before; `original` is the article it counts for: itself, or the one it repeats. */
-export type Known = Text & { original: { id: string; source: string; at: number } };
+export type Known = Text & { original: { id: string; source: string } };
 
 /** Where known texts are found. */
 export type NearIndex = {
@@ -50,6 +46,13 @@ const MOST_RELATED = 10;
 /** A shingle on this many pages of one source that are no copies of each other belongs to its pages, not to its reports. */
 const FURNITURE_PAGES = 2;
 
+/** From here on no quotation explains what two texts share. */
+const SURELY = 0.75;
+/** Share of the authors' own words that two texts must have in common below that: reports of one speech have none. */
+const OWN_WORDS = 0.4;
+/** Own shingles from which that can be asked. */
+const LEAST_OWN = 25;
+
 type Compared = { known: Known; score: number; shared: number; copy: boolean };
 
 /**
@@ -60,24 +63,17 @@ export async function judge(text: Text, index: NearIndex, options: JudgeOptions)
   const found: Compared[] = [];
   for (const known of await index.near(text)) {
     if (known.id === text.id || Math.abs(known.at - text.at) > options.windowMs) continue;
-    const rough = contained(text.shingles, known.shingles, countShared(text.shingles, known.shingles));
-    if (rough.score < options.related || rough.shared < LEAST_SHARED) continue;
-    const exact = text.fingerprint !== null && known.fingerprint === text.fingerprint;
-    const fair = exact ? rough : await withoutFurniture(text, known, index, options);
-    if (fair.score < options.related || fair.shared < LEAST_SHARED) continue;
-    const longer = text.shingles.length > known.shingles.length * MUCH_LONGER;
-    found.push({ known, ...fair, copy: fair.score >= options.duplicate && !longer });
+    const compared = await compare(text, known, index, options);
+    if (compared) found.push(compared);
   }
-  found.sort(
-    (a, b) => Number(b.copy) - Number(a.copy) || b.score - a.score || b.shared - a.shared || order(a.known, b.known),
-  );
+  found.sort((a, b) => Number(b.copy) - Number(a.copy) || likeness(text, b) - likeness(text, a) || order(a, b));
   const best = found.find((f) => f.copy && f.known.original.id !== text.id);
   return {
     duplicate:
       best === undefined
         ? null
         : {
-            by: text.fingerprint !== null && best.known.fingerprint === text.fingerprint ? 'exact' : 'near',
+            by: best.known.fingerprint === text.fingerprint ? 'exact' : 'near',
             score: round(best.score),
             shared: best.shared,
             with: best.known,
@@ -86,14 +82,50 @@ export async function judge(text: Text, index: NearIndex, options: JudgeOptions)
   };
 }
 
+async function compare(text: Text, known: Known, index: NearIndex, options: JudgeOptions): Promise<Compared | null> {
+  const tooLittle = (c: { score: number; shared: number }): boolean =>
+    c.score < options.related || c.shared < LEAST_SHARED;
+  if (text.fingerprint === known.fingerprint) return { known, score: 1, shared: text.shingles.length, copy: true };
+  if (tooLittle(contained(text.shingles, known.shingles))) return null;
+  const furniture = await furnitureOf(text, known, index, options);
+  const fair = contained(text.shingles, known.shingles, furniture);
+  if (tooLittle(fair)) return null;
+  const longer = text.shingles.length > known.shingles.length * MUCH_LONGER;
+  const copy =
+    fair.score >= options.duplicate && !longer && (fair.score >= SURELY || inOwnWords(text, known, furniture));
+  return { known, ...fair, copy };
+}
+
+/** Whether two texts still agree when what either of them quotes is left out. */
+function inOwnWords(a: Text, b: Text, furniture: ReadonlySet<number>): boolean {
+  const without = new Set([...furniture, ...a.quoted, ...b.quoted]);
+  const own = contained(a.shingles, b.shingles, without);
+  return own.smaller < LEAST_OWN || own.score >= OWN_WORDS;
+}
+
+/** How much of both texts together is shared (Jaccard): tells the original from another text that gave a passage. */
+function likeness(text: Text, c: Compared): number {
+  return c.shared / (text.shingles.length + c.known.shingles.length - c.shared);
+}
+
 /** Earlier first, then by id, so that nothing depends on the order in which an index answers. */
-function order(a: Text, b: Text): number {
+function order({ known: a }: Compared, { known: b }: Compared): number {
   return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-function contained(a: Uint32Array, b: Uint32Array, shared: number): { score: number; shared: number } {
-  const smaller = Math.min(a.length, b.length);
-  return { score: smaller === 0 ? 0 : shared / smaller, shared };
+const NOTHING: ReadonlySet<number> = new Set();
+
+/** Shared shingles as a share of the smaller set, members of `without` left out of all three counts. */
+function contained(
+  a: Uint32Array,
+  b: Uint32Array,
+  without = NOTHING,
+): { score: number; shared: number; smaller: number } {
+  const size = (set: Uint32Array): number =>
+    without.size === 0 ? set.length : set.reduce((n, h) => (without.has(h) ? n : n + 1), 0);
+  const smaller = Math.min(size(a), size(b));
+  const shared = countShared(a, b, without);
+  return { score: smaller === 0 ? 0 : shared / smaller, shared, smaller };
 }
 
 function relatedOf(found: Compared[], self: string, original: string | undefined): Related[] {
@@ -108,14 +140,15 @@ function relatedOf(found: Compared[], self: string, original: string | undefined
     .slice(0, MOST_RELATED);
 }
 
-/** Compares again after dropping what either source shows on its other pages too. */
-async function withoutFurniture(
+/** What two texts share only because either source shows it on its other pages too. */
+async function furnitureOf(
   text: Text,
   known: Known,
   index: NearIndex,
   options: JudgeOptions,
-): Promise<{ score: number; shared: number }> {
+): Promise<ReadonlySet<number>> {
   const shared = sharedOf(text.shingles, known.shingles);
+  const smaller = Math.min(text.shingles.length, known.shingles.length);
   const furniture = new Set<number>();
   for (const source of new Set([text.source, known.source])) {
     const counts = new Map<number, number>();
@@ -123,14 +156,12 @@ async function withoutFurniture(
       if (page.id === text.id || page.id === known.id || page.original.id === known.original.id) continue;
       const common = sharedOf(shared, page.shingles);
       // A page that has most of either text is a third copy, and says nothing of furniture.
-      if (common.length >= options.duplicate * Math.min(text.shingles.length, known.shingles.length)) continue;
+      if (common.length >= options.duplicate * smaller) continue;
       for (const h of common) counts.set(h, (counts.get(h) ?? 0) + 1);
     }
     for (const [h, n] of counts) if (n >= FURNITURE_PAGES) furniture.add(h);
   }
-  const left = shared.length - furniture.size;
-  const smaller = Math.min(text.shingles.length, known.shingles.length) - furniture.size;
-  return { score: smaller <= 0 ? 0 : left / smaller, shared: left };
+  return furniture;
 }
 
 const round = (score: number): number => Math.round(score * 1000) / 1000;

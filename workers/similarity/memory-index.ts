@@ -14,16 +14,26 @@ export const LEAST_HITS = 2;
 export class MemoryIndex implements NearIndex {
   readonly #texts: Known[] = [];
   readonly #bands = new Map<number, number[]>();
+  readonly #exact = new Map<string, number[]>();
   readonly #bySource = new Map<string, number[]>();
 
-  /** Adds a judged text. */
-  add(known: Known): void {
+  readonly #windowMs: number;
+
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  /** Adds a judged text; of a copy only what is new against the text it was found to repeat. */
+  add(known: Known, repeats?: Text): void {
     const n = this.#texts.push(known) - 1;
-    for (const h of indexedOf(known.shingles)) {
+    for (const h of newBands(known, repeats)) {
       const list = this.#bands.get(h);
       if (list) list.push(n);
       else this.#bands.set(h, [n]);
     }
+    const same = this.#exact.get(known.fingerprint);
+    if (same) same.push(n);
+    else this.#exact.set(known.fingerprint, [n]);
     const list = this.#bySource.get(known.source);
     if (list) list.push(n);
     else this.#bySource.set(known.source, [n]);
@@ -31,10 +41,13 @@ export class MemoryIndex implements NearIndex {
 
   near(text: Text): Promise<Known[]> {
     const hits = new Map<number, number>();
+    const inWindow = (n: number): boolean => Math.abs((this.#texts[n]?.at ?? 0) - text.at) <= this.#windowMs;
     for (const h of indexedOf(text.shingles)) {
-      const list = this.#bands.get(h);
+      const list = this.#bands.get(h)?.filter(inWindow);
       if (list && list.length <= COMMON) for (const n of list) hits.set(n, (hits.get(n) ?? 0) + 1);
     }
+    for (const n of (this.#exact.get(text.fingerprint) ?? []).filter(inWindow).slice(0, MOST_NEAR))
+      hits.set(n, Number.MAX_SAFE_INTEGER);
     const best = [...hits].filter(([, count]) => count >= LEAST_HITS).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     return Promise.resolve(best.slice(0, MOST_NEAR).flatMap(([n]) => this.#texts[n] ?? []));
   }
@@ -43,6 +56,14 @@ export class MemoryIndex implements NearIndex {
     const texts = (this.#bySource.get(source) ?? []).flatMap((n) => this.#texts[n] ?? []);
     return Promise.resolve(nearestInTime(texts, at));
   }
+}
+
+/** The looked-up shingles under which a text is kept: one that repeats another is found by that one's where they are the same. */
+export function newBands(text: Text, repeats?: Text): Uint32Array {
+  const bands = indexedOf(text.shingles);
+  if (!repeats) return bands;
+  const had = new Set(indexedOf(repeats.shingles));
+  return bands.filter((h) => !had.has(h));
 }
 
 /** Those nearest to `at`, at most PAGES_AROUND. */

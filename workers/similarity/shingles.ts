@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stretchesOf } from './quotations.js';
 import { tokenise } from './tokens.js';
 
 /** Words in a shingle. */
@@ -39,9 +40,32 @@ export function shingleRuns(words: readonly string[]): Uint32Array {
   return runs;
 }
 
-/** The set of a text's shingles, ascending. */
+/** The set of shingles of these words, ascending. */
 export function shinglesOf(words: readonly string[]): Uint32Array {
   return distinct(shingleRuns(words).sort());
+}
+
+/** A text as it is compared: its shingles, those of them that are mostly quotation, and `fingerprintOf` its words. */
+export type Sketch = { shingles: Uint32Array; quoted: Uint32Array; fingerprint: string };
+
+/** Reads a text once for all comparing. */
+export function sketchOf(text: string): Sketch {
+  const words: string[] = [];
+  const spoken: boolean[] = [];
+  for (const part of stretchesOf(text)) {
+    for (const word of tokenise(part.text)) {
+      words.push(word);
+      spoken.push(part.quoted);
+    }
+  }
+  const runs = shingleRuns(words);
+  const size = Math.min(SHINGLE_WORDS, words.length);
+  const quoted = runs.filter((_, i) => 2 * spoken.slice(i, i + size).filter(Boolean).length > size);
+  return {
+    shingles: distinct(runs.slice().sort()),
+    quoted: distinct(quoted.sort()),
+    fingerprint: fingerprintOf(words),
+  };
 }
 
 function distinct(sorted: Uint32Array): Uint32Array {
