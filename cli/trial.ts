@@ -98,7 +98,7 @@ function pinned(config: Config, source: Source): CategoryRef[] | null {
 
 /** Whether the source's own filters leave the page out. */
 async function refusalOf({ source, page }: Trial): Promise<{ code: string; reason: string } | null> {
-  const { toCandidates } = await import('../workers/crawl.js');
+  const { toCandidates } = await import('../workers/candidates.js');
   const found = {
     ...{ url: page.url, guid: null, title: null, authors: [], publishedAt: null, updatedAt: null },
     ...{ summary: null, image: null, language: null, tags: [], via: page.url },

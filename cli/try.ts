@@ -117,7 +117,10 @@ async function fetchAndExtract(
   source: Source,
   url: string,
 ): Promise<Read> {
-  const { fetcherFor, renderedIfEmpty } = await import('../workers/crawl.js');
+  const [{ fetcherFor }, { renderedIfEmpty }] = await Promise.all([
+    import('../workers/crawl.js'),
+    import('../workers/fetch-due.js'),
+  ]);
   const network = await openNetwork(terminal, env, config.settings);
   try {
     const { signal } = terminal;
