@@ -11,8 +11,8 @@ import {
   type Standing,
 } from '../workers/ledger/views.js';
 import { chosenSources, withLedger } from './open.js';
-import { mendOf } from './run.js';
-import { type Act, ago, count, type ExitCode, moment, type Terminal } from './terminal.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { ago, count, mendOf, moment } from './wording.js';
 
 const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'waiting'];
 

@@ -6,8 +6,8 @@ import { reviveDead } from '../workers/ledger/interventions.js';
 import { findCandidates, listDead } from '../workers/ledger/views.js';
 import { wholeNumber } from './articles.js';
 import { chosenSources, withLedger } from './open.js';
-import { mendOf } from './run.js';
-import { type Act, ago, count, type ExitCode, type Terminal } from './terminal.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { ago, count, mendOf } from './wording.js';
 
 /** `sourcelink dead`: what failed for good, and another chance for it. */
 export function deadCommand(program: Command, act: Act): void {

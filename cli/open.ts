@@ -4,7 +4,11 @@ import { SourcelinkError } from '../config/errors.js';
 import { type Config, loadConfig } from '../config/load.js';
 import { createLogger, type Logger } from '../config/logger.js';
 import { nearest } from '../config/problems.js';
+import type { Settings } from '../config/settings.js';
 import type { Source } from '../config/sources.js';
+import type { BrowserFetcher } from '../crawlers/fetch/browser.js';
+import type { Client } from '../crawlers/net/client.js';
+import type { RobotsEntry } from '../crawlers/net/robots.js';
 import type { Ledger } from '../workers/ledger/connect.js';
 import type { Pipeline } from '../workers/main.js';
 import type { Terminal } from './terminal.js';
@@ -67,6 +71,42 @@ export async function withLedger<T>(
   } finally {
     await ledger.close();
   }
+}
+
+/**
+ * The way to the network for commands that store nothing; what robots.txt files say is kept until it is closed. The
+ * browser, where there is one, starts with the first page it is asked for.
+ */
+export async function openNetwork(
+  terminal: Terminal,
+  env: Env,
+  settings: Settings,
+): Promise<{ client: Client; browser: BrowserFetcher | null; close(): Promise<void> }> {
+  const [{ createClient }, { createHostGate }, { createBrowserFetcher, findBrowser }] = await Promise.all([
+    import('../crawlers/net/client.js'),
+    import('../crawlers/net/politeness.js'),
+    import('../crawlers/fetch/browser.js'),
+  ]);
+  const log = loggerFor(terminal, env, 'warn');
+  const read = new Map<string, RobotsEntry>();
+  const client = createClient({
+    settings,
+    gate: createHostGate(),
+    robots: {
+      get: async (origin) => read.get(origin) ?? null,
+      set: async (origin, entry) => void read.set(origin, entry),
+    },
+    log,
+  });
+  const executablePath = findBrowser(env.browser);
+  const browser = executablePath === null ? null : createBrowserFetcher({ executablePath, settings, client, log });
+  return {
+    client,
+    browser,
+    async close() {
+      await Promise.allSettled([browser?.close(), client.close()]);
+    },
+  };
 }
 
 const openingOf = (env: Env): string =>

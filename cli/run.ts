@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { CODES, SourcelinkError } from '../config/errors.js';
+import { SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { listSources, tallyReasons } from '../workers/ledger/views.js';
 import type { Pipeline } from '../workers/main.js';
 import type { PassCounts, PassSummary } from '../workers/pass.js';
 import { chosenSources, withPipeline } from './open.js';
-import { type Act, count, type ExitCode, type Terminal } from './terminal.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { count, mendOf } from './wording.js';
 
 /** How often rows that nothing drives are looked for during one pass, in milliseconds. */
 const WATCH_MS = 2000;
@@ -151,7 +152,3 @@ export async function showProblems(
     terminal.item(what, mendOf(p.code));
   }
 }
-
-/** What a person can do about a code that stands in the ledger; null when it needs nothing. */
-export const mendOf = (code: string | null): string | null =>
-  code !== null && code in CODES ? CODES[code as keyof typeof CODES].mend : null;

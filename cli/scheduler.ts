@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { messageOf, SourcelinkError } from '../config/errors.js';
 import type { Pipeline } from '../workers/main.js';
 import { type Opened, withPipeline } from './open.js';
-import { type Act, count, type ExitCode, type Terminal } from './terminal.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { count } from './wording.js';
 
 /** How often the schedulers in the queue are brought in line again, in case the queue was wiped; in milliseconds. */
 const ALIGN_MS = 5 * 60_000;

@@ -1,8 +1,9 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { MultiBar, Presets } from 'cli-progress';
 import CliTable from 'cli-table3';
 import { messageOf, SourcelinkError } from '../config/errors.js';
 import { ConfigError } from '../config/problems.js';
+import { lengthOf, wrap } from './wording.js';
 
 /** Where a command writes to and what it may know of its surroundings; `process` for the program, arrays for tests. */
 export type Surroundings = {
@@ -214,40 +215,4 @@ export class Terminal {
     }
     if (debug && error instanceof Error) this.log(`${error.stack}\n`);
   }
-}
-
-const lengthOf = (text: string): number => stripVTControlCharacters(text).length;
-
-/** Lines of at most `width` characters, broken between words. */
-export function wrap(text: string, width: number): string[] {
-  if (!Number.isFinite(width)) return text.split('\n');
-  const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
-        lines.push(line);
-        line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
-    }
-    lines.push(line);
-  }
-  return lines;
-}
-
-/** `1 article`, `2 articles`. */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
-
-/** A moment as people read it, in UTC; `-` when there is none. */
-export const moment = (date: Date | string | null): string =>
-  date === null ? '-' : `${new Date(date).toISOString().slice(0, 16).replace('T', ' ')}Z`;
-
-/** How long ago, in the largest unit that fits. */
-export function ago(date: Date | null, now: Date): string {
-  if (date === null) return 'never';
-  const seconds = Math.max(0, (now.getTime() - date.getTime()) / 1000);
-  if (seconds < 60) return 'just now';
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
 }

@@ -142,7 +142,11 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
 }
 
 /** A page that only scripts would write is opened in the browser. @throws FETCH_BROWSER when there is none */
-async function renderedIfEmpty(ctx: Context, source: Source, page: FetchedPage): Promise<FetchedPage> {
+export async function renderedIfEmpty(
+  ctx: Pick<Context, 'browser'>,
+  source: Source,
+  page: FetchedPage,
+): Promise<FetchedPage> {
   if (source.render !== 'auto' || page.via !== 'http') return page;
   if (!looksLikeEmptyShell(new TextDecoder().decode(page.bytes))) return page;
   if (ctx.browser) return ctx.browser.render(source, page.url);

@@ -244,13 +244,21 @@ export async function tallyReasons(
   return rows;
 }
 
-/** The schema's version and how much the ledger holds. */
-export async function ledgerFacts(
-  db: Db,
-): Promise<{ schema: number; articles: number; waiting: number; dead: number }> {
-  const { rows } = await sql<{ schema: number; articles: number; waiting: number; dead: number }>`
-    SELECT (SELECT max(version) FROM sourcelink.migration) AS schema, (SELECT count(*)::int FROM sourcelink.article) AS articles,
+export type LedgerFacts = {
+  schema: number;
+  server: string;
+  now: Date;
+  articles: number;
+  waiting: number;
+  dead: number;
+};
+
+/** The schema's version, how much the ledger holds, and the database's version and clock. */
+export async function ledgerFacts(db: Db): Promise<LedgerFacts> {
+  const { rows } = await sql<LedgerFacts>`
+    SELECT (SELECT max(version) FROM sourcelink.migration) AS schema, current_setting('server_version') AS server,
+      clock_timestamp() AS now, (SELECT count(*)::int FROM sourcelink.article) AS articles,
       (SELECT count(*)::int FROM sourcelink.candidate WHERE outcome IS NULL) AS waiting,
       (SELECT count(*)::int FROM sourcelink.candidate WHERE outcome = 'dead') AS dead`.execute(db);
-  return rows[0] ?? { schema: 0, articles: 0, waiting: 0, dead: 0 };
+  return rows[0] ?? { schema: 0, server: 'unknown', now: new Date(), articles: 0, waiting: 0, dead: 0 };
 }

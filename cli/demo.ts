@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readEnv } from '../config/env.js';
+import { type Config, loadConfig } from '../config/load.js';
+import { findBrowser } from '../crawlers/fetch/browser.js';
+import type { DemoOutlets } from '../demo/server.js';
+import type { Pipeline } from '../workers/main.js';
+import type { PassSummary } from '../workers/pass.js';
+import { type DemoEnd, showDemo } from './demo-story.js';
+import { loggerFor } from './open.js';
+import { pass, watched } from './run.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { count } from './wording.js';
+
+/** `sourcelink demo`: everything at work, on this machine alone. */
+export function demoCommand(program: Command, act: Act): void {
+  program
+    .command('demo')
+    .description(
+      'See everything work: fictional outlets on this machine, two passes, what is published. No network needed.',
+    )
+    .option('--once', 'end when all is published; else it stays open until Ctrl-C')
+    .option('--json', 'what happened as one object')
+    .addHelpText('after', '\nExamples:\n  sourcelink demo\n  sourcelink demo --once')
+    .action(act((terminal, options: { once?: boolean }) => demo(terminal, options.once ?? false)));
+}
+
+async function demo(terminal: Terminal, once: boolean): Promise<ExitCode> {
+  const folder = mkdtempSync(join(tmpdir(), 'sourcelink-demo-'));
+  try {
+    return await demoIn(terminal, folder, once);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function demoIn(terminal: Terminal, folder: string, once: boolean): Promise<ExitCode> {
+  const { startDemoOutlets } = await import('../demo/server.js');
+  const env = readEnv(terminal.env);
+  const outlets = await startDemoOutlets();
+  let pipeline: Pipeline | null = null;
+  try {
+    terminal.note(`${count(outlets.outlets.length, 'fictional outlet')} opened on 127.0.0.1.`);
+    const config = writeConfig(folder, outlets);
+    const dataDir = join(folder, 'data');
+    const log = loggerFor(terminal, env, 'error');
+    const open = terminal.while('Opening the ledger (PGlite, some seconds) …', async () => {
+      const { openPipeline } = await import('../workers/main.js');
+      // Whatever the environment says, a demo touches nobody's database.
+      return openPipeline({ ...config, databaseUrl: null, queueUrl: null, dataDir, browser: env.browser, log });
+    });
+    pipeline = await open;
+    const ids = config.sources.map((s) => s.id);
+    const first = await pass(terminal, pipeline, ids);
+    if (terminal.signal.aborted) return 1;
+    terminal.note('First pass done. One outlet now corrects an article; the second pass should find nothing else.');
+    const corrected = outlets.correct();
+    const second = await passAgain(terminal, pipeline, ids);
+    if (terminal.signal.aborted) return 1;
+    const end: DemoEnd = {
+      ...{ outlets, first, second, corrected, feed: join(dataDir, 'feed.json') },
+      browser: findBrowser(env.browser) !== null,
+    };
+    const whole = await showDemo(terminal, pipeline, end);
+    if (!once) await stayOpen(terminal, end);
+    return whole ? 0 : 1;
+  } finally {
+    await pipeline?.close();
+    await outlets.close();
+  }
+}
+
+/** The workers of the first pass still run: only the visits are asked for again. */
+async function passAgain(terminal: Terminal, pipeline: Pipeline, sources: string[]): Promise<PassSummary> {
+  const { runPass } = await import('../workers/pass.js');
+  return watched(terminal, (onProgress) => runPass(pipeline.ctx, { sources, signal: terminal.signal, onProgress }));
+}
+
+/** The configuration as an operator would write it, read the same way. */
+function writeConfig(folder: string, outlets: DemoOutlets): Config {
+  const configDir = join(folder, 'config');
+  mkdirSync(configDir);
+  writeFileSync(join(configDir, 'sources.yaml'), outlets.sourcesYaml());
+  const settings = [
+    'userAgent: Sourcelink-demo/1 (+http://127.0.0.1/; on this machine only)',
+    `fetch: { allowHosts: ${JSON.stringify(outlets.allowHosts)}, retryDelay: 200ms, attempts: 2 }`,
+    'site: { name: Sourcelink demo }',
+  ];
+  writeFileSync(join(configDir, 'sourcelink.yaml'), `${settings.join('\n')}\n`);
+  return loadConfig({ configDir }, {});
+}
+
+/** Keeps outlets and results open for a look, until the signal to end. */
+async function stayOpen(terminal: Terminal, { outlets, feed }: DemoEnd): Promise<void> {
+  terminal.print(`\n${terminal.style('bold', 'Open until Ctrl-C')}`);
+  terminal.facts([...outlets.outlets.map((o): [string, string] => [o.name, o.url]), ['feed', feed]]);
+  await new Promise<void>((done) => {
+    if (terminal.signal.aborted) done();
+    else terminal.signal.addEventListener('abort', () => done(), { once: true });
+  });
+}

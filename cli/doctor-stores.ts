@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Env } from '../config/env.js';
+import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import type { Config } from '../config/load.js';
+import type { Ledger } from '../workers/ledger/connect.js';
+import { loggerFor } from './open.js';
+import type { Terminal } from './terminal.js';
+import { count } from './wording.js';
+
+/** One thing that was looked at. `warn` works, but not as well as it could; `fail` is broken. */
+export type Finding = { what: string; state: 'ok' | 'warn' | 'fail' | 'skip'; detail: string; mend: string | null };
+
+/** Clocks further apart than this make leases and schedules unreliable. */
+const CLOCK_SKEW_MS = 5000;
+
+export const finding = (
+  what: string,
+  state: Finding['state'],
+  detail: string,
+  mend: string | null = null,
+): Finding => ({
+  ...{ what, state, detail, mend },
+});
+
+export const failure = (what: string, error: unknown): Finding =>
+  finding(
+    what,
+    'fail',
+    error instanceof SourcelinkError && error.code === 'CONFIG_INVALID' ? error.message : messageOf(error),
+    error instanceof SourcelinkError ? (error.mend ?? null) : null,
+  );
+
+/** Ledger, queue and clocks; a ledger that does not exist yet is not made for this. */
+export async function stores(terminal: Terminal, env: Env, config: Config | null): Promise<Finding[]> {
+  if (env.databaseUrl === null && !existsSync(join(env.dataDir, 'ledger')))
+    return [
+      finding('ledger', 'ok', `none yet in ${env.dataDir}; the first run makes it (PGlite)`),
+      ...(await queue(terminal, env, null)),
+    ];
+  const { openLedger } = await import('../workers/ledger/connect.js');
+  let ledger: Ledger;
+  try {
+    ledger = await openLedger({ ...env, log: loggerFor(terminal, env, 'warn'), poolSize: 2 });
+  } catch (error) {
+    // A process that runs is no fault: it has opened the ledger itself.
+    const busy = codeOf(error) === 'LEDGER_LOCKED';
+    return [busy ? finding('ledger', 'skip', messageOf(error)) : failure('ledger', error)];
+  }
+  try {
+    return [...(await ledgerState(ledger, config)), ...(await queue(terminal, env, ledger))];
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function ledgerState(ledger: Ledger, config: Config | null): Promise<Finding[]> {
+  const [{ ledgerFacts }, { violations }] = await Promise.all([
+    import('../workers/ledger/views.js'),
+    import('../workers/ledger/invariant.js'),
+  ]);
+  const facts = await ledgerFacts(ledger.db);
+  const where = ledger.kind === 'pglite' ? 'PGlite' : `PostgreSQL ${facts.server}`;
+  const holds = `${count(facts.articles, 'article')}, ${facts.waiting} waiting, ${facts.dead} dead`;
+  const sinks = Object.entries(config?.settings.publish.sinks ?? {}).flatMap(([name, s]) => (s.enabled ? name : []));
+  const broken = config === null ? [] : await violations(ledger.db, sinks);
+  const skew = Math.abs(facts.now.getTime() - Date.now());
+  return [
+    finding('ledger', 'ok', `${where}, schema ${facts.schema}, ${holds}`),
+    ...broken
+      .slice(0, 5)
+      .map((v) => finding('ledger', 'warn', `${v.rule}: ${v.id} ${v.detail}`, 'Report this; the next run goes on.')),
+    skew > CLOCK_SKEW_MS
+      ? finding('clock', 'warn', `${Math.round(skew / 1000)} s apart from the database's`, 'Run NTP on both machines.')
+      : finding('clock', 'ok', new Date().toISOString()),
+  ];
+}
+
+async function queue(terminal: Terminal, env: Env, ledger: Ledger | null): Promise<Finding[]> {
+  if (env.queueUrl === null) return [finding('queue', 'ok', "in the ledger's database")];
+  if (env.queueUrl.startsWith('redis')) return redis(env.queueUrl);
+  if (ledger === null) return [finding('queue', 'skip', 'PostgreSQL; looked at once there is a ledger')];
+  const { openQueues } = await import('../workers/queues.js');
+  try {
+    const queues = await openQueues({ queueUrl: env.queueUrl, ledger, log: loggerFor(terminal, env, 'warn') });
+    await queues.close();
+    return [finding('queue', 'ok', 'PostgreSQL')];
+  } catch (error) {
+    return [failure('queue', error)];
+  }
+}
+
+async function redis(url: string): Promise<Finding[]> {
+  const [{ Redis }, { redisWarnings }, { withoutPassword }] = await Promise.all([
+    import('ioredis'),
+    import('../workers/queues.js'),
+    import('../workers/ledger/connect.js'),
+  ]);
+  const server = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: 5000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  server.on('error', () => undefined);
+  try {
+    await server.connect();
+    const version = /redis_version:(\S+)/.exec(await server.info('server'))?.[1] ?? 'unknown version';
+    const warnings = (await redisWarnings(server)).map((w) => finding('queue', 'warn', w));
+    return [finding('queue', 'ok', `Redis ${version}`), ...warnings];
+  } catch (cause) {
+    return [
+      failure(
+        'queue',
+        new SourcelinkError('QUEUE_UNREACHABLE', `cannot open the queue at ${withoutPassword(url)}`, { cause }),
+      ),
+    ];
+  } finally {
+    server.disconnect();
+  }
+}

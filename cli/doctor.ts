@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { accessSync, existsSync, constants as fs, statfsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Command } from 'commander';
+import { type Env, readEnv } from '../config/env.js';
+import { messageOf } from '../config/errors.js';
+import { type Config, loadConfig } from '../config/load.js';
+
+import { type Finding, failure, finding, stores } from './doctor-stores.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { count } from './wording.js';
+
+const OLDEST_NODE = [20, 19] as const;
+const LEAST_FREE_BYTES = { warn: 2 * 1024 ** 3, fail: 200 * 1024 ** 2 };
+/** `sourcelink doctor`: whether this machine is ready. */
+export function doctorCommand(program: Command, act: Act): void {
+  program
+    .command('doctor')
+    .description('Check whether everything is ready to run, and say what to do where it is not.')
+    .option('--json', 'the findings as one object')
+    .addHelpText('after', '\nExample:\n  sourcelink doctor')
+    .action(act((terminal) => doctor(terminal)));
+}
+
+async function doctor(terminal: Terminal): Promise<ExitCode> {
+  const findings: Finding[] = [nodeVersion(process.versions.node)];
+  const env = attempt(
+    findings,
+    'environment',
+    () => readEnv(terminal.env),
+    () => 'read',
+  );
+  const config =
+    env &&
+    attempt(
+      findings,
+      'configuration',
+      () => loadConfig(env, terminal.env),
+      (c) => {
+        const on = c.sources.filter((s) => s.enabled).length;
+        return `${count(c.sources.length, 'source')} (${on} on), ${count(c.categories.length, 'category', 'categories')} in ${c.folder}`;
+      },
+    );
+  if (config) findings.push(...contact(config));
+  if (env) {
+    findings.push(...dataFolder(env.dataDir));
+    findings.push(...(await terminal.while('Opening the ledger …', () => stores(terminal, env, config ?? null))));
+    findings.push(await browser(env));
+  }
+  const ok = findings.every((f) => f.state !== 'fail');
+  terminal.result({ ok, findings });
+  const marks = {
+    ok: terminal.style('green', '✓'),
+    warn: terminal.style('yellow', '!'),
+    skip: '·',
+    fail: terminal.style('red', '✗'),
+  };
+  for (const f of findings) {
+    const lines = terminal.wrapped(`${f.what}: ${f.detail}${f.mend ? `\n→ ${f.mend}` : ''}`).split('\n');
+    terminal.print(`${marks[f.state]} ${lines.join('\n  ')}`);
+  }
+  const broken = findings.filter((f) => f.state === 'fail').length;
+  terminal.print(ok ? '\nReady.' : `\n${count(broken, 'thing')} must be mended.`);
+  return ok ? 0 : 1;
+}
+
+function nodeVersion(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [leastMajor, leastMinor] = OLDEST_NODE;
+  const old = major < leastMajor || (major === leastMajor && minor < leastMinor);
+  return finding(
+    'Node.js',
+    old ? 'fail' : 'ok',
+    version,
+    old ? `Install Node.js ${OLDEST_NODE.join('.')} or newer.` : null,
+  );
+}
+
+function attempt<T>(findings: Finding[], what: string, task: () => T, tell: (value: T) => string): T | undefined {
+  try {
+    const value = task();
+    findings.push(finding(what, 'ok', tell(value)));
+    return value;
+  } catch (error) {
+    findings.push(failure(what, error));
+    return undefined;
+  }
+}
+
+function contact({ settings }: Config): Finding[] {
+  if (!/\bexample\.(?:org|com|net)\b/.test(settings.userAgent)) return [];
+  const mend =
+    'Name a page and an address of yours in `userAgent` of sourcelink.yaml, so that publishers can reach you.';
+  return [finding('user agent', 'warn', settings.userAgent, mend)];
+}
+
+/** The folder itself, or the nearest one above it that exists. */
+function dataFolder(dataDir: string): Finding[] {
+  let folder = resolve(dataDir);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    accessSync(folder, fs.W_OK);
+  } catch {
+    return [
+      finding(
+        'data folder',
+        'fail',
+        `${dataDir} cannot be written`,
+        'Give this user the right to, or set SOURCELINK_DATA.',
+      ),
+    ];
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const state = free < LEAST_FREE_BYTES.fail ? 'fail' : free < LEAST_FREE_BYTES.warn ? 'warn' : 'ok';
+  const mend = state === 'ok' ? null : 'Make room, or lower `keep.pages` in sourcelink.yaml.';
+  return [finding('data folder', state, `${dataDir}, ${(free / 1024 ** 3).toFixed(1)} GB free`, mend)];
+}
+
+async function browser(env: Env): Promise<Finding> {
+  const { findBrowser } = await import('../crawlers/fetch/browser.js');
+  const mend = 'Install Chromium or set SOURCELINK_BROWSER; until then pages that only scripts write are left out.';
+  try {
+    const path = findBrowser(env.browser);
+    if (path === null) return finding('browser', 'warn', 'none found', mend);
+    const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 20_000 });
+    return finding('browser', 'ok', `${stdout.trim()} (${path})`);
+  } catch (error) {
+    return finding('browser', 'warn', messageOf(error).split('\n')[0] ?? '', mend);
+  }
+}

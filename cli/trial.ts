@@ -1,0 +1,107 @@
+import type { Config } from '../config/load.js';
+import type { Source } from '../config/sources.js';
+import type { FetchedPage } from '../crawlers/fetch/page.js';
+import type { Article } from '../extractors/extract.js';
+import type { ArticleMessage, CategoryRef } from '../workers/contract.js';
+import type { Terminal } from './terminal.js';
+import { count, moment } from './wording.js';
+
+/** What was read of one page, and by which configuration. */
+export type Trial = { config: Config; source: Source; page: FetchedPage; article: Article; html: boolean };
+
+/** Shows what would be published of a page, and what decided it. */
+export async function showTrial(terminal: Terminal, trial: Trial): Promise<void> {
+  const { article: a, source, page } = trial;
+  const message = await messageFor(trial);
+  const left = await refusalOf(trial);
+  terminal.result({
+    ...message,
+    why: {
+      source: source.id,
+      page: { url: page.url, via: page.via, bytes: page.bytes.byteLength },
+      provenance: a.provenance,
+      signals: a.rights.signals,
+      agency: a.agency,
+      section: a.section,
+      leftOut: left,
+    },
+  });
+  if (terminal.json) return;
+  terminal.print(terminal.style('bold', a.title));
+  const from = (field: string): string => {
+    const by = a.provenance[field];
+    return by ? terminal.style('dim', `  ← ${by}`) : '';
+  };
+  const date = (field: 'publishedAt' | 'updatedAt'): string =>
+    a[field] === null ? terminal.style('yellow', 'unknown') : `${moment(a[field])}${from(field)}`;
+  terminal.facts([
+    ['Source link', `${a.canonicalUrl}${from('canonicalUrl')}`],
+    ['source', `${source.name} (${source.id})`],
+    ['title', from('title').trim()],
+    ['authors', `${a.authors.join(', ') || terminal.style('yellow', 'none named')}${from('authors')}`],
+    ['agency', a.agency && `${a.agency}${from('agency')}`],
+    ['published', date('publishedAt')],
+    ['updated', a.updatedAt && date('updatedAt')],
+    ['language', a.language && `${a.language}${from('language')}`],
+    ['words', `${a.wordCount}${from('body')}`],
+    ['image', a.image && `${a.image.url}${from('image')}`],
+    ['section', a.section],
+    ['tags', a.tags.join(', ')],
+    ['rights', `${terminal.style('bold', a.rights.level)}: ${a.rights.reason}`],
+    ['signals', a.rights.signals.map((s) => `${s.name} ${s.value}: ${s.says}`).join('\n')],
+    ['noindex', message.article.noindex ? 'yes' : 'no'],
+    ['categories', categoriesOf(terminal, message.article.categories)],
+    ['page', `${count(page.bytes.byteLength, 'byte')}, by ${page.via === 'browser' ? 'the browser' : 'plain HTTP'}`],
+  ]);
+  if (left) terminal.print(terminal.style('yellow', `\nIt would be left out: ${left.reason}.`));
+  terminal.print(`\n${terminal.style('bold', `As published (${a.rights.level})`)}`);
+  terminal.print(terminal.wrapped(message.article.text ?? (message.article.excerpt || 'Only title and link.')));
+  terminal.print(terminal.style('dim', `— ${source.name}, Source link ${message.article.attribution.url}`));
+  if (trial.html) terminal.print(`\n${terminal.style('bold', 'HTML')}\n${message.article.html}`);
+}
+
+function categoriesOf(terminal: Terminal, all: CategoryRef[]): string {
+  if (all.length === 0) return terminal.style('yellow', 'none fits');
+  return all.map((c) => `${c.path} ${c.confidence.toFixed(2)} (${c.by})`).join('\n');
+}
+
+/** The first message of the article, as a worker would write it. */
+async function messageFor({ article, source, config }: Trial): Promise<Exclude<ArticleMessage, { reason: string }>> {
+  const [{ toContent }, { contractArticle, messageOf }, { createClassifier }] = await Promise.all([
+    import('../workers/extract.js'),
+    import('../workers/message.js'),
+    import('../workers/categories/classify.js'),
+  ]);
+  const now = new Date();
+  const row = {
+    ...toContent(article, { id: 0, source_id: source.id }, { fetchedAt: now }, now),
+    ...{ revision: 0, published_hash: null, fingerprint: null, duplicate_of: null, duplicate_why: null, related: [] },
+    categories:
+      pinned(config, source) ??
+      createClassifier(config.categories, config.settings.categorize).classify({
+        ...{ title: article.title, text: article.text, url: article.canonicalUrl },
+        ...{ section: article.section, tags: article.tags, language: article.language },
+      }),
+  };
+  const { excerptWords } = config.settings.publish;
+  return messageOf(row, contractArticle(row, source, { excerptWords }), now) as Exclude<
+    ArticleMessage,
+    { reason: string }
+  >;
+}
+
+function pinned(config: Config, source: Source): CategoryRef[] | null {
+  if (source.category === null) return null;
+  const label = config.categories.find((c) => c.path === source.category)?.label ?? source.category;
+  return [{ path: source.category, label, confidence: 1, by: 'pin' }];
+}
+
+/** Whether the source's own filters leave the page out. */
+async function refusalOf({ source, page }: Trial): Promise<{ code: string; reason: string } | null> {
+  const { toCandidates } = await import('../workers/candidates.js');
+  const found = {
+    ...{ url: page.url, guid: null, title: null, authors: [], publishedAt: null, updatedAt: null },
+    ...{ summary: null, image: null, language: null, tags: [], via: page.url },
+  };
+  return toCandidates(source, [found], new Date())[0]?.rejected ?? null;
+}

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type Env, readEnv } from '../config/env.js';
+import { codeOf, SourcelinkError } from '../config/errors.js';
+import { type Config, loadConfig } from '../config/load.js';
+import { resolveSource, type Source, SourceEntry } from '../config/sources.js';
+import type { FetchedPage } from '../crawlers/fetch/page.js';
+import type { Article } from '../extractors/extract.js';
+import { chosenSources, openNetwork } from './open.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { showTrial } from './trial.js';
+
+type Options = { source?: string; url?: string; html?: boolean };
+
+/** `sourcelink try`: what would be published of one page, and why. */
+export function tryCommand(program: Command, act: Act): void {
+  program
+    .command('try')
+    .description('Show what would be published of one page, and why. Nothing is stored.')
+    .argument('<page>', 'an URL, or a saved HTML file (needs no network)')
+    .option('-s, --source <id>', "read it by this source's rules; else by those of the source that the URL belongs to")
+    .option('--url <url>', 'where a saved file came from; else its own canonical link says it')
+    .option('--html', 'also the HTML as it would be published')
+    .option('--json', 'the message as it would be published, with `why` beside it, as one object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sourcelink try https://www.nasa.gov/news-release/some-release/
+  sourcelink try page.html --source nasa --json`,
+    )
+    .action(act((terminal, page: string, options: Options) => tryPage(terminal, page, options)));
+}
+
+async function tryPage(terminal: Terminal, page: string, options: Options): Promise<ExitCode> {
+  const env = readEnv(terminal.env);
+  const config = await configOf(terminal, env, options.source);
+  const isUrl = /^https?:\/\//i.test(page);
+  const saved = isUrl ? null : await readSaved(page);
+  const url = isUrl ? page : (options.url ?? saved?.canonical ?? null);
+  if (url !== null && !URL.canParse(url))
+    throw new SourcelinkError('USAGE', `--url ${url} is no URL.`, { mend: 'Write it in full: https://example.org/a' });
+  const source = options.source
+    ? chosenSources(config.sources, [options.source])[0]
+    : (url && sourceOf(config.sources, url)) || unknownSource(url ?? 'http://localhost/');
+  if (!source) return 1;
+  const { read, fetched } = saved
+    ? await extractSaved(config, source, { ...saved.page, url: url ?? source.url })
+    : await terminal.while(`Reading ${page} …`, () => fetchAndExtract(terminal, env, config, source, page));
+  await showTrial(terminal, { config, source, page: fetched, article: read, html: options.html ?? false });
+  return 0;
+}
+
+/** Without any configuration a page is read by the defaults; a wrong one is refused as everywhere. */
+async function configOf(terminal: Terminal, env: Env, source: string | undefined): Promise<Config> {
+  try {
+    return loadConfig(env, terminal.env);
+  } catch (error) {
+    if (codeOf(error) !== 'CONFIG_MISSING' || source !== undefined) throw error;
+    const { Settings } = await import('../config/settings.js');
+    const { shippedFolder } = await import('../config/shipped.js');
+    const shipped = loadConfig({ configDir: shippedFolder() }, {});
+    return { ...shipped, sources: [], settings: Settings.parse({}) };
+  }
+}
+
+async function readSaved(file: string): Promise<{ page: Omit<FetchedPage, 'url'>; canonical: string | null }> {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw new SourcelinkError('USAGE', `Cannot read ${file}.`, { cause, mend: 'Name an URL or a saved HTML file.' });
+  }
+  // Only the head's own words are wanted, so that a big page costs nothing here.
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 256 * 1024));
+  const tags = [...head.matchAll(/<(?:link|meta)\b[^>]{0,2000}>/gi)].map((m) => m[0]);
+  const tag =
+    tags.find((t) => /\brel\s*=\s*["']?canonical\b/i.test(t)) ?? tags.find((t) => /["']?og:url\b/i.test(t)) ?? '';
+  const named = /\b(?:href|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(tag)?.slice(1).find(Boolean);
+  const canonical = named && /^https?:\/\//i.test(named) && URL.canParse(named) ? named.replaceAll('&amp;', '&') : null;
+  return { page: { via: 'http', headers: { 'content-type': 'text/html' }, bytes }, canonical };
+}
+
+/** The source that a URL belongs to: one of its hosts, or one below its home page's. */
+function sourceOf(sources: Source[], url: string): Source | null {
+  const hostOf = (u: string): string => new URL(u).host.replace(/^www\./, '');
+  const host = hostOf(url);
+  const hosts = (s: Source): string[] =>
+    [s.url, ...s.feeds, ...s.sitemaps, ...s.listings.map((l) => l.url)].map(hostOf);
+  return (
+    sources.find((s) => hosts(s).includes(host)) ?? sources.find((s) => host.endsWith(`.${hostOf(s.url)}`)) ?? null
+  );
+}
+
+/** An outlet that nobody has configured. */
+function unknownSource(url: string): Source {
+  const { hostname, origin } = new URL(url);
+  const id =
+    hostname
+      .toLowerCase()
+      .replace(/[^a-z0-9._-]+/g, '-')
+      .replace(/^[^a-z0-9]+/, '')
+      .slice(0, 63) || 'page';
+  return resolveSource(SourceEntry.parse({ id, name: hostname, url: `${origin}/` }));
+}
+
+type Read = { read: Article; fetched: FetchedPage };
+
+async function extractSaved(config: Config, source: Source, page: FetchedPage): Promise<Read> {
+  return { read: await extractIn(config, source, page), fetched: page };
+}
+
+async function fetchAndExtract(
+  terminal: Terminal,
+  env: Env,
+  config: Config,
+  source: Source,
+  url: string,
+): Promise<Read> {
+  const [{ fetcherFor }, { renderedIfEmpty }] = await Promise.all([
+    import('../workers/crawl.js'),
+    import('../workers/fetch-due.js'),
+  ]);
+  const network = await openNetwork(terminal, env, config.settings);
+  try {
+    const { signal } = terminal;
+    if (source.render === 'always' && network.browser) {
+      const page = await network.browser.render(source, url, signal);
+      return { read: await extractIn(config, source, page), fetched: page };
+    }
+    const answer = await fetcherFor(network, source).fetch({ url, accept: 'page', signal });
+    const page = await renderedIfEmpty(network, source, { ...answer, via: 'http' });
+    try {
+      return { read: await extractIn(config, source, page), fetched: page };
+    } catch (error) {
+      // As a worker does: where the static page holds no article, the browser looks once.
+      const again = codeOf(error) === 'EXTRACT_EMPTY' && source.render === 'auto' && page.via === 'http';
+      if (!again || !network.browser) throw error;
+      const rendered = await network.browser.render(source, url, signal);
+      return { read: await extractIn(config, source, rendered), fetched: rendered };
+    }
+  } finally {
+    await network.close();
+  }
+}
+
+const NO_HINTS = {
+  ...{ title: null, authors: [], publishedAt: null, updatedAt: null },
+  ...{ summary: null, image: null, language: null, tags: [] },
+};
+
+/** In a thread with a deadline, as a worker does it. */
+async function extractIn({ settings }: Config, source: Source, page: FetchedPage): Promise<Article> {
+  const [{ createExtractorPool }, { inputOf }] = await Promise.all([
+    import('../extractors/pool.js'),
+    import('../workers/extract.js'),
+  ]);
+  const { deadline, heapMb } = settings.extract;
+  const pool = createExtractorPool({ threads: 1, deadlineMs: deadline, heapMb });
+  try {
+    return await pool.extract(inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS));
+  } finally {
+    await pool.close();
+  }
+}

@@ -1,0 +1,43 @@
+import { stripVTControlCharacters } from 'node:util';
+import { CODES } from '../config/errors.js';
+
+/** Characters that are seen, without colours. */
+export const lengthOf = (text: string): number => stripVTControlCharacters(text).length;
+
+/** Lines of at most `width` characters, broken between words. */
+export function wrap(text: string, width: number): string[] {
+  if (!Number.isFinite(width)) return text.split('\n');
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** `1 article`, `2 articles`. */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** A moment as people read it, in UTC; `-` when there is none. */
+export const moment = (date: Date | string | null): string =>
+  date === null ? '-' : `${new Date(date).toISOString().slice(0, 16).replace('T', ' ')}Z`;
+
+/** How long ago, in the largest unit that fits. */
+export function ago(date: Date | null, now: Date): string {
+  if (date === null) return 'never';
+  const seconds = Math.max(0, (now.getTime() - date.getTime()) / 1000);
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+/** What a person can do about a code that stands in the ledger; null when it needs nothing. */
+export const mendOf = (code: string | null): string | null =>
+  code !== null && code in CODES ? CODES[code as keyof typeof CODES].mend : null;
