@@ -28,6 +28,8 @@ export class SourcelinkError extends Error {
  * (`npm run docs`), so a code without a meaning cannot exist.
  */
 export const CODES = {
+  USAGE: { retryable: false, mend: 'See `sourcelink --help`.' },
+
   CONFIG_INVALID: { retryable: false, mend: 'Correct the file at the place named.' },
   CONFIG_MISSING: { retryable: false, mend: 'Run `sourcelink init` to write a starting configuration.' },
   CONFIG_ENV: { retryable: false, mend: 'Set the environment variable named.' },

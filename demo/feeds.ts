@@ -1,5 +1,5 @@
 import type { Article } from './content.js';
-import { escape } from './html.js';
+import { escapeMarkup } from './html.js';
 import { blocksToHtml } from './markup.js';
 import { changedAt, newest, type Page, type Site } from './outlet.js';
 
@@ -15,22 +15,22 @@ export function rss(
 ): Page {
   const item = (a: Article) => `
   <item>
-    <title>${escape(a.title)}</title>
-    <link>${escape(link(a))}</link>
-    <guid isPermaLink="false">${escape(`${site.id}-${a.number}`)}</guid>
+    <title>${escapeMarkup(a.title)}</title>
+    <link>${escapeMarkup(link(a))}</link>
+    <guid isPermaLink="false">${escapeMarkup(`${site.id}-${a.number}`)}</guid>
     <pubDate>${a.publishedAt.toUTCString()}</pubDate>
     ${a.authors.map((name) => `<dc:creator>${cdata(name)}</dc:creator>`).join('')}
     ${[a.section, ...a.tags].map((tag) => `<category>${cdata(tag)}</category>`).join('')}
-    <description>${cdata(`<p>${escape(a.summary)}</p>`)}</description>${
+    <description>${cdata(`<p>${escapeMarkup(a.summary)}</p>`)}</description>${
       options.fullText ? `\n    <content:encoded>${cdata(blocksToHtml(a.blocks).text)}</content:encoded>` : ''
     }
   </item>`;
   const body = `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom">
 <channel>
-  <title>${escape(site.name)}</title>
+  <title>${escapeMarkup(site.name)}</title>
   <link>${site.origin}/</link>
-  <description>${escape(options.description)}</description>
+  <description>${escapeMarkup(options.description)}</description>
   <language>${options.language}</language>
   <lastBuildDate>${newest(site).toUTCString()}</lastBuildDate>
   <ttl>15</ttl>${site.articles.map(item).join('')}
@@ -45,22 +45,22 @@ export function atom(site: Site, link: Link, self: string): Page {
   const entry = (a: Article) => `
   <entry>
     <id>tag:${site.id}.example,2026:${a.number}</id>
-    <title type="text">${escape(a.title)}</title>
-    <link rel="alternate" type="text/html" href="${escape(link(a))}"/>
+    <title type="text">${escapeMarkup(a.title)}</title>
+    <link rel="alternate" type="text/html" href="${escapeMarkup(link(a))}"/>
     <published>${a.publishedAt.toISOString()}</published>
     <updated>${changedAt(a).toISOString()}</updated>
-    ${a.authors.map((name) => `<author><name>${escape(name)}</name></author>`).join('')}
-    <category term="${escape(a.section)}"/>
-    <summary type="text">${escape(a.summary)}</summary>
+    ${a.authors.map((name) => `<author><name>${escapeMarkup(name)}</name></author>`).join('')}
+    <category term="${escapeMarkup(a.section)}"/>
+    <summary type="text">${escapeMarkup(a.summary)}</summary>
   </entry>`;
   const body = `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
   <id>${site.origin}/</id>
-  <title>${escape(site.name)}</title>
+  <title>${escapeMarkup(site.name)}</title>
   <link rel="self" href="${site.origin}${self}"/>
   <link rel="alternate" type="text/html" href="${site.origin}/"/>
   <updated>${newest(site).toISOString()}</updated>
-  <author><name>${escape(site.name)}</name></author>${site.articles.map(entry).join('')}
+  <author><name>${escapeMarkup(site.name)}</name></author>${site.articles.map(entry).join('')}
 </feed>
 `;
   return { type: 'application/atom+xml; charset=utf-8', body, modified: newest(site) };
@@ -92,12 +92,12 @@ export function jsonFeed(site: Site, link: Link, self: string): Page {
 export function newsSitemap(site: Site, link: Link): Page {
   const url = (a: Article) => `
   <url>
-    <loc>${escape(link(a))}</loc>
+    <loc>${escapeMarkup(link(a))}</loc>
     <lastmod>${changedAt(a).toISOString()}</lastmod>
     <news:news>
-      <news:publication><news:name>${escape(site.name)}</news:name><news:language>en</news:language></news:publication>
+      <news:publication><news:name>${escapeMarkup(site.name)}</news:name><news:language>en</news:language></news:publication>
       <news:publication_date>${a.publishedAt.toISOString()}</news:publication_date>
-      <news:title>${escape(a.title)}</news:title>
+      <news:title>${escapeMarkup(a.title)}</news:title>
     </news:news>
   </url>`;
   const recent = site.articles.filter((a) => site.now.getTime() - a.publishedAt.getTime() < 2 * 86_400_000);

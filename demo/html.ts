@@ -11,7 +11,7 @@ type Part = Html | string | number | null | false | Part[];
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text made safe for HTML and XML, in elements and in quoted attributes. */
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
+export const escapeMarkup = (text: string): string => text.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
 
 const render = (part: Part): string =>
   part instanceof Html
@@ -20,7 +20,7 @@ const render = (part: Part): string =>
       ? part.map(render).join('')
       : part === null || part === false
         ? ''
-        : escape(String(part));
+        : escapeMarkup(String(part));
 
 /** A template whose values are escaped unless they are markup already. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {

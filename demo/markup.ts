@@ -1,4 +1,4 @@
-import { escape, type Html, raw } from './html.js';
+import { escapeMarkup, type Html, raw } from './html.js';
 
 /** One paragraph-level piece of an article. */
 export type Block = { kind: 'paragraph' | 'heading' | 'quote'; text: string } | { kind: 'list'; items: string[] };
@@ -21,7 +21,7 @@ export function readBlocks(text: string): Block[] {
 /** `*emphasis*` and `[text](url)` inside a block. */
 export function inline(text: string): Html {
   return raw(
-    escape(text)
+    escapeMarkup(text)
       .replace(/\*([^*]+)\*/g, '<em>$1</em>')
       .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>'),
   );

@@ -1,4 +1,7 @@
 import type { ExtractRules } from '../config/sources.js';
+import { readBlocks } from './body/blocks.js';
+import { readabilityBlocks } from './body/container.js';
+import { readTree } from './body/tree.js';
 
 export type Body = {
   /** The article's HTML, cleaned of furniture, not yet sanitised. */
@@ -13,8 +16,12 @@ export type Body = {
 
 /** Finds the article in a page and cleans it. May change `document`: read metadata first. null when there is none. */
 export function readBody(
-  _document: Document,
+  document: Document,
   _page: { url: string; title: string; authors: string[]; rules: ExtractRules; jsonLdBody: string | null },
 ): Body | null {
-  throw new Error('not built yet');
+  const tree = readTree(document.body);
+  const blocks = readBlocks(tree);
+  const read = readabilityBlocks(document, blocks);
+  const kept = blocks.filter((b) => read.has(b));
+  return { html: '', text: kept.map((b) => b.text).join('\n'), removed: [], by: 'readability' };
 }

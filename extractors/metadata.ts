@@ -8,6 +8,8 @@ export type Metadata = {
   agency: string | null;
   publishedAt: string | null;
   updatedAt: string | null;
+  /** Calendar day of publication as the page writes it, YYYY-MM-DD: `publishedAt` may fall on another in UTC. */
+  publishedDay: string | null;
   /** As the page declares it; language.ts decides. */
   declaredLanguage: string | null;
   description: string | null;

@@ -1,26 +1,110 @@
+import { codeOf, messageOf as wordsOf } from '../config/errors.js';
+import type { Source } from '../config/sources.js';
 import type { Context } from './context.js';
-import { articlesOf, writeRevision } from './ledger/articles.js';
-import { advance, claim, unchanged } from './ledger/candidates.js';
+import type { ArticleMessage, CategoryRef } from './contract.js';
+import { type ArticleRow, articlesOf, json, writeRevision } from './ledger/articles.js';
+import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
+import type { Tx } from './ledger/schema.js';
 import { contractArticle, messageOf } from './message.js';
 import type { IdsJob } from './queues.js';
+
+/** Files each of these candidates' articles and puts what is new for readers into the outbox of every sink. */
 export async function categorize(ctx: Context, job: IdsJob): Promise<void> {
   const claimed = await claim(ctx.db, 'categorize', job.ids, ctx.owner);
   const articles = await articlesOf(
     ctx.db,
     claimed.map((c) => c.id),
   );
+  let written = 0;
   for (const c of claimed) {
-    const a = articles.get(c.id)!;
-    const held = { id: c.id, owner: ctx.owner };
-    if (a.published_hash === a.content_hash) {
-      await unchanged(ctx.db, held, { fetchedAt: a.fetched_at });
-      continue;
+    const article = articles.get(c.id);
+    try {
+      if (!article) throw new Error(`candidate ${c.id} has no article to file`);
+      if (await fileOne(ctx, c, article)) written++;
+    } catch (error) {
+      if (error instanceof LostLease) ctx.log.debug({ candidate: c.id }, error.message);
+      else await giveUp(ctx, c, article, error);
     }
-    const message = messageOf(a, contractArticle(a, ctx.sources.get(a.source_id)!, { excerptWords: 50 }), ctx.now());
-    await ctx.db.transaction().execute(async (tx) => {
-      await writeRevision(tx, c.id, message, a.content_hash, [...ctx.sinks.keys()]);
-      await advance(tx, held, 'publish');
-    });
   }
+  if (written === 0) return;
   for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink });
+}
+
+/** @returns true when something waits for the sinks */
+async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<boolean> {
+  const held = { id: c.id, owner: ctx.owner };
+  const source = ctx.sources.get(article.source_id);
+  if (!source) {
+    const note = { code: 'SOURCE_REMOVED', reason: `source ${article.source_id} is no longer configured` };
+    if (article.revision > 0) await unchanged(ctx.db, held, { fetchedAt: article.fetched_at, note });
+    else await settle(ctx.db, held, { outcome: 'rejected', ...note });
+    return false;
+  }
+  const categories = categoriesOf(ctx, source, article);
+  const changed = article.content_hash !== article.published_hash;
+  const filed = { ...article, categories };
+  const { excerptWords } = ctx.settings.publish;
+  const message = changed ? messageOf(filed, contractArticle(filed, source, { excerptWords }), ctx.now()) : null;
+  const sinks = [...ctx.sinks.keys()];
+  await ctx.db.transaction().execute(async (tx) => {
+    await saveCategories(tx, article.id, categories);
+    if (message === null) await unchanged(tx, held, { fetchedAt: article.fetched_at });
+    else await send(tx, held, message, article.content_hash, sinks);
+  });
+  return message !== null && sinks.length > 0;
+}
+
+async function send(
+  tx: Tx,
+  held: { id: number; owner: string },
+  message: ArticleMessage,
+  contentHash: string,
+  sinks: string[],
+): Promise<void> {
+  await writeRevision(tx, held.id, message, contentHash, sinks);
+  if (sinks.length > 0) await advance(tx, held, 'publish');
+  else await settle(tx, held, { outcome: 'published' });
+}
+
+async function saveCategories(tx: Tx, id: string, categories: CategoryRef[]): Promise<void> {
+  await tx
+    .updateTable('sourcelink.article')
+    .set({ categories: json(categories) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** What a person decided stays; then the source's pin; then what the text itself says. */
+export function categoriesOf(
+  ctx: Pick<Context, 'classifier' | 'categories'>,
+  source: Pick<Source, 'category'>,
+  article: ArticleRow,
+): CategoryRef[] {
+  const decided = article.categories.filter((c) => c.by === 'person');
+  if (decided.length > 0) return decided;
+  const found = ctx.classifier.classify({
+    title: article.title,
+    text: article.text,
+    url: article.canonical_url,
+    section: article.section,
+    tags: article.tags,
+    language: article.language,
+  });
+  const path = source.category;
+  if (path === null) return found;
+  const label = ctx.categories.find((c) => c.path === path)?.label ?? path;
+  const others = found.filter((c) => c.path !== path && c.by !== 'fallback');
+  return [{ path, label, confidence: 1, by: 'pin' }, ...others];
+}
+
+async function giveUp(ctx: Context, c: Claimed, article: ArticleRow | undefined, error: unknown): Promise<void> {
+  const { attempts, retryDelay } = ctx.settings.fetch;
+  const held = { id: c.id, owner: ctx.owner, attempts: c.attempts, published: (article?.revision ?? 0) > 0 };
+  try {
+    const how = await failed(ctx.db, held, 'categorize', error, { attempts, retryDelayMs: retryDelay });
+    ctx.log.warn({ source: c.source_id, candidate: c.id, url: c.url, code: codeOf(error), how }, wordsOf(error));
+  } catch (lost) {
+    if (!(lost instanceof LostLease)) throw lost;
+    ctx.log.debug({ candidate: c.id }, lost.message);
+  }
 }

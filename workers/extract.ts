@@ -135,7 +135,13 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
   ctx.log[verdict ? 'info' : 'warn']({ source: source.id, candidate: c.id, url: page.url, code }, messageOf(error));
 }
 
-function toContent(a: Article, c: Claimed, page: StoredPage, now: Date): ArticleContent {
+/** The article's row as it is first written; `id` is taken only for a candidate that has none. */
+export function toContent(
+  a: Article,
+  c: Pick<Claimed, 'id' | 'source_id'>,
+  page: Pick<StoredPage, 'fetchedAt'>,
+  now: Date,
+): ArticleContent {
   const id = randomUUID();
   return {
     id,

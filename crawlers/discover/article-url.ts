@@ -22,6 +22,10 @@ const FILE =
 /** Parameters that walk through a list instead of naming a page. */
 const WALKS =
   /^(?:page|paged|pg|offset|start|from|sort|order|filter|month|year|date|view|replytocom|share|cat|tag|author|s|q|query|search)$/i;
+/** Parameters that name one article. */
+const IDS = /^(?:p|id|\w*id|\w*idx|\w*no|a|article|story|n|news|artikel)$/i;
+/** A part after which even one word may be an article's name. */
+const SAYS_ARTICLE = /^(?:articles?|stor(?:y|ies)|posts?|p|entry|entries|a|artikel)$/i;
 const MONTH = /^(?:0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
 
 export type UrlShape = {
@@ -38,9 +42,10 @@ export function isNeverArticle(url: URL): boolean {
   if (FILE.test(url.pathname)) return true;
   const last = parts.at(-1) ?? '';
   const lower = parts.map((p) => p.toLowerCase());
-  if (lower.some((p) => NEVER_UNDER.has(p)) || NEVER_NAMED.test(last)) return true;
+  if (lower.some((p) => NEVER_UNDER.has(p) || /^comment-page-\d+$/.test(p)) || NEVER_NAMED.test(last)) return true;
   if (lower.some((p) => SELDOM_UNDER.has(p)) && kindOf(last, true).score < 0.4) return true;
-  for (const name of url.searchParams.keys()) if (WALKS.test(name)) return true;
+  const names = [...url.searchParams.keys()];
+  if (names.some((n) => WALKS.test(n)) && !names.some((n) => IDS.test(n))) return true;
   // `/2024/01/` and `/2024/05/12` are the calendar's, endless in both directions.
   return parts.length > 0 && isCalendar(parts);
 }
@@ -73,13 +78,12 @@ export function shapeOf(url: URL): UrlShape {
       score += 0.35;
     } else {
       const kind = kindOf(part, isLast);
+      if (isLast && SAYS_ARTICLE.test(parts[i - 1] ?? '')) score += 0.25;
       kinds.push(kind.name);
       score += isLast ? kind.score : kind.score / 2;
     }
   }
-  const ids = [...url.searchParams.keys()]
-    .filter((k) => /^(?:p|id|\w*id|a|article|story|n|news|artikel)$/i.test(k))
-    .sort();
+  const ids = [...url.searchParams.keys()].filter((k) => IDS.test(k)).sort();
   if (ids.length > 0) score += 0.3;
   const query = ids.length > 0 ? `?${ids.map((k) => `${k}=:id`).join('&')}` : '';
   return { shape: `/${kinds.join('/')}${query}`, score: Math.min(1, score) };

@@ -7,6 +7,8 @@ import { linksOf, type PageLink, parsePage } from './page-links.js';
 
 /** From this score on a link is taken for an article's. */
 const THRESHOLD = 0.6;
+/** From this score on there is no doubt. */
+const SURE = 0.85;
 /** Links that share a shape or a place before that says anything. */
 const LIST = 3;
 const MAX_FOUND = 300;
@@ -44,7 +46,8 @@ export function readListing(bytes: Uint8Array, options: ListingOptions): Listing
     );
   }
   const site = getDomain(options.url, { allowPrivateDomains: true }) ?? new URL(options.url).hostname;
-  const own = links.filter((l) => isSameSite(l.url, site) && l.url.href !== options.url);
+  const self = options.url.replace(/#.*$/, '');
+  const own = links.filter((l) => isSameSite(l.url, site) && l.url.href !== self);
   const chosen = options.links === null ? learn(own) : own;
   const language = document.documentElement?.getAttribute('lang') || null;
   return {
@@ -66,12 +69,15 @@ export function learn(links: PageLink[]): PageLink[] {
   for (const p of possible) p.own = ownScore(p.link, p.score, p.words);
   const byShape = group(possible, (p) => p.shape);
   const byPlace = group(possible, (p) => p.link.place);
+  const settled = [...byShape.values()].some((s) => s.length >= 5 && mean(s.map((p) => p.own)) >= SURE);
   return possible
     .filter((p) => {
       const shape = byShape.get(p.shape) ?? [];
       const place = byPlace.get(p.link.place) ?? [];
       const likeness = (shape.length >= LIST && mean(shape.map((s) => s.own)) > 0.5 ? 0.15 : 0) + listBonus(place);
-      return p.own + likeness >= THRESHOLD;
+      // Where the outlet's own form of URL is plain to see, a short link of another form is a section or a product.
+      const short = settled && p.words < 5 && !p.shape.includes(':date') && !p.shape.includes(':id');
+      return p.own + likeness >= (short ? SURE : THRESHOLD);
     })
     .map((p) => p.link);
 }
@@ -125,7 +131,8 @@ function toFound(link: PageLink, via: string, language: string | null): Found {
   return {
     url: link.url.href,
     guid: null,
-    title: link.text || null,
+    // Two words are a label: "Politics", "Skip to content".
+    title: wordsOf(link.text) >= 3 ? link.text : null,
     authors: [],
     publishedAt: link.date,
     updatedAt: null,

@@ -109,7 +109,7 @@ function textOfAnchor(anchor: Element): string {
   const inner = anchor.querySelector('h1,h2,h3,h4,h5,[class*=headline],[class*=title]') ?? anchor;
   const said = [inner.textContent, anchor.textContent, anchor.getAttribute('title'), anchor.getAttribute('aria-label')]
     .map((t) => fold(t ?? ''))
-    .filter((t) => t !== '' && !EMPTY_WORDS.test(t));
+    .filter((t) => t !== '' && !t.startsWith('<') && !EMPTY_WORDS.test(t));
   return (said[0] ?? '').slice(0, 300);
 }
 

@@ -1,27 +1,156 @@
+import pLimit from 'p-limit';
+import type { Page } from 'playwright';
+import { messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
 import type { Settings } from '../../config/settings.js';
 import type { Source } from '../../config/sources.js';
-import type { Client } from '../net/client.js';
+import type { Client, FetchResponse } from '../net/client.js';
+import { createGuard, type Resolver } from '../net/guard.js';
+import { createContexts } from './contexts.js';
 import type { FetchedPage } from './page.js';
+import { applyRules } from './page-rules.js';
+import { settled, watchRequests } from './settle.js';
+
+export { findBrowser } from './chromium.js';
 
 /** Opens pages in Chromium; all its traffic passes the same guard, robots rules and politeness as the client's. */
 export type BrowserFetcher = {
-  /** @throws SourcelinkError `FETCH_…` */
+  /** @throws SourcelinkError `FETCH_…`; the signal's reason when it aborts */
   render(source: Source, url: string, signal?: AbortSignal): Promise<FetchedPage>;
   close(): Promise<void>;
 };
 
-/** Path of a Chromium: `SOURCELINK_BROWSER`, else the system's, else null. */
-export function findBrowser(_named: string | null): string | null {
-  throw new Error('not built yet');
-}
+/** Pages at the same time: each takes a core for a while. */
+const PAGES = 2;
+/** A page may load this many times `fetch.maxBytes` in scripts and data. */
+const LOAD_FACTOR = 4;
+/** Of the time for a page, what may go by in waiting for it to settle. */
+const SETTLE_SHARE = 0.7;
+const CLOSE_MS = 3000;
 
 /** Starts nothing until the first page is asked for. */
-export function createBrowserFetcher(_options: {
+export function createBrowserFetcher(options: {
   executablePath: string;
   settings: Settings;
   client: Client;
   log: Logger;
+  resolve?: Resolver;
 }): BrowserFetcher {
-  throw new Error('not built yet');
+  const { settings, client, log } = options;
+  const { allowHosts, timeout, maxBytes } = settings.fetch;
+  const guard = createGuard({ allowHosts, ...(options.resolve && { resolve: options.resolve }) });
+  const contexts = createContexts({ executablePath: options.executablePath, userAgent: settings.userAgent, guard });
+  const slots = pLimit(PAGES);
+
+  /** The page once its scripts have run, within `fetch.timeout` after its document came. */
+  async function open(source: Source, document: FetchResponse, ask: Ask, signal: AbortSignal | undefined) {
+    const lease = await contexts.lend(source);
+    let page: Page | null = null;
+    let broken = true;
+    try {
+      const read = async (fail: (error: SourcelinkError) => void): Promise<FetchedPage> => {
+        page = await lease.context.newPage();
+        page.on('crash', () =>
+          fail(new SourcelinkError('FETCH_BROWSER', `${document.url} crashed the browser's page`)),
+        );
+        await limitBytes(page, maxBytes * LOAD_FACTOR, () => fail(tooLarge(document.url)));
+        await applyRules(page, document, ask);
+        const openRequests = watchRequests(page);
+        const settleBy = performance.now() + timeout * SETTLE_SHARE;
+        await page.goto(document.url, { waitUntil: 'commit', timeout });
+        await settled(page, openRequests, settleBy);
+        return serialized(page, document, maxBytes);
+      };
+      const found = await within(timeout, document.url, signal, read);
+      broken = false;
+      return found;
+    } finally {
+      await putAway(page);
+      await lease.giveBack(broken);
+    }
+  }
+
+  return {
+    async render(source, url, signal) {
+      const { headers, proxy, concurrency, delayMs } = source;
+      const ask: Ask = (target) =>
+        client.fetch({ url: target, headers, accept: 'page', proxy, concurrency, delayMs, signal });
+      const document = await ask(url);
+      const started = performance.now();
+      try {
+        const page = await slots(() => open(source, document, ask, signal));
+        log.debug({ url, ms: Math.round(performance.now() - started), bytes: page.bytes.length }, 'rendered');
+        return page;
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        if (error instanceof SourcelinkError) throw error;
+        throw new SourcelinkError('FETCH_BROWSER', `${url} cannot be rendered: ${messageOf(error)}`, { cause: error });
+      }
+    },
+    close: () => contexts.close(),
+  };
+}
+
+type Ask = (url: string) => Promise<FetchResponse>;
+
+function tooLarge(url: string): SourcelinkError {
+  return new SourcelinkError('FETCH_TOO_LARGE', `${url} loads more than a page may`);
+}
+
+/** Runs work that can also fail from outside: by time, by signal, by what happens to the page meanwhile. */
+function within<T>(
+  milliseconds: number,
+  url: string,
+  signal: AbortSignal | undefined,
+  work: (fail: (error: SourcelinkError) => void) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new SourcelinkError('FETCH_TIMEOUT', `${url} was not rendered within ${milliseconds / 1000} s`);
+    const timer = setTimeout(reject, milliseconds, late);
+    const abort = (): void => reject(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    work(reject)
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      });
+  });
+}
+
+async function limitBytes(page: Page, limit: number, exceeded: () => void): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  let loaded = 0;
+  devtools.on('Network.dataReceived', (event) => {
+    loaded += event.dataLength;
+    if (loaded > limit) exceeded();
+  });
+  await devtools.send('Network.enable');
+}
+
+/** The document as it is now. Its headers are those of the document as it came, so that the next visit can ask conditionally. */
+async function serialized(page: Page, came: FetchResponse, maxBytes: number): Promise<FetchedPage> {
+  const size = await page.evaluate(() => document.documentElement.outerHTML.length);
+  if (size > maxBytes) throw tooLarge(came.url);
+  const bytes = new TextEncoder().encode(await page.content());
+  const url = new URL(page.url());
+  url.hash = '';
+  const shown = url.protocol === 'http:' || url.protocol === 'https:' ? url.href : came.url;
+  return {
+    url: shown,
+    via: 'browser',
+    headers: { ...came.headers, 'content-type': 'text/html; charset=utf-8' },
+    bytes,
+  };
+}
+
+async function putAway(page: Page | null): Promise<void> {
+  if (!page) return;
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((done) => {
+    timer = setTimeout(done, CLOSE_MS);
+  });
+  await Promise.race([page.close().catch(() => {}), patience]);
+  clearTimeout(timer);
 }

@@ -20,7 +20,7 @@ const ROBOTS: Partial<Record<Article['signals'][number], string>> = {
   noindex: 'noindex, follow',
 };
 
-function shell(site: Site, title: string, head: Html, main: Html): Html {
+function shell(title: string, head: Html, main: Html): Html {
   return html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>${head}
 <link rel="alternate" type="application/rss+xml" title="The Capitol Docket" href="/rss.xml"><style>${raw(STYLE)}</style></head><body>
 <header><strong><a href="/" style="font-size:inherit">The Capitol Docket</a></strong><br><a href="/">Latest</a><a href="${POLICY}">Licensing</a></header><main>${main}</main>
@@ -61,7 +61,7 @@ ${schema(site, a)}`;
       ? html`${blocksToHtml(open)}<div class="gate"><b>For subscribers.</b> You have read your free article for this month. The docket is paid for by those who read it.</div><div class="subscriber-only">${blocksToHtml(a.blocks.slice(2))}</div>`
       : blocksToHtml(a.blocks)
   }</div>${has('licence') && html`<p><small>This article may be republished under a Creative Commons Attribution licence.</small></p>`}</article>`;
-  return page(shell(site, `${a.title} · The Capitol Docket`, head, main), a.publishedAt, {
+  return page(shell(`${a.title} · The Capitol Docket`, head, main), a.publishedAt, {
     ...(has('header-noarchive') ? { 'x-robots-tag': 'noarchive' } : {}),
     ...(has('tdm-header') ? { 'tdm-reservation': '1', 'tdm-policy': `${site.origin}${POLICY}` } : {}),
   });
@@ -79,8 +79,8 @@ export const capitolDocket: Outlet = {
     const licensing = html`<h1>Licensing</h1><p>Text and data mining of what is marked as reserved needs our consent (TDM Reservation Protocol). Ask at rights@capitol-docket.example.</p>`;
     const reserved = [{ location: '/analysis/*', 'tdm-reservation': 1, 'tdm-policy': site.origin + POLICY }];
     return new Map<string, Page>([
-      ['/', page(shell(site, 'The Capitol Docket', html``, front), newest(site))],
-      [POLICY, page(shell(site, 'Licensing · The Capitol Docket', html``, licensing), newest(site))],
+      ['/', page(shell('The Capitol Docket', html``, front), newest(site))],
+      [POLICY, page(shell('Licensing · The Capitol Docket', html``, licensing), newest(site))],
       ['/rss.xml', rss(site, path, { description: 'The courts, read closely', language: 'en' })],
       ['/robots.txt', text('User-agent: *\nAllow: /\n', newest(site))],
       [

@@ -1,5 +1,6 @@
 import type { Category } from '../../config/categories.js';
 import type { CategoryRef } from '../contract.js';
+import { subjectWords } from './terms.js';
 
 export type Classifiable = {
   title: string;
@@ -14,8 +15,24 @@ export type Classifiable = {
 export type Classifier = { classify(article: Classifiable): CategoryRef[] };
 
 export function createClassifier(
-  _categories: Category[],
-  _options: { threshold: number; fallback: string | null },
+  categories: Category[],
+  options: { threshold: number; fallback: string | null },
 ): Classifier {
-  return { classify: () => [] };
+  const words = categories.map(
+    (c) => new Set(subjectWords([c.label, c.description, ...c.keywords, ...c.examples].join(' . '))),
+  );
+  return {
+    classify(article) {
+      const said = subjectWords(`${article.title} ${article.title} ${article.text}`);
+      const scored = categories
+        .map((c, i) => ({ c, n: said.filter((w) => words[i]?.has(w)).length / Math.max(1, said.length) }))
+        .sort((a, b) => b.n - a.n);
+      const found = scored
+        .filter((s) => s.n >= options.threshold)
+        .map(({ c, n }): CategoryRef => ({ path: c.path, label: c.label, confidence: n, by: 'keywords' }));
+      const fallback = categories.find((c) => c.path === options.fallback);
+      if (found.length > 0 || !fallback) return found;
+      return [{ path: fallback.path, label: fallback.label, confidence: 0, by: 'fallback' }];
+    },
+  };
 }

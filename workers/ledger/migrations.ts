@@ -187,17 +187,26 @@ CREATE TABLE sourcelink.sink_state (
 );
 
 CREATE TABLE sourcelink.sketch (
-  article_id uuid PRIMARY KEY REFERENCES sourcelink.article (id) ON DELETE CASCADE,
+  candidate_id bigint PRIMARY KEY REFERENCES sourcelink.candidate (id) ON DELETE CASCADE,
+  article_id uuid NOT NULL REFERENCES sourcelink.article (id) ON DELETE CASCADE,
+  source_id text NOT NULL,
+  at timestamptz NOT NULL,
   day date NOT NULL,
-  sketch bytea NOT NULL
+  fingerprint text NOT NULL,
+  shingles bytea NOT NULL,
+  quoted bytea NOT NULL,
+  bands int[] NOT NULL,
+  indexed_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX sketch_by_source ON sourcelink.sketch (source_id, at);
+CREATE INDEX sketch_fingerprint ON sourcelink.sketch (fingerprint, at);
+CREATE INDEX sketch_by_time ON sourcelink.sketch (indexed_at);
 CREATE TABLE sourcelink.band (
-  day date NOT NULL,
   band int NOT NULL,
-  article_id uuid NOT NULL,
-  PRIMARY KEY (day, band, article_id)
+  day date NOT NULL,
+  candidate_id bigint NOT NULL,
+  PRIMARY KEY (band, day, candidate_id)
 );
-CREATE INDEX band_article ON sourcelink.band (article_id);
 
 CREATE TABLE sourcelink.host (
   host text NOT NULL,

@@ -222,10 +222,25 @@ export type HostTable = {
 export type RobotsTable = { origin: string; entry: RobotsEntry; fetched_at: Date };
 
 /** One row an article's text as shingle hashes, for the exact containment check. */
-export type SketchTable = { article_id: string; day: Date; sketch: Buffer };
+export type SketchTable = {
+  candidate_id: number;
+  article_id: string;
+  source_id: string;
+  /** When it appeared: as published, else as first seen. */
+  at: Date;
+  day: Date;
+  fingerprint: string;
+  /** Ascending 32-bit hashes, little-endian. */
+  shingles: Buffer;
+  /** One bit a shingle: whether it is mostly quotation. */
+  quoted: Buffer;
+  /** What it is found by: its rows in `band`. */
+  bands: number[];
+  indexed_at: Generated<Date>;
+};
 
-/** The look-up side of the same: articles of a day that share a band are candidates for a near-duplicate. */
-export type BandTable = { day: Date; band: number; article_id: string };
+/** The look-up side of the same: texts near in time that share several bands are compared in full. */
+export type BandTable = { band: number; day: Date; candidate_id: number };
 
 /** All tables of the ledger, each row type above. */
 export type Database = {

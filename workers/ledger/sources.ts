@@ -80,16 +80,16 @@ export async function finishRun(
         reason: health.reason,
       })
       .execute();
+    // A visit that only fetched what was due says nothing of the source's lists, unless the host refused it.
+    const judged = run.discovering || !ok;
     await tx
       .updateTable('sourcelink.source_state')
       .set({
-        state: health.state,
-        code: health.code,
-        reason: health.reason,
-        failures: ok ? 0 : sql`failures + 1`,
         last_run_at: sql`now()`,
+        ...(judged ? { state: health.state, code: health.code, reason: health.reason } : {}),
+        ...(judged ? { failures: ok ? 0 : sql<number>`failures + 1` } : {}),
         ...(health.how === null ? {} : { how: health.how }),
-        ...(ok ? { last_ok_at: sql`now()` } : {}),
+        ...(judged && ok ? { last_ok_at: sql`now()` } : {}),
         ...(run.fetched > 0 ? { last_article_at: sql`now()` } : {}),
       })
       .where('source_id', '=', run.sourceId)

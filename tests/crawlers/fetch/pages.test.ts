@@ -121,13 +121,18 @@ describe('fetchPages', () => {
     ];
     const outcomes: PageOutcome[] = [];
     let stopped = 0;
-    await fetchPages(source, requests, { client, settings: settingsWith(), browser: null, signal: stop.signal }, async (o) => {
-      outcomes.push(o);
-      setTimeout(() => {
-        stopped = Date.now();
-        stop.abort();
-      }, 200);
-    });
+    await fetchPages(
+      source,
+      requests,
+      { client, settings: settingsWith(), browser: null, signal: stop.signal },
+      async (o) => {
+        outcomes.push(o);
+        setTimeout(() => {
+          stopped = Date.now();
+          stop.abort();
+        }, 200);
+      },
+    );
     expect(Date.now() - stopped).toBeLessThan(1500);
     expect(outcomes.map((o) => [o.id, o.kind])).toEqual([['1', 'page']]);
     await delay(20);

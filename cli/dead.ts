@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { readEnv } from '../config/env.js';
+import { SourcelinkError } from '../config/errors.js';
+import { loadConfig } from '../config/load.js';
+import { reviveDead } from '../workers/ledger/interventions.js';
+import { findCandidates, listDead } from '../workers/ledger/views.js';
+import { wholeNumber } from './articles.js';
+import { chosenSources, withLedger } from './open.js';
+import { mendOf } from './run.js';
+import { type Act, ago, count, type ExitCode, type Terminal } from './terminal.js';
+
+/** `sourcelink dead`: what failed for good, and another chance for it. */
+export function deadCommand(program: Command, act: Act): void {
+  const dead = program.command('dead').description('Look at what failed for good, and give it another chance.');
+  dead
+    .command('list')
+    .description('Pages and deliveries that failed for good, with stage, code, reason and mend.')
+    .option('-s, --source <id...>', 'only of these sources')
+    .option('-n, --limit <number>', 'at most so many', wholeNumber, 50)
+    .option('--json', 'one object on standard output')
+    .addHelpText('after', '\nExample:\n  sourcelink dead list --source nasa')
+    .action(
+      act((terminal, options: { source?: string[]; limit: number }) =>
+        list(terminal, options.source ?? [], options.limit),
+      ),
+    );
+  dead
+    .command('retry')
+    .description('Put dead pages and deliveries back to the stage where they failed, with all their tries.')
+    .argument('[id...]', 'their numbers in `dead list`, or article ids')
+    .option('--all', 'all of them')
+    .option('-s, --source <id...>', 'all of these sources')
+    .option('--json', 'one object on standard output')
+    .addHelpText('after', '\nExamples:\n  sourcelink dead retry 17 18\n  sourcelink dead retry --source nasa')
+    .action(
+      act((terminal, ids: string[], options: { all?: boolean; source?: string[] }) => retry(terminal, ids, options)),
+    );
+}
+
+async function list(terminal: Terminal, sources: string[], limit: number): Promise<ExitCode> {
+  if (sources.length > 0) chosenSources(loadConfig(readEnv(terminal.env), terminal.env).sources, sources);
+  const rows = await withLedger(terminal, ({ ledger }) => listDead(ledger.db, { sources, limit }));
+  terminal.result({ dead: rows.map((r) => ({ ...r, mend: mendOf(r.code) })) });
+  if (rows.length === 0) terminal.print('Nothing is dead.');
+  const now = new Date();
+  for (const r of rows) {
+    const at = r.sinks.length > 0 ? `${r.stage} to ${r.sinks.join(', ')}` : r.stage;
+    const head = `${r.candidate}  ${r.source}  ${at}  ${r.code}  ${ago(r.since, now)}`;
+    terminal.print(terminal.style('bold', head));
+    terminal.item(r.title ? `${r.title} <${r.url}>` : r.url);
+    terminal.item(r.reason, mendOf(r.code));
+  }
+  if (rows.length > 0) terminal.note('\n`sourcelink dead retry NUMBER` gives one another chance, `--all` all of them.');
+  return 0;
+}
+
+async function retry(
+  terminal: Terminal,
+  wanted: string[],
+  options: { all?: boolean; source?: string[] },
+): Promise<ExitCode> {
+  const ways = [wanted.length > 0, options.all === true, options.source !== undefined].filter(Boolean).length;
+  if (ways !== 1)
+    throw new SourcelinkError('USAGE', 'Say what to try again: numbers, --source ID or --all, and one of these.', {
+      mend: 'See `sourcelink dead list`.',
+    });
+  const { source } = options;
+  if (source) chosenSources(loadConfig(readEnv(terminal.env), terminal.env).sources, source);
+  const { back, missed } = await withLedger(terminal, async ({ ledger: { db } }) => {
+    if (options.all) return { back: await reviveDead(db, 'all'), missed: [] };
+    if (source) return { back: await reviveDead(db, { sources: source }), missed: [] };
+    const found = await Promise.all(wanted.map((id) => findCandidates(db, id)));
+    const ids = found.map((f) => (f.length === 1 ? f[0]?.id : undefined));
+    const back = await reviveDead(db, { ids: ids.filter((id) => id !== undefined) });
+    const missed = wanted.filter((_, i) => !back.some((b) => b.id === ids[i]));
+    return { back, missed };
+  });
+  terminal.result({ retried: back, notDead: missed });
+  for (const b of back) terminal.print(`${b.id}  ${b.source_id}  back to ${b.stage}  ${b.url}`);
+  for (const id of missed) terminal.print(terminal.style('yellow', `${id} is not dead, or not one article`));
+  if (back.length > 0)
+    terminal.print(
+      `${count(back.length, 'page')} put back. The next \`sourcelink run\`, or one that runs now, drives ${back.length === 1 ? 'it' : 'them'}.`,
+    );
+  else if (missed.length === 0) terminal.print('Nothing is dead.');
+  return missed.length > 0 ? 1 : 0;
+}

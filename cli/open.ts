@@ -1,0 +1,90 @@
+import pretty from 'pino-pretty';
+import { type Env, readEnv } from '../config/env.js';
+import { SourcelinkError } from '../config/errors.js';
+import { type Config, loadConfig } from '../config/load.js';
+import { createLogger, type Logger } from '../config/logger.js';
+import { nearest } from '../config/problems.js';
+import type { Source } from '../config/sources.js';
+import type { Ledger } from '../workers/ledger/connect.js';
+import type { Pipeline } from '../workers/main.js';
+import type { Terminal } from './terminal.js';
+
+/** The logger of a command: JSON lines, and the same for reading where a person watches. */
+export function loggerFor(terminal: Terminal, env: Pick<Env, 'logLevel'>, otherwise: 'warn' | 'info'): Logger {
+  const level = env.logLevel ?? otherwise;
+  const to = { write: (text: string) => terminal.log(text) };
+  if (!terminal.live) return createLogger(level, to);
+  const stream = pretty({
+    colorize: !terminal.env['NO_COLOR'],
+    translateTime: 'SYS:HH:MM:ss',
+    messageKey: 'msg',
+    singleLine: true,
+    sync: true,
+    destination: { write: (text: string) => void to.write(text) },
+  });
+  return createLogger(level, stream);
+}
+
+/** What a command that works on the pipeline starts from. */
+export type Opened = { env: Env; config: Config; log: Logger; pipeline: Pipeline };
+
+/**
+ * Reads environment and configuration, opens the pipeline, does the work and closes everything in order.
+ * @throws CONFIG_…, LEDGER_…, QUEUE_UNREACHABLE
+ */
+export async function withPipeline<T>(
+  terminal: Terminal,
+  level: 'warn' | 'info',
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const env = readEnv(terminal.env);
+  const config = loadConfig(env, terminal.env);
+  const log = loggerFor(terminal, env, level);
+  const pipeline = await terminal.while(openingOf(env), async () => {
+    const { openPipeline } = await import('../workers/main.js');
+    return openPipeline({ ...config, ...env, log });
+  });
+  try {
+    return await work({ env, config, log, pipeline });
+  } finally {
+    await pipeline.close();
+  }
+}
+
+/** The ledger alone, for commands that only look or change rows. */
+export async function withLedger<T>(
+  terminal: Terminal,
+  work: (opened: { env: Env; ledger: Ledger; log: Logger }) => Promise<T>,
+): Promise<T> {
+  const env = readEnv(terminal.env);
+  const log = loggerFor(terminal, env, 'warn');
+  const ledger = await terminal.while(openingOf(env), async () => {
+    const { openLedger } = await import('../workers/ledger/connect.js');
+    return openLedger({ ...env, log, poolSize: 2 });
+  });
+  try {
+    return await work({ env, ledger, log });
+  } finally {
+    await ledger.close();
+  }
+}
+
+const openingOf = (env: Env): string =>
+  env.databaseUrl === null
+    ? `Opening the ledger in ${env.dataDir} (the first time takes some seconds) …`
+    : 'Opening the ledger …';
+
+/** The sources of these ids; all that are switched on when none is named. @throws USAGE for an unknown id */
+export function chosenSources(sources: Source[], ids: readonly string[]): Source[] {
+  if (ids.length === 0) return sources.filter((s) => s.enabled);
+  return [...new Set(ids)].map((id) => {
+    const source = sources.find((s) => s.id === id);
+    if (source) return source;
+    const known = sources.map((s) => s.id);
+    const near = nearest(id, known);
+    const few = known.length > 12 ? `${known.slice(0, 12).join(', ')} …` : known.join(', ');
+    throw new SourcelinkError('USAGE', `There is no source \`${id}\`.`, {
+      mend: near === null ? `Known are: ${few}.` : `Did you mean \`${near}\`?`,
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { SourcelinkError } from '../config/errors.js';
+import { articlesCommand } from './articles.js';
+import { deadCommand } from './dead.js';
+import { demoCommand } from './demo.js';
+import { doctorCommand } from './doctor.js';
+import { evalCommand } from './eval.js';
+import { initCommand } from './init.js';
+import { runCommand } from './run.js';
+import { schedulerCommand } from './scheduler.js';
+import { sourcesCommand } from './sources.js';
+import { startCommand } from './start.js';
+import { type Act, type ExitCode, type Surroundings, Terminal } from './terminal.js';
+import { tryCommand } from './try.js';
+import { workerCommand } from './worker.js';
+
+/** Runs one command line. @returns 0 done, 1 failed, 2 wrong usage or configuration */
+export async function main(argv: readonly string[], to: Surroundings): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const json = argv.includes('--json');
+  const terminal = new Terminal(to, json);
+  const act: Act = (action) => {
+    return async (...args) => {
+      code = await action(terminal, ...args);
+    };
+  };
+  const program = new Command('sourcelink')
+    .description('A self-hosted news wire: outlets in, attributed articles out.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => to.stdout.write(text),
+      writeErr: (text) => to.stderr.write(text),
+      outputError: (text) => terminal.error(new SourcelinkError('USAGE', text.replace(/^error:\s*/, '').trim())),
+      getOutHelpWidth: () => (to.stdout.isTTY ? (to.stdout.columns ?? 80) : 100),
+      getErrHelpWidth: () => (to.stderr.isTTY ? (to.stderr.columns ?? 80) : 100),
+      getOutHasColors: () => false,
+    })
+    .addHelpText('after', START_HERE);
+  const commands = [demoCommand, initCommand, runCommand, startCommand, workerCommand, schedulerCommand];
+  const inspecting = [sourcesCommand, tryCommand, articlesCommand, deadCommand, evalCommand, doctorCommand];
+  for (const add of [...commands, ...inspecting]) add(program, act);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    terminal.error(error);
+    return error instanceof SourcelinkError && /^(?:CONFIG_|USAGE)/.test(error.code) ? 2 : 1;
+  }
+}
+
+const START_HERE = `
+Start here:
+  sourcelink demo          see everything work, with nothing installed and no network
+  sourcelink init          write a starting configuration into ./config
+  sourcelink run           one pass over all sources, then exit (for cron)
+  sourcelink start         keep going by the sources' own schedules
+
+Each command explains itself with --help and answers machines with --json.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`;
+
+/** Of the package, whether this runs from TypeScript or from `dist/`. */
+function version(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (; dirname(folder) !== folder; folder = dirname(folder)) {
+    try {
+      const read: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      if (typeof read === 'object' && read !== null && 'version' in read) return String(read.version);
+    } catch {
+      // Not here: one folder up.
+    }
+  }
+  return 'unknown';
+}

@@ -1,0 +1,157 @@
+import type { Command } from 'commander';
+import { CODES, SourcelinkError } from '../config/errors.js';
+import type { Source } from '../config/sources.js';
+import { listSources, tallyReasons } from '../workers/ledger/views.js';
+import type { Pipeline } from '../workers/main.js';
+import type { PassCounts, PassSummary } from '../workers/pass.js';
+import { chosenSources, withPipeline } from './open.js';
+import { type Act, count, type ExitCode, type Terminal } from './terminal.js';
+
+/** How often rows that nothing drives are looked for during one pass, in milliseconds. */
+const WATCH_MS = 2000;
+
+/** `sourcelink run`: one pass, then exit. */
+export function runCommand(program: Command, act: Act): void {
+  program
+    .command('run')
+    .description('Visit each source once, drive what it yields to its end, then exit: for cron and for trying things.')
+    .option('-s, --source <id...>', 'only these sources')
+    .option('--json', 'progress as JSON lines on standard error, the outcome as one object on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sourcelink run
+  sourcelink run --source nasa noaa
+  */15 * * * * cd /srv/sourcelink && npx sourcelink run --json >> run.log   # crontab
+
+Ends with 1 when every source failed. An interrupted pass loses nothing: the next one goes on.`,
+    )
+    .action(act((terminal, options: { source?: string[] }) => run(terminal, options.source ?? [])));
+}
+
+async function run(terminal: Terminal, ids: string[]): Promise<ExitCode> {
+  return withPipeline<ExitCode>(terminal, 'warn', async ({ config, pipeline }) => {
+    const chosen = await visitable(terminal, pipeline, chosenSources(config.sources, ids), ids);
+    const began = new Date();
+    const summary = await pass(terminal, pipeline, chosen);
+    if (!terminal.signal.aborted) {
+      const { tidy } = await import('../workers/reconcile.js');
+      await tidy(pipeline.ctx);
+    }
+    showPass(terminal, config.sources, summary);
+    await showProblems(terminal, pipeline, summary, began);
+    terminal.result(terminal.signal.aborted ? { ...summary, interrupted: true } : summary);
+    if (terminal.signal.aborted)
+      terminal.note('Interrupted. What was under way is kept; the next `sourcelink run` goes on with it.');
+    const states = Object.values(summary.bySource).map((s) => s.state);
+    const failed = states.length > 0 && states.every((s) => s === 'failing' || s === 'blocked');
+    return failed || terminal.signal.aborted ? 1 : 0;
+  });
+}
+
+/** Leaves out what is not visited: sources that are switched off in the file or paused in the ledger. @throws USAGE */
+async function visitable(terminal: Terminal, pipeline: Pipeline, chosen: Source[], named: string[]): Promise<string[]> {
+  const off = chosen.find((s) => !s.enabled);
+  if (off)
+    throw new SourcelinkError('USAGE', `Source \`${off.id}\` is switched off.`, {
+      mend: 'Remove `enabled: false` from it in sources.yaml.',
+    });
+  const paused = new Set((await listSources(pipeline.ctx.db)).filter((s) => s.paused).map((s) => s.id));
+  const left = chosen.filter((s) => paused.has(s.id)).map((s) => s.id);
+  if (left.length > 0)
+    terminal.note(`Paused and left out: ${left.join(', ')}. \`sourcelink sources resume ID\` brings a source back.`);
+  if (chosen.length === 0 && named.length === 0)
+    throw new SourcelinkError('CONFIG_INVALID', 'No source in sources.yaml is switched on.', {
+      mend: 'Remove `enabled: false` from a source.',
+    });
+  return chosen.map((s) => s.id).filter((id) => !paused.has(id));
+}
+
+/** One pass with its progress, by workers in this process. */
+export async function pass(terminal: Terminal, pipeline: Pipeline, sources: string[]): Promise<PassSummary> {
+  const [{ runPass }, { QUEUE_NAMES }] = await Promise.all([
+    import('../workers/pass.js'),
+    import('../workers/queues.js'),
+  ]);
+  pipeline.work(QUEUE_NAMES);
+  pipeline.watch(WATCH_MS);
+  return watched(terminal, (onProgress) => runPass(pipeline.ctx, { sources, signal: terminal.signal, onProgress }));
+}
+
+type OnProgress = NonNullable<Parameters<typeof import('../workers/pass.js').runPass>[1]['onProgress']>;
+
+/** Shows the progress of what `work` does. */
+export async function watched<T>(terminal: Terminal, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
+  const meter = terminal.meter('Pass');
+  try {
+    return await work((p) => {
+      meter.update({
+        done: p.sources.done + p.settled,
+        all: p.sources.all + p.settled + p.waiting,
+        text: `${p.sources.done} of ${count(p.sources.all, 'source')} visited, ${p.settled} through, ${p.waiting} on their way`,
+        data: p,
+      });
+    });
+  } finally {
+    meter.end();
+  }
+}
+
+const SHOWN: [keyof PassCounts, string][] = [
+  ['discovered', 'new'],
+  ['fetched', 'fetched'],
+  ['notModified', 'unchanged'],
+  ['published', 'published'],
+  ['updated', 'updated'],
+  ['duplicates', 'duplicates'],
+  ['rejected', 'rejected'],
+  ['dead', 'dead'],
+];
+
+/** A table of what a pass did, a line a source. */
+export function showPass(terminal: Terminal, sources: Source[], summary: PassSummary): void {
+  const row = (c: PassCounts): string[] => SHOWN.map(([key]) => (c[key] === 0 ? '·' : String(c[key])));
+  const names = new Map(sources.map((s) => [s.id, s.name]));
+  const rows = Object.entries(summary.bySource).map(([id, c]) => [id, state(terminal, c.state), ...row(c)]);
+  const total = [terminal.style('bold', 'all'), '', ...row(summary)];
+  terminal.table(
+    [
+      { head: 'source', grow: true },
+      { head: 'state' },
+      ...SHOWN.map(([, head]) => ({ head, align: 'right' as const })),
+    ],
+    names.size > 1 && rows.length > 1 ? [...rows, total] : rows,
+  );
+  const waiting = summary.waiting > 0 ? ` ${count(summary.waiting, 'page')} left for a later pass.` : '';
+  terminal.print(`\nDone in ${summary.seconds.toFixed(1)} s.${waiting}`);
+}
+
+function state(terminal: Terminal, value: string): string {
+  const style = value === 'ok' ? 'green' : value === 'failing' || value === 'blocked' ? 'red' : 'yellow';
+  return terminal.style(style, value);
+}
+
+/** What a person should look at: sources in trouble, pages that died, and why pages were rejected. */
+export async function showProblems(
+  terminal: Terminal,
+  pipeline: Pipeline,
+  summary: PassSummary,
+  since: Date,
+): Promise<void> {
+  if (terminal.json) return;
+  const { db } = pipeline.ctx;
+  const sources = (await listSources(db)).filter((s) => summary.bySource[s.id] && s.code !== null);
+  const pages = (await tallyReasons(db, since, ['dead', 'rejected'])).filter((t) => summary.bySource[t.source]);
+  if (sources.length + pages.length === 0) return;
+  terminal.print(`\n${terminal.style('bold', 'What was left out, and what can be done')}`);
+  for (const s of sources) terminal.item(`${s.id}: ${s.reason ?? s.state}`, mendOf(s.code));
+  for (const p of pages) {
+    const what = `${p.source}: ${count(p.n, 'page')} ${p.outcome} (${p.code ?? 'no code'}), e.g. ${p.example}`;
+    terminal.item(what, mendOf(p.code));
+  }
+}
+
+/** What a person can do about a code that stands in the ledger; null when it needs nothing. */
+export const mendOf = (code: string | null): string | null =>
+  code !== null && code in CODES ? CODES[code as keyof typeof CODES].mend : null;

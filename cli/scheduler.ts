@@ -1,0 +1,103 @@
+import type { Command } from 'commander';
+import { messageOf, SourcelinkError } from '../config/errors.js';
+import type { Pipeline } from '../workers/main.js';
+import { type Opened, withPipeline } from './open.js';
+import { type Act, count, type ExitCode, type Terminal } from './terminal.js';
+
+/** How often the schedulers in the queue are brought in line again, in case the queue was wiped; in milliseconds. */
+const ALIGN_MS = 5 * 60_000;
+/** How often rows that nothing drives are looked for, in milliseconds. */
+const WATCH_MS = 5000;
+const TIDY_MS = 3_600_000;
+
+/** `sourcelink scheduler`: visits in time, and jobs for rows that nothing drives. */
+export function schedulerCommand(program: Command, act: Act): void {
+  program
+    .command('scheduler')
+    .description('Only plan the visits and watch over the queues; `sourcelink worker` does the work. Needs PostgreSQL.')
+    .option('--json', 'say what runs as one object')
+    .addHelpText(
+      'after',
+      `
+Example, beside any number of workers:
+  SOURCELINK_DATABASE_URL=postgres://… SOURCELINK_QUEUE_URL=redis://… sourcelink scheduler`,
+    )
+    .action(act((terminal) => scheduler(terminal)));
+}
+
+async function scheduler(terminal: Terminal): Promise<ExitCode> {
+  needsServer(terminal, 'scheduler');
+  return withPipeline<ExitCode>(terminal, 'info', async (opened) => {
+    const planned = await keepSchedule(opened.pipeline);
+    await running(terminal, opened, [], planned.scheduled);
+    await planned.end();
+    return 0;
+  });
+}
+
+/** @throws CONFIG_ENV without a database that several processes can share */
+export function needsServer(terminal: Terminal, command: string): void {
+  if (terminal.env['SOURCELINK_DATABASE_URL']) return;
+  throw new SourcelinkError('CONFIG_ENV', `\`sourcelink ${command}\` shares its ledger with other processes.`, {
+    mend: 'Set SOURCELINK_DATABASE_URL to a PostgreSQL; without one, `sourcelink start` runs everything in one process.',
+  });
+}
+
+/** Plans the visits, watches for rows that nothing drives and clears what is old, until it is ended. */
+export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: number; end(): Promise<void> }> {
+  const [{ schedule }, { tidy }] = await Promise.all([
+    import('../workers/schedule.js'),
+    import('../workers/reconcile.js'),
+  ]);
+  const { ctx } = pipeline;
+  const { scheduled } = await schedule(ctx);
+  pipeline.watch(WATCH_MS);
+  let under: Promise<unknown> = Promise.resolve();
+  const again = (ms: number, what: string, task: () => Promise<unknown>) =>
+    setInterval(() => {
+      under = under
+        .then(task)
+        .catch((error) => ctx.log.warn({ err: messageOf(error) }, `${what} failed; it is tried again`));
+    }, ms);
+  const timers = [
+    again(ALIGN_MS, 'planning the visits', () => schedule(ctx)),
+    again(TIDY_MS, 'clearing what is old', () => tidy(ctx)),
+  ];
+  return {
+    scheduled,
+    async end() {
+      for (const t of timers) clearInterval(t);
+      await under;
+    },
+  };
+}
+
+/** Says what runs in this process, and waits for the signal to end. */
+export async function running(
+  terminal: Terminal,
+  { env, pipeline, config }: Opened,
+  stages: readonly string[],
+  scheduled: number | null,
+): Promise<void> {
+  const { ctx, ledger } = pipeline;
+  const queue = ctx.queues.kind === 'redis' ? 'Redis' : env.queueUrl === null ? "the ledger's database" : 'PostgreSQL';
+  const sinks = [...ctx.sinks.keys()];
+  const facts = {
+    ledger: ledger.kind === 'pglite' ? `PGlite in ${env.dataDir}` : 'PostgreSQL',
+    queue,
+    stages: stages.join(', '),
+    sinks: sinks.join(', '),
+    sources: count(config.sources.length, 'source'),
+    planned: scheduled === null ? null : count(scheduled, 'visit'),
+    browser: ctx.browser === null ? 'none: pages that only scripts write are left out' : 'ready',
+  };
+  terminal.result({ ...facts, stages, sinks, sources: config.sources.length, planned: scheduled, pid: process.pid });
+  terminal.print(terminal.style('bold', 'Sourcelink runs.'));
+  terminal.facts(Object.entries(facts));
+  terminal.print('Ctrl-C (SIGINT) or SIGTERM ends it in order.');
+  await new Promise<void>((done) => {
+    if (terminal.signal.aborted) done();
+    else terminal.signal.addEventListener('abort', () => done(), { once: true });
+  });
+  ctx.log.info('ending: what is under way finishes or is given back');
+}

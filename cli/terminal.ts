@@ -1,0 +1,253 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { MultiBar, Presets } from 'cli-progress';
+import CliTable from 'cli-table3';
+import { messageOf, SourcelinkError } from '../config/errors.js';
+import { ConfigError } from '../config/problems.js';
+
+/** Where a command writes to and what it may know of its surroundings; `process` for the program, arrays for tests. */
+export type Surroundings = {
+  stdout: Output;
+  stderr: Output;
+  env: NodeJS.ProcessEnv;
+  /** Aborted by SIGINT and SIGTERM: the command ends in order. */
+  signal: AbortSignal;
+};
+
+export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number };
+
+/** What each command ends with: done, failed, wrong usage or configuration. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Makes a command's action: gives it its terminal, and keeps what it returns as the exit code. */
+export type Act = <A extends unknown[]>(
+  action: (terminal: Terminal, ...args: A) => Promise<ExitCode>,
+) => (...args: A) => Promise<void>;
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** `grow` takes the width that the others leave; its text is cut there. */
+export type Column = { head: string; align?: 'left' | 'right'; grow?: boolean };
+
+/** Something under way: a bar on a terminal, a line now and then in a pipe, JSON lines for machines. */
+export type Meter = { update(state: { done: number; all: number; text: string; data: object }): void; end(): void };
+
+/** The least time between two lines of progress in a pipe, in milliseconds. */
+const LINE_EVERY_MS = 2000;
+const NARROWEST = 12;
+
+/** Results go to standard output; everything that is said on the way goes to standard error. */
+export class Terminal {
+  readonly json: boolean;
+  readonly #to: Surroundings;
+  #bars: MultiBar | null = null;
+
+  constructor(to: Surroundings, json: boolean) {
+    this.#to = to;
+    this.json = json;
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return this.#to.env;
+  }
+
+  get signal(): AbortSignal {
+    return this.#to.signal;
+  }
+
+  /** Whether a person sees standard error as it comes. */
+  get live(): boolean {
+    return this.#to.stderr.isTTY === true && !this.json;
+  }
+
+  /** Columns of the terminal; infinite when the output goes elsewhere, so that nothing is cut there. */
+  get width(): number {
+    return this.#to.stdout.isTTY ? (this.#to.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+  }
+
+  /** A part of the result, for people. */
+  print(text = ''): void {
+    if (!this.json) this.#to.stdout.write(`${text}\n`);
+  }
+
+  /** The result as one object on one line; only when `--json` was asked for. */
+  result(value: unknown): void {
+    if (this.json) this.#to.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Something said on the way, for people. */
+  note(text: string): void {
+    if (!this.json) this.log(`${text}\n`);
+  }
+
+  /** Writes to standard error without tearing a bar that stands there. */
+  log(text: string): void {
+    if (this.#bars) this.#bars.log(text);
+    else this.#to.stderr.write(text);
+  }
+
+  /** A line that stands until what it announces is done; gone then on a terminal. */
+  async while<T>(text: string, task: () => Promise<T>): Promise<T> {
+    if (this.json) return task();
+    const shown = this.live;
+    this.#to.stderr.write(shown ? `${this.errorStyle('dim', text)}` : `${text}\n`);
+    try {
+      return await task();
+    } finally {
+      if (shown) this.#to.stderr.write('\r\u001b[K');
+    }
+  }
+
+  style(style: Style, text: string): string {
+    return this.#styled(this.#to.stdout, style, text);
+  }
+
+  errorStyle(style: Style, text: string): string {
+    return this.#styled(this.#to.stderr, style, text);
+  }
+
+  /** https://no-color.org */
+  #styled(output: Output, style: Style, text: string): string {
+    const plain = !output.isTTY || this.#to.env['NO_COLOR'] || this.#to.env['TERM'] === 'dumb' || text === '';
+    return plain ? text : styleText(style, text, { validateStream: false });
+  }
+
+  /** Rows under heads, fitted to the terminal. */
+  table(columns: Column[], rows: string[][]): void {
+    if (this.json) return;
+    const lengths = columns.map((c, i) => Math.max(...[c.head, ...rows.map((r) => r[i] ?? '')].map(lengthOf)));
+    const growing = columns.findIndex((c) => c.grow);
+    const rest = this.width - lengths.reduce((sum, n, i) => sum + (i === growing ? 0 : n) + 2, 0);
+    const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
+    const table = new CliTable({
+      head: columns.map((c) => this.style('bold', c.head)),
+      colAligns: columns.map((c) => c.align ?? 'left'),
+      colWidths: lengths.map((n, i) => (i === growing ? Math.max(NARROWEST, Math.min(n, rest)) : n) + 2),
+      chars: {
+        ...none,
+        ...{ 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' },
+        ...{ right: '', 'right-mid': '', middle: '' },
+      },
+      style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [], compact: true },
+    });
+    table.push(...rows);
+    this.print(table.toString().replace(/[ \t]+$/gm, ''));
+  }
+
+  /** Names and values, one a line; values that are null or empty are left out. */
+  facts(pairs: [string, string | null | undefined][]): void {
+    const shown = pairs.filter((p): p is [string, string] => Boolean(p[1]));
+    const width = Math.max(0, ...shown.map(([name]) => name.length));
+    for (const [name, value] of shown) {
+      const lines = wrap(value, this.width - width - 2);
+      this.print(`${this.style('dim', name.padEnd(width))}  ${lines.join(`\n${' '.repeat(width + 2)}`)}`);
+    }
+  }
+
+  /** Text broken between words to fit the terminal, at most 100 columns wide. */
+  wrapped(text: string): string {
+    return wrap(text, Math.min(100, this.width)).join('\n');
+  }
+
+  /** One point of a list, and under it what can be done about it. */
+  item(text: string, mend: string | null = null): void {
+    const [first = '', ...more] = wrap(text, this.width - 2);
+    this.print(`- ${[first, ...more].join('\n  ')}`);
+    if (mend) for (const line of wrap(`→ ${mend}`, this.width - 2)) this.print(`  ${this.style('dim', line)}`);
+  }
+
+  /** Begins to show how far something is. */
+  meter(what: string): Meter {
+    if (this.json) return this.#lines((s) => JSON.stringify({ progress: what, ...s.data }));
+    if (!this.live) return this.#lines((s) => `${what}: ${s.text}`);
+    this.#bars = new MultiBar(
+      {
+        stream: process.stderr,
+        format: `${what} {bar} {text}`,
+        barsize: 24,
+        hideCursor: true,
+        clearOnComplete: true,
+        linewrap: false,
+      },
+      Presets.shades_classic,
+    );
+    const bar = this.#bars.create(1, 0, { text: '' });
+    return {
+      update(state) {
+        bar.setTotal(Math.max(1, state.all));
+        bar.update(state.done, { text: state.text });
+      },
+      end: () => {
+        this.#bars?.stop();
+        this.#bars = null;
+      },
+    };
+  }
+
+  #lines(line: (state: Parameters<Meter['update']>[0]) => string): Meter {
+    let last = '';
+    let at = 0;
+    return {
+      update: (state) => {
+        const text = line(state);
+        if (text === last || Date.now() - at < LINE_EVERY_MS) return;
+        last = text;
+        at = Date.now();
+        this.log(`${text}\n`);
+      },
+      end: () => undefined,
+    };
+  }
+
+  /** One clear line and the mend; as an object with `--json`. The stack only where the log level asks for it. */
+  error(error: unknown): void {
+    const known = error instanceof SourcelinkError ? error : null;
+    const debug = ['debug', 'trace'].includes(this.#to.env['SOURCELINK_LOG_LEVEL'] ?? '');
+    // A wrong configuration is told in full, however many problems it has.
+    const message = error instanceof ConfigError ? error.message : messageOf(error);
+    if (this.json) {
+      const { code = 'UNEXPECTED', mend = null, retryable = false } = known ?? {};
+      const problems = error instanceof ConfigError ? { problems: error.problems } : {};
+      this.log(`${JSON.stringify({ error: { code, message, mend, retryable, ...problems } })}\n`);
+    } else {
+      const mend = known ? known.mend : 'Run it again with SOURCELINK_LOG_LEVEL=debug and report what it says.';
+      this.log(`${this.errorStyle('red', 'error:')} ${message}\n${mend ? `  ${mend}\n` : ''}`);
+    }
+    if (debug && error instanceof Error) this.log(`${error.stack}\n`);
+  }
+}
+
+const lengthOf = (text: string): number => stripVTControlCharacters(text).length;
+
+/** Lines of at most `width` characters, broken between words. */
+export function wrap(text: string, width: number): string[] {
+  if (!Number.isFinite(width)) return text.split('\n');
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** `1 article`, `2 articles`. */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** A moment as people read it, in UTC; `-` when there is none. */
+export const moment = (date: Date | string | null): string =>
+  date === null ? '-' : `${new Date(date).toISOString().slice(0, 16).replace('T', ' ')}Z`;
+
+/** How long ago, in the largest unit that fits. */
+export function ago(date: Date | null, now: Date): string {
+  if (date === null) return 'never';
+  const seconds = Math.max(0, (now.getTime() - date.getTime()) / 1000);
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}

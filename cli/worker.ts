@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { SourcelinkError } from '../config/errors.js';
+import { QUEUE_NAMES, type QueueName } from '../workers/queues.js';
+import { withPipeline } from './open.js';
+import { needsServer, running } from './scheduler.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+
+/** How often rows that nothing drives are looked for, in milliseconds. */
+const WATCH_MS = 5000;
+
+/** `sourcelink worker`: some of the stages, on as many machines as wanted. */
+export function workerCommand(program: Command, act: Act): void {
+  program
+    .command('worker')
+    .description('Work on some stages in this process; start as many as you like. Needs PostgreSQL.')
+    .option('--stages <list>', `stages, separated by commas: ${QUEUE_NAMES.join(', ')}`, QUEUE_NAMES.join(','))
+    .option('--json', 'say what runs as one object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sourcelink worker
+  sourcelink worker --stages extract,dedupe`,
+    )
+    .action(act((terminal, options: { stages: string }) => work(terminal, readStages(options.stages))));
+}
+
+function readStages(text: string): QueueName[] {
+  const names = text.split(',').flatMap((s) => s.trim() || []);
+  const wrong = names.filter((n) => !QUEUE_NAMES.some((q) => q === n));
+  if (wrong.length > 0 || names.length === 0)
+    throw new SourcelinkError(
+      'USAGE',
+      `--stages ${text}: ${wrong[0] ? `\`${wrong[0]}\` is no stage` : 'names none'}.`,
+      {
+        mend: `Name some of: ${QUEUE_NAMES.join(', ')}.`,
+      },
+    );
+  return QUEUE_NAMES.filter((q) => names.includes(q));
+}
+
+async function work(terminal: Terminal, stages: QueueName[]): Promise<ExitCode> {
+  needsServer(terminal, 'worker');
+  return withPipeline<ExitCode>(terminal, 'info', async (opened) => {
+    opened.pipeline.work(stages);
+    opened.pipeline.watch(WATCH_MS);
+    await running(terminal, opened, stages, null);
+    return 0;
+  });
+}

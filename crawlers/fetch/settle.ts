@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright';
+
+const SAMPLE_MS = 150;
+/** Quiet for this long, with a text that no longer grows, is a finished page. */
+const QUIET_MS = 600;
+/** As `looksLikeEmptyShell`: with less, a page that has gone quiet is given some more time for what a timer brings. */
+const ENOUGH_TEXT = 400;
+const PATIENCE_MS = 2500;
+
+/** How many requests of a page are under way; to be watched from before it navigates. */
+export function watchRequests(page: Page): () => number {
+  const open = new Set<unknown>();
+  page.on('request', (r) => open.add(r));
+  page.on('requestfinished', (r) => open.delete(r));
+  page.on('requestfailed', (r) => open.delete(r));
+  return () => open.size;
+}
+
+/** Waits until the page's text is there: no request under way and no growth for a moment, or `untilMs` on the monotonic clock. */
+export async function settled(page: Page, open: () => number, untilMs: number): Promise<void> {
+  const started = performance.now();
+  let length = -1;
+  let since = started;
+  while (performance.now() < untilMs) {
+    // A page between two documents has no context to ask; it will have one again.
+    // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts, not the text of inline scripts
+    const now = await page.evaluate(() => document.body?.innerText.length ?? 0).catch(() => -1);
+    if (now !== length || now < 0 || open() > 0) {
+      length = now;
+      since = performance.now();
+    } else if (performance.now() - since >= QUIET_MS) {
+      if (length >= ENOUGH_TEXT || performance.now() - started >= PATIENCE_MS) return;
+    }
+    await delay(SAMPLE_MS);
+  }
+}

@@ -1,0 +1,105 @@
+import { isBlockTag, isMedia, type Part } from './tree.js';
+
+/** A run of text without a line break in it, and where it stands. */
+export type Block = {
+  /** Element that holds the run. */
+  part: Part;
+  /** The run's pieces among the children of `part`: from (inclusive) and to (exclusive). */
+  from: number;
+  to: number;
+  /** White space collapsed. */
+  text: string;
+  /** Characters of `text` inside links. */
+  linked: number;
+  links: number;
+  /** Characters of `text` in strong or b, and in em or i. */
+  bold: number;
+  italic: number;
+};
+
+/** Text blocks below `root`, in reading order. */
+export function readBlocks(root: Part): Block[] {
+  const blocks: Block[] = [];
+  const walk = (part: Part): void => {
+    let from = 0;
+    const flush = (to: number) => {
+      if (to > from) add(blocks, part, from, to);
+    };
+    part.children.forEach((child, i) => {
+      const breaks = typeof child !== 'string' && (isBlockTag(child.tag) || child.hasBlocks || isMedia(child.tag));
+      if (breaks) {
+        flush(i);
+        walk(child);
+        from = i + 1;
+      } else if (isDoubleBreak(part, i)) {
+        flush(i);
+        from = i + 1;
+      }
+    });
+    flush(part.children.length);
+  };
+  walk(root);
+  return blocks;
+}
+
+/** A br that another follows: how pages without paragraphs part them. */
+function isDoubleBreak(part: Part, i: number): boolean {
+  const child = part.children[i];
+  if (typeof child === 'string' || child?.tag !== 'br') return false;
+  for (let k = i + 1; k < part.children.length; k++) {
+    const next = part.children[k];
+    if (typeof next === 'string') {
+      if (next.trim()) return false;
+    } else return next?.tag === 'br';
+  }
+  return false;
+}
+
+function add(blocks: Block[], part: Part, from: number, to: number): void {
+  const block: Block = { part, from, to, text: '', linked: 0, links: 0, bold: 0, italic: 0 };
+  const out: string[] = [];
+  const walk = (child: Part | string, linked: boolean, bold: boolean, italic: boolean): void => {
+    if (typeof child === 'string') {
+      const text = child.replace(/\s+/g, ' ');
+      out.push(text);
+      const length = text.trim().length;
+      if (linked) block.linked += length;
+      if (bold) block.bold += length;
+      if (italic) block.italic += length;
+      return;
+    }
+    if (child.hidden && !part.hidden) return;
+    const { tag } = child;
+    if (tag === 'br') out.push('\n');
+    else if (tag === 'wbr') return;
+    const link = linked || (tag === 'a' && 'href' in child.attrs);
+    if (link && !linked) block.links += 1;
+    for (const c of child.children) {
+      walk(c, link, bold || tag === 'strong' || tag === 'b', italic || tag === 'em' || tag === 'i');
+    }
+  };
+  const top = contextOf(part);
+  if (top.link) block.links += 1;
+  for (let i = from; i < to; i++) {
+    const child = part.children[i];
+    if (child !== undefined) walk(child, top.link, top.bold, top.italic);
+  }
+  block.text = out
+    .join('')
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n ?/g, '\n')
+    .trim();
+  if (block.text) blocks.push(block);
+}
+
+/** Inline elements around blocks (`<a><p>…`) count as if they stood inside. */
+function contextOf(part: Part): { link: boolean; bold: boolean; italic: boolean } {
+  const context = { link: false, bold: false, italic: false };
+  let depth = 0;
+  for (let at: Part | null = part; at && depth < 6; at = at.up, depth++) {
+    if (at.tag === 'a' && 'href' in at.attrs) context.link = true;
+    else if (at.tag === 'strong' || at.tag === 'b') context.bold = true;
+    else if (at.tag === 'em' || at.tag === 'i') context.italic = true;
+  }
+  return context;
+}

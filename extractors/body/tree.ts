@@ -1,0 +1,101 @@
+/**
+ * A page's visible content as plain objects: what the rules for the body look at. It costs a fraction of a cloned DOM and
+ * stays whole while Readability takes the document apart.
+ */
+export type Part = {
+  /** Lower-case element name. */
+  tag: string;
+  attrs: Record<string, string>;
+  /** Class and id, lower case, for rules that go by what an element is called. */
+  names: string;
+  children: (Part | string)[];
+  up: Part | null;
+  /** Number of this element in document order; also the value of MARK in the document, where it may own text. */
+  mark: number;
+  /** Holds elements that break lines. */
+  hasBlocks: boolean;
+  hidden: boolean;
+};
+
+/** Attribute that ties an element of the document to its part, through all that Readability does. */
+export const MARK = 'data-sl-part';
+
+const BLOCK = new Set(
+  (
+    'address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure ' +
+    'footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table tbody td ' +
+    'tfoot th thead tr ul iframe video audio embed object picture'
+  ).split(' '),
+);
+/** Never part of a text. */
+const DROPPED = new Set(
+  (
+    'script style template svg canvas select datalist input textarea button link meta base object-fallback map dialog ' +
+    'progress meter head title frame frameset applet param track'
+  ).split(' '),
+);
+const KEPT_ATTRIBUTES = new Set(
+  'href title datetime cite lang dir colspan rowspan itemprop itemtype role rel aria-label aria-labelledby start reversed name'.split(
+    ' ',
+  ),
+);
+const MEDIA = new Set('img source iframe video audio embed object amp-img amp-youtube amp-iframe'.split(' '));
+
+/** True for elements that break lines. */
+export const isBlockTag = (tag: string): boolean => BLOCK.has(tag);
+export const isMedia = (tag: string): boolean => MEDIA.has(tag);
+
+/** Reads the content below `root` and marks its elements in the document. Does not recurse deeper than `maxDepth`. */
+export function readTree(root: Element, maxDepth = 600): Part {
+  let marks = 0;
+  const read = (element: Element, up: Part | null, depth: number): Part => {
+    const part = partOf(element, up);
+    part.mark = ++marks;
+    if (depth > maxDepth) return part;
+    for (let node: ChildNode | null = element.firstChild; node; node = node.nextSibling) {
+      if (node.nodeType === 3) {
+        const text = node.nodeValue ?? '';
+        if (text) part.children.push(text);
+      } else if (node.nodeType === 1) {
+        const child = node as Element;
+        if (DROPPED.has(child.localName)) continue;
+        const inner = read(child, part, depth + 1);
+        part.children.push(inner);
+        if (inner.hasBlocks || BLOCK.has(inner.tag)) part.hasBlocks = true;
+      }
+    }
+    // Only these can own text blocks; marking inline elements too would cost as much as the rest.
+    if (part.hasBlocks || BLOCK.has(part.tag)) element.setAttribute(MARK, String(part.mark));
+    return part;
+  };
+  return read(root, null, 0);
+}
+
+function partOf(element: Element, up: Part | null): Part {
+  const tag = element.localName;
+  const attrs: Record<string, string> = {};
+  const all = MEDIA.has(tag);
+  let names = '';
+  let hidden = up?.hidden ?? false;
+  for (const { name, value } of element.attributes) {
+    if (name === 'class' || name === 'id') names += ` ${value}`;
+    else if (name === 'hidden') hidden = true;
+    else if (name === 'style') hidden ||= /display\s*:\s*none|visibility\s*:\s*hidden/i.test(value);
+    else if (name === 'aria-hidden') hidden ||= value === 'true';
+    else if (name === 'data-testid' || name === 'data-component' || name === 'data-qa' || name === 'data-type')
+      names += ` ${value}`;
+    if (all || KEPT_ATTRIBUTES.has(name)) attrs[name] = value;
+  }
+  if (tag === 'noscript') hidden = true;
+  return { tag, attrs, names: splitNames(names), children: [], up, mark: 0, hasBlocks: false, hidden };
+}
+
+/** `authorBio__wrap` → `author bio wrap`: rules match words, however an outlet writes them. */
+function splitNames(names: string): string {
+  if (!names) return '';
+  return names
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+}

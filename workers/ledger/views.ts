@@ -1,0 +1,256 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ArticleMessage } from '../contract.js';
+import type { ArticleRow } from './articles.js';
+import type { Db, DeliveryTable, Hints, Outcome, SourceHealth, Stage } from './schema.js';
+
+/** One line of a list of sources, as the ledger knows them. */
+export type SourceView = {
+  id: string;
+  name: string;
+  homepage: string;
+  paused: boolean;
+  state: SourceHealth;
+  failures: number;
+  code: string | null;
+  reason: string | null;
+  how: string | null;
+  lastRunAt: Date | null;
+  lastOkAt: Date | null;
+  lastArticleAt: Date | null;
+  published: number;
+  dead: number;
+  waiting: number;
+};
+
+/** All sources that were ever configured, by id, with how their candidates stand. */
+export async function listSources(db: Db): Promise<SourceView[]> {
+  const { rows } = await sql<SourceView>`
+    SELECT s.source_id AS id, s.name, s.homepage, s.paused, s.state, s.failures, s.code, s.reason, s.how,
+      s.last_run_at AS "lastRunAt", s.last_ok_at AS "lastOkAt", s.last_article_at AS "lastArticleAt",
+      coalesce(c.published, 0)::int AS published, coalesce(c.dead, 0)::int AS dead, coalesce(c.waiting, 0)::int AS waiting
+    FROM sourcelink.source_state s
+    LEFT JOIN (SELECT source_id, count(*) FILTER (WHERE outcome = 'published') AS published,
+        count(*) FILTER (WHERE outcome = 'dead') AS dead, count(*) FILTER (WHERE outcome IS NULL) AS waiting
+      FROM sourcelink.candidate GROUP BY 1) c USING (source_id)
+    ORDER BY s.source_id`.execute(db);
+  return rows;
+}
+
+/** Where a list shows a candidate: its outcome, or `waiting`. */
+export type Standing = Outcome | 'waiting';
+
+/** One line of a list of articles: a candidate, with what is known of its article. */
+export type ArticleLine = {
+  candidate: number;
+  /** Null before the page was read. */
+  id: string | null;
+  source: string;
+  standing: Standing;
+  stage: Stage | 'done';
+  code: string | null;
+  reason: string | null;
+  url: string;
+  title: string | null;
+  authors: string[];
+  publishedAt: Date | null;
+  seenAt: Date;
+  revision: number;
+  duplicateOf: string | null;
+  categories: string[];
+  rights: string | null;
+};
+
+export type ArticleFilter = {
+  sources?: string[];
+  /** A path of the tree; what lies below it counts too. */
+  category?: string | null;
+  /** Seen since. */
+  since?: Date | null;
+  standings?: Standing[];
+  limit: number;
+};
+
+/** Candidates with their articles, newest first. */
+export async function listArticles(db: Db, filter: ArticleFilter): Promise<ArticleLine[]> {
+  const where: RawBuilder<unknown>[] = [sql`true`];
+  const { sources, category, since, standings } = filter;
+  if (sources?.length) where.push(sql`c.source_id = ANY(${sources}::text[])`);
+  if (since) where.push(sql`c.discovered_at >= ${since}`);
+  if (standings?.length) where.push(sql`coalesce(c.outcome, 'waiting') = ANY(${standings}::text[])`);
+  if (category)
+    where.push(sql`EXISTS (SELECT 1 FROM jsonb_array_elements(a.categories) k
+      WHERE k->>'path' = ${category} OR starts_with(k->>'path', ${`${category}/`}))`);
+  const { rows } = await sql<ArticleLine>`
+    SELECT c.id AS candidate, a.id, c.source_id AS source, coalesce(c.outcome, 'waiting') AS standing, c.stage, c.code, c.reason,
+      coalesce(a.canonical_url, c.url) AS url, coalesce(a.title, c.hints->>'title') AS title, coalesce(a.authors, '[]') AS authors,
+      a.published_at AS "publishedAt", c.discovered_at AS "seenAt", coalesce(a.revision, 0) AS revision, c.duplicate_of AS "duplicateOf",
+      coalesce((SELECT jsonb_agg(k->>'path') FROM jsonb_array_elements(a.categories) k), '[]') AS categories, a.rights->>'level' AS rights
+    FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id
+    WHERE ${sql.join(where, sql` AND `)}
+    ORDER BY coalesce(a.published_at, c.discovered_at) DESC, c.id DESC LIMIT ${filter.limit}`.execute(db);
+  return rows;
+}
+
+/** Everything that the ledger knows of one candidate. */
+export type ArticleDetail = {
+  candidate: {
+    id: number;
+    source: string;
+    url: string;
+    hints: Hints;
+    standing: Standing;
+    stage: Stage | 'done';
+    code: string | null;
+    reason: string | null;
+    deadStage: Stage | null;
+    attempts: number;
+    nextTryAt: Date | null;
+    discoveredAt: Date;
+    fetchedAt: Date | null;
+    changedAt: Date;
+    unchangedLooks: number;
+    rendered: boolean;
+  };
+  article: ArticleRow | null;
+  /** The article that this one copies. */
+  original: Other | null;
+  /** Articles that copy this one. */
+  copies: Other[];
+  revisions: { revision: number; type: ArticleMessage['type']; createdAt: Date }[];
+  deliveries: (Pick<DeliveryTable, 'revision' | 'sink' | 'code' | 'reason'> & {
+    state: 'pending' | 'delivered' | 'dead';
+    attempts: number;
+    deliveredAt: Date | null;
+    nextTryAt: Date;
+  })[];
+  pages: { url: string; via: 'http' | 'browser'; bytes: number; fetchedAt: Date }[];
+};
+
+export type Other = { id: string; source: string; title: string; url: string };
+
+/** Candidates that a person may mean: by number, by article id or the start of one, by slug or by URL. */
+export async function findCandidates(db: Db, wanted: string): Promise<{ id: number; title: string | null }[]> {
+  const number = /^\d{1,15}$/.test(wanted) ? Number(wanted) : -1;
+  const start = /^[0-9a-f-]{4,36}$/i.test(wanted) ? `${wanted.toLowerCase()}%` : null;
+  const { rows } = await sql<{ id: number; title: string | null; rank: number }>`
+    SELECT c.id, coalesce(a.title, c.hints->>'title') AS title,
+      CASE WHEN c.id = ${number} THEN 0 WHEN c.url = ${wanted} OR a.canonical_url = ${wanted} OR a.slug = ${wanted} THEN 1 ELSE 2 END AS rank
+    FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id
+    WHERE c.id = ${number} OR c.url = ${wanted} OR a.canonical_url = ${wanted} OR a.slug = ${wanted} OR a.id::text LIKE ${start}
+    ORDER BY rank, c.id LIMIT 20`.execute(db);
+  return rows.filter((r) => r.rank === rows[0]?.rank).map(({ id, title }) => ({ id, title }));
+}
+
+/** @returns null when there is no such candidate */
+export async function articleDetail(db: Db, candidateId: number): Promise<ArticleDetail | null> {
+  const c = await db.selectFrom('sourcelink.candidate').selectAll().where('id', '=', candidateId).executeTakeFirst();
+  if (!c) return null;
+  const article = await db
+    .selectFrom('sourcelink.article')
+    .selectAll()
+    .where('candidate_id', '=', candidateId)
+    .executeTakeFirst();
+  const others = db
+    .selectFrom('sourcelink.article')
+    .select(['id', 'source_id as source', 'title', 'canonical_url as url']);
+  const original =
+    c.duplicate_of === null ? undefined : await others.where('id', '=', c.duplicate_of).executeTakeFirst();
+  const copies = article ? await others.where('duplicate_of', '=', article.id).orderBy('id').execute() : [];
+  const revisions = await db
+    .selectFrom('sourcelink.revision')
+    .select(['revision', 'type', 'created_at as createdAt'])
+    .where('article_id', '=', article?.id ?? null)
+    .orderBy('revision')
+    .execute();
+  const deliveries = await db
+    .selectFrom('sourcelink.delivery')
+    .select(['revision', 'sink', 'state', 'attempts', 'code', 'reason'])
+    .select(['delivered_at as deliveredAt', 'next_try_at as nextTryAt'])
+    .where('candidate_id', '=', candidateId)
+    .orderBy('id')
+    .execute();
+  const pages = await db
+    .selectFrom('sourcelink.page')
+    .select(['url', 'via', 'body_bytes as bytes', 'fetched_at as fetchedAt'])
+    .where('candidate_id', '=', candidateId)
+    .orderBy('id', 'desc')
+    .execute();
+  return {
+    candidate: {
+      id: c.id,
+      source: c.source_id,
+      url: c.url,
+      hints: c.hints,
+      standing: c.outcome ?? 'waiting',
+      stage: c.stage,
+      code: c.code,
+      reason: c.reason,
+      deadStage: c.dead_stage,
+      attempts: c.attempts,
+      nextTryAt: c.next_try_at,
+      discoveredAt: c.discovered_at,
+      fetchedAt: c.fetched_at,
+      changedAt: c.changed_at,
+      unchangedLooks: c.unchanged,
+      rendered: c.render,
+    },
+    article: article ?? null,
+    original: original ?? null,
+    copies,
+    revisions,
+    deliveries,
+    pages,
+  };
+}
+
+/** One dead candidate, or one whose delivery to a sink is dead. */
+export type DeadLine = {
+  candidate: number;
+  source: string;
+  stage: Stage;
+  code: string;
+  reason: string;
+  url: string;
+  title: string | null;
+  attempts: number;
+  since: Date;
+  /** Sinks that refused it. */
+  sinks: string[];
+};
+
+/** What died, newest first. */
+export async function listDead(db: Db, filter: { sources?: string[]; limit: number }): Promise<DeadLine[]> {
+  const { sources } = filter;
+  const { rows } = await sql<DeadLine>`
+    SELECT c.id AS candidate, c.source_id AS source, c.dead_stage AS stage, c.code, c.reason, c.url,
+      coalesce(a.title, c.hints->>'title') AS title, c.attempts, c.changed_at AS since,
+      ARRAY(SELECT DISTINCT d.sink FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'dead' ORDER BY 1) AS sinks
+    FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id
+    WHERE c.outcome = 'dead' ${sources?.length ? sql`AND c.source_id = ANY(${sources}::text[])` : sql``}
+    ORDER BY c.changed_at DESC, c.id DESC LIMIT ${filter.limit}`.execute(db);
+  return rows;
+}
+
+/** How many candidates there are of each code since a moment, most first. */
+export async function tallyReasons(
+  db: Db,
+  since: Date,
+  outcomes: Outcome[],
+): Promise<{ source: string; outcome: Outcome; code: string | null; n: number; example: string }[]> {
+  const { rows } = await sql<{ source: string; outcome: Outcome; code: string | null; n: number; example: string }>`
+    SELECT source_id AS source, outcome, code, count(*)::int AS n, (array_agg(coalesce(reason, url) ORDER BY id DESC))[1] AS example
+    FROM sourcelink.candidate WHERE changed_at >= ${since} AND outcome = ANY(${outcomes}::text[])
+    GROUP BY 1, 2, 3 ORDER BY n DESC, 1, 2, 3`.execute(db);
+  return rows;
+}
+
+/** The schema's version and how much the ledger holds. */
+export async function ledgerFacts(
+  db: Db,
+): Promise<{ schema: number; articles: number; waiting: number; dead: number }> {
+  const { rows } = await sql<{ schema: number; articles: number; waiting: number; dead: number }>`
+    SELECT (SELECT max(version) FROM sourcelink.migration) AS schema, (SELECT count(*)::int FROM sourcelink.article) AS articles,
+      (SELECT count(*)::int FROM sourcelink.candidate WHERE outcome IS NULL) AS waiting,
+      (SELECT count(*)::int FROM sourcelink.candidate WHERE outcome = 'dead') AS dead`.execute(db);
+  return rows[0] ?? { schema: 0, articles: 0, waiting: 0, dead: 0 };
+}

@@ -1,0 +1,19 @@
+import { codeOf, messageOf } from '../config/errors.js';
+import type { SourceHealth } from './ledger/schema.js';
+import type { finishRun } from './ledger/sources.js';
+
+/** What one visit to a source did, counted as it goes. */
+export type Run = Parameters<typeof finishRun>[1];
+
+/** How a visit left its source. */
+export type Health = { state: SourceHealth; code: string | null; reason: string | null; how: string | null };
+
+export function unhealthy(error: unknown): Health {
+  const code = codeOf(error);
+  return {
+    state: code === 'FETCH_FORBIDDEN' || code === 'FETCH_ROBOTS' ? 'blocked' : 'failing',
+    code,
+    reason: messageOf(error),
+    how: null,
+  };
+}
