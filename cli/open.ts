@@ -14,7 +14,11 @@ import type { Pipeline } from '../workers/main.js';
 import type { Terminal } from './terminal.js';
 
 /** The logger of a command: JSON lines, and the same for reading where a person watches. */
-export function loggerFor(terminal: Terminal, env: Pick<Env, 'logLevel'>, otherwise: 'warn' | 'info'): Logger {
+export function loggerFor(
+  terminal: Terminal,
+  env: Pick<Env, 'logLevel'>,
+  otherwise: 'error' | 'warn' | 'info',
+): Logger {
   const level = env.logLevel ?? otherwise;
   const to = { write: (text: string) => terminal.log(text) };
   if (!terminal.live) return createLogger(level, to);

@@ -2,7 +2,7 @@ import type { Config } from '../config/load.js';
 import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import type { Article } from '../extractors/extract.js';
-import type { ArticleMessage, CategoryRef } from '../workers/contract.js';
+import type { ArticleMessage, CategoryRef, ContractArticle } from '../workers/contract.js';
 import type { Terminal } from './terminal.js';
 import { count, moment } from './wording.js';
 
@@ -12,7 +12,7 @@ export type Trial = { config: Config; source: Source; page: FetchedPage; article
 /** Shows what would be published of a page, and what decided it. */
 export async function showTrial(terminal: Terminal, trial: Trial): Promise<void> {
   const { article: a, source, page } = trial;
-  const message = await messageFor(trial);
+  const { message, published } = await messageFor(trial);
   const left = await refusalOf(trial);
   terminal.result({
     ...message,
@@ -49,51 +49,45 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
     ['tags', a.tags.join(', ')],
     ['rights', `${terminal.style('bold', a.rights.level)}: ${a.rights.reason}`],
     ['signals', a.rights.signals.map((s) => `${s.name} ${s.value}: ${s.says}`).join('\n')],
-    ['noindex', message.article.noindex ? 'yes' : 'no'],
-    ['categories', categoriesOf(terminal, message.article.categories)],
+    ['noindex', published.noindex ? 'yes' : 'no'],
+    ['categories', categoryLines(terminal, published.categories)],
     ['page', `${count(page.bytes.byteLength, 'byte')}, by ${page.via === 'browser' ? 'the browser' : 'plain HTTP'}`],
   ]);
   if (left) terminal.print(terminal.style('yellow', `\nIt would be left out: ${left.reason}.`));
   terminal.print(`\n${terminal.style('bold', `As published (${a.rights.level})`)}`);
-  terminal.print(terminal.wrapped(message.article.text ?? (message.article.excerpt || 'Only title and link.')));
-  terminal.print(terminal.style('dim', `— ${source.name}, Source link ${message.article.attribution.url}`));
-  if (trial.html) terminal.print(`\n${terminal.style('bold', 'HTML')}\n${message.article.html}`);
+  terminal.print(terminal.wrapped(published.text ?? (published.excerpt || 'Only title and link.')));
+  terminal.print(terminal.style('dim', `— ${source.name}, Source link ${published.attribution.url}`));
+  if (trial.html) terminal.print(`\n${terminal.style('bold', 'HTML')}\n${published.html}`);
 }
 
-function categoriesOf(terminal: Terminal, all: CategoryRef[]): string {
+function categoryLines(terminal: Terminal, all: CategoryRef[]): string {
   if (all.length === 0) return terminal.style('yellow', 'none fits');
   return all.map((c) => `${c.path} ${c.confidence.toFixed(2)} (${c.by})`).join('\n');
 }
 
 /** The first message of the article, as a worker would write it. */
-async function messageFor({ article, source, config }: Trial): Promise<Exclude<ArticleMessage, { reason: string }>> {
-  const [{ toContent }, { contractArticle, messageOf }, { createClassifier }] = await Promise.all([
+async function messageFor({
+  article,
+  source,
+  config,
+}: Trial): Promise<{ message: ArticleMessage; published: ContractArticle }> {
+  const [{ toContent }, { contractArticle, messageOf }, { createClassifier }, { categoriesOf }] = await Promise.all([
     import('../workers/extract.js'),
     import('../workers/message.js'),
     import('../workers/categories/classify.js'),
+    import('../workers/categorize.js'),
   ]);
   const now = new Date();
   const row = {
     ...toContent(article, { id: 0, source_id: source.id }, { fetchedAt: now }, now),
     ...{ revision: 0, published_hash: null, fingerprint: null, duplicate_of: null, duplicate_why: null, related: [] },
-    categories:
-      pinned(config, source) ??
-      createClassifier(config.categories, config.settings.categorize).classify({
-        ...{ title: article.title, text: article.text, url: article.canonicalUrl },
-        ...{ section: article.section, tags: article.tags, language: article.language },
-      }),
+    categories: [],
   };
+  const classifier = createClassifier(config.categories, config.settings.categorize);
+  const filed = { ...row, categories: categoriesOf({ classifier, categories: config.categories }, source, row) };
   const { excerptWords } = config.settings.publish;
-  return messageOf(row, contractArticle(row, source, { excerptWords }), now) as Exclude<
-    ArticleMessage,
-    { reason: string }
-  >;
-}
-
-function pinned(config: Config, source: Source): CategoryRef[] | null {
-  if (source.category === null) return null;
-  const label = config.categories.find((c) => c.path === source.category)?.label ?? source.category;
-  return [{ path: source.category, label, confidence: 1, by: 'pin' }];
+  const published = contractArticle(filed, source, { excerptWords });
+  return { message: messageOf(filed, published, now), published };
 }
 
 /** Whether the source's own filters leave the page out. */

@@ -42,9 +42,9 @@ export async function reviveDead(
       UPDATE sourcelink.candidate c SET outcome = NULL, code = NULL, reason = NULL, dead_stage = NULL, attempts = 0,
         next_try_at = now(), driven_at = NULL, lease_owner = NULL, lease_until = NULL, changed_at = now(),
         stage = CASE
+          WHEN c.dead_stage <> 'publish' THEN c.dead_stage
           WHEN EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending') THEN 'publish'
-          WHEN c.dead_stage = 'publish' THEN 'categorize'
-          ELSE c.dead_stage END
+          ELSE 'categorize' END
       WHERE c.id = ANY(${ids}::bigint[])
       RETURNING c.id, c.source_id, c.url, c.stage`.execute(tx);
     return rows.sort((a, b) => a.id - b.id);
