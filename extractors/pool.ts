@@ -1,4 +1,12 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import pLimit from 'p-limit';
+import { Piscina } from 'piscina';
+import { SourcelinkError } from '../config/errors.js';
 import type { Article, PageInput } from './extract.js';
+import type { Answer, Task } from './thread.js';
 
 /** Extraction in threads, each page with a deadline and each thread with a heap limit. */
 export type ExtractorPool = {
@@ -7,7 +15,71 @@ export type ExtractorPool = {
   close(): Promise<void>;
 };
 
+/** A thread that has nothing to do is ended after this, and its memory with it. */
+const IDLE_MS = 60_000;
+
 /** `threads` 0 means one for each core; threads start when they are needed. */
-export function createExtractorPool(_options: { threads: number; deadlineMs: number; heapMb: number }): ExtractorPool {
-  throw new Error('not built yet');
+export function createExtractorPool(options: { threads: number; deadlineMs: number; heapMb: number }): ExtractorPool {
+  let pool: Piscina<Task, Answer> | undefined;
+  const started = (): Piscina<Task, Answer> => {
+    pool ??= new Piscina<Task, Answer>({
+      filename: threadFile(),
+      minThreads: 0,
+      maxThreads: options.threads || availableParallelism(),
+      idleTimeout: IDLE_MS,
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMb, maxYoungGenerationSizeMb: 32 },
+    });
+    return pool;
+  };
+  // No more pages at the threads than there are threads: the rest waits here, where it costs nothing.
+  const inTurn = pLimit(options.threads || availableParallelism());
+  async function read(page: PageInput): Promise<Article> {
+    const late = new AbortController();
+    const { port1: heard, port2: begun } = new MessageChannel();
+    let timer: NodeJS.Timeout | undefined;
+    // Counted from the moment at which the thread begins, since starting one takes a second and more.
+    heard.once('message', () => {
+      timer = setTimeout(() => late.abort(), options.deadlineMs);
+    });
+    try {
+      const answer = await started().run({ page, begun }, { signal: late.signal, transferList: [begun] });
+      if ('article' in answer) return answer.article;
+      const { code, message, retryable, mend } = answer.error;
+      throw new SourcelinkError(code, message, { retryable, ...(mend === undefined ? {} : { mend }) });
+    } catch (error) {
+      if (!late.signal.aborted) throw asOurs(error, page, options.heapMb);
+      const seconds = options.deadlineMs / 1000;
+      throw new SourcelinkError('EXTRACT_TIMEOUT', `${where(page)} took longer than ${seconds} s to read`);
+    } finally {
+      clearTimeout(timer);
+      heard.close();
+    }
+  }
+  return {
+    extract: (page) => inTurn(() => read(page)),
+    async close() {
+      await pool?.destroy();
+      pool = undefined;
+    },
+  };
+}
+
+const where = (page: PageInput): string => `${page.url} of source ${page.source.id}`;
+
+function asOurs(error: unknown, page: PageInput, heapMb: number): SourcelinkError {
+  if (error instanceof SourcelinkError) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new SourcelinkError('EXTRACT_OUT_OF_MEMORY', `${where(page)} needs more than ${heapMb} MB to read`);
+  // The pool is closing, or the thread died of something else: the page is not to blame.
+  return new SourcelinkError('EXTRACT_FAILED', `${where(page)} was not read`, { cause: error, retryable: true });
+}
+
+/** The compiled thread: beside this file, or, when this runs uncompiled under vitest, in `dist`. */
+function threadFile(): string {
+  for (const place of ['./thread.js', '../dist/extractors/thread.js']) {
+    const file = fileURLToPath(new URL(place, import.meta.url));
+    if (existsSync(file)) return file;
+  }
+  throw new SourcelinkError('EXTRACT_FAILED', 'the extractor is not built', { mend: 'Run `npm run build`.' });
 }
