@@ -3,7 +3,7 @@ const NEVER_UNDER = new Set(
   (
     'tag tags label labels category categories kategorie kategorien categoria categorie schlagwort author authors autor auteur by profile profiles ' +
     'user users member members account accounts login signin signup register registration logout search suche recherche buscar ' +
-    'calendar cart checkout feed feeds rss wp-admin wp-content wp-includes wp-json cdn-cgi static assets share print api admin'
+    'calendar cart checkout feed feeds rss wp-admin wp-login wp-content wp-includes wp-json cdn-cgi static assets share print api admin'
   ).split(' '),
 );
 /** Parts under which articles lie only when their own name says so: `/legal/` is a section here and small print there. */
@@ -41,9 +41,9 @@ export function isNeverArticle(url: URL): boolean {
   if (parts.length === 0 && url.search === '') return true;
   if (FILE.test(url.pathname)) return true;
   const last = parts.at(-1) ?? '';
-  const lower = parts.map((p) => p.toLowerCase());
+  const lower = parts.map((p) => p.toLowerCase().replace(/\.\w{2,5}$/, ''));
   if (lower.some((p) => NEVER_UNDER.has(p) || /^comment-page-\d+$/.test(p)) || NEVER_NAMED.test(last)) return true;
-  if (lower.some((p) => SELDOM_UNDER.has(p)) && kindOf(last, true).score < 0.4) return true;
+  if (lower.some((p) => SELDOM_UNDER.has(p)) && shapeOf(url).score < 0.7) return true;
   const names = [...url.searchParams.keys()];
   if (names.some((n) => WALKS.test(n)) && !names.some((n) => IDS.test(n))) return true;
   // `/2024/01/` and `/2024/05/12` are the calendar's, endless in both directions.

@@ -41,10 +41,11 @@ export function parsePage(html: string, url: string): { document: Page; base: st
 /** The http(s) links of a page, in order of first appearance. */
 export function linksOf(document: Page, base: string, selector: string | null = null): PageLink[] {
   const byUrl = new Map<string, PageLink>();
+  const around: Around = { links: new Map(), date: new Map() };
   for (const anchor of anchorsOf(document, selector)) {
     const url = resolve(anchor.getAttribute('href') ?? '', base);
     if (!url) continue;
-    const link = look(anchor, url, base);
+    const link = look(anchor, url, base, around);
     const had = byUrl.get(url.href);
     byUrl.set(url.href, had ? join(had, link) : link);
   }
@@ -72,7 +73,7 @@ function join(a: PageLink, b: PageLink): PageLink {
   };
 }
 
-function look(anchor: Element, url: URL, base: string): PageLink {
+function look(anchor: Element, url: URL, base: string, around: Around): PageLink {
   const place: string[] = [];
   let [chrome, teaser, heading] = [false, false, anchor.querySelector('h1,h2,h3,h4,h5') !== null];
   let date = dateIn(anchor);
@@ -85,8 +86,8 @@ function look(anchor: Element, url: URL, base: string): PageLink {
     // The header of a teaser is not the header of the page.
     if (isChrome(e) && !(name === 'header' && teaser)) chrome = true;
     if (date === null && depth < 5 && siblings < 4) {
-      siblings = e.querySelectorAll('a[href]').length;
-      if (siblings < 4) date = dateIn(e);
+      siblings = once(around.links, e, linksIn);
+      if (siblings < 4) date = once(around.date, e, dateIn);
     }
     if (name === 'article' || name === 'main') break;
   }
@@ -103,6 +104,21 @@ function look(anchor: Element, url: URL, base: string): PageLink {
     image: picture && !picture.startsWith('data:') ? (resolve(picture, base)?.href ?? null) : null,
     place: place.join('>'),
   };
+}
+
+/** What is known of the elements around links; without it each link of a long list would count the list again. */
+type Around = { links: Map<Element, number>; date: Map<Element, string | null> };
+
+function once<T>(known: Map<Element, T>, e: Element, find: (e: Element) => T): T {
+  const had = known.get(e);
+  if (had !== undefined) return had;
+  const value = find(e);
+  known.set(e, value);
+  return value;
+}
+
+function linksIn(e: Element): number {
+  return e.querySelectorAll('a[href]').length;
 }
 
 function textOfAnchor(anchor: Element): string {
