@@ -77,7 +77,6 @@ function look(anchor: Element, url: URL, base: string, around: Around): PageLink
   const place: string[] = [];
   let [chrome, teaser, heading] = [false, false, anchor.querySelector('h1,h2,h3,h4,h5') !== null];
   let date = dateIn(anchor);
-  let siblings = 0;
   for (let e = anchor.parentElement, depth = 0; e && depth < 40; e = e.parentElement, depth++) {
     const name = e.localName;
     if (place.length < 4) place.unshift(signature(e));
@@ -85,10 +84,9 @@ function look(anchor: Element, url: URL, base: string, around: Around): PageLink
     if (name === 'article' || (depth < 4 && [...e.classList].some((c) => TEASER.test(c)))) teaser = true;
     // The header of a teaser is not the header of the page.
     if (isChrome(e) && !(name === 'header' && teaser)) chrome = true;
-    if (date === null && depth < 5 && siblings < 4) {
-      siblings = once(around.links, e, linksIn);
-      if (siblings < 4) date = once(around.date, e, dateIn);
-    }
+    // A date belongs to what holds few links: one teaser, not the list.
+    if (date === null && depth < 6 && (name === 'article' || once(around.links, e, linksIn) < 4))
+      date = once(around.date, e, dateIn);
     if (name === 'article' || name === 'main') break;
   }
   const rel = anchor.getAttribute('rel') ?? '';

@@ -92,7 +92,7 @@ describe('readFeed', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(SourcelinkError);
     }
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('throws nothing but its own error, whatever the bytes', () => {
