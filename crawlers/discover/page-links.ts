@@ -75,15 +75,17 @@ function join(a: PageLink, b: PageLink): PageLink {
 
 function look(anchor: Element, url: URL, base: string, around: Around): PageLink {
   const place: string[] = [];
-  let [chrome, teaser, heading] = [false, false, anchor.querySelector('h1,h2,h3,h4,h5') !== null];
+  let [chrome, header, teaser, heading] = [false, false, false, anchor.querySelector('h1,h2,h3,h4,h5') !== null];
   let date = dateIn(anchor);
   for (let e = anchor.parentElement, depth = 0; e && depth < 40; e = e.parentElement, depth++) {
     const name = e.localName;
     if (place.length < 4) place.unshift(signature(e));
     if (/^h[1-6]$/.test(name)) heading = true;
     if (name === 'article' || (depth < 4 && [...e.classList].some((c) => TEASER.test(c)))) teaser = true;
+    if (name === 'header') header = true;
+    else if (isChrome(e)) chrome = true;
     // The header of a teaser is not the header of the page.
-    if (isChrome(e) && !(name === 'header' && teaser)) chrome = true;
+    if (name === 'article') header = false;
     // A date belongs to what holds few links: one teaser, not the list.
     if (date === null && depth < 6 && (name === 'article' || once(around.links, e, linksIn) < 4))
       date = once(around.date, e, dateIn);
@@ -94,7 +96,7 @@ function look(anchor: Element, url: URL, base: string, around: Around): PageLink
   return {
     url,
     text: textOfAnchor(anchor),
-    chrome,
+    chrome: chrome || header,
     heading,
     teaser,
     sponsored: /sponsored|ugc/i.test(rel),
