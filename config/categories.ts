@@ -23,14 +23,18 @@ export const CategoryEntry: z.ZodType<CategoryInput> = z.strictObject({
   iptc: z
     .string()
     .regex(/^(medtop:)?\d{8}$/, 'write an IPTC Media Topic code such as medtop:11000000')
-    .optional(),
+    .optional()
+    .describe('IPTC Media Topic, for consumers that know that vocabulary.'),
   children: z
     .array(z.lazy(() => CategoryEntry))
     .optional()
     .describe('Narrower categories.'),
 });
 
-export const CategoriesFile = z.strictObject({ $schema: z.string().optional(), categories: z.array(CategoryEntry) });
+export const CategoriesFile = z.strictObject({
+  $schema: z.string().optional(),
+  categories: z.array(CategoryEntry).describe('The roots of the tree.'),
+});
 
 /** A node with its path from the root (`white-house-news/us-foreign-policy`). */
 export type Category = {

@@ -6,7 +6,6 @@ import {
   isPair,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   parseDocument,
@@ -26,7 +25,7 @@ export type ConfigDocument = {
   value: unknown;
   flaws: Flaw[];
   /** Where the field stands; of a missing field, where the thing that lacks it stands. */
-  place(path: Path, at: 'key' | 'value'): { line: number; column: number };
+  place(path: Path, part: 'key' | 'value'): { line: number; column: number };
   /** What `${NAME}` did to the value: its text is then never shown. */
   secrecy(path: Path): 'none' | 'expanded' | 'unset';
 };
@@ -50,9 +49,9 @@ const MENDS: Record<string, string> = {
 /** Reads YAML 1.2 (with merge keys) and fills in `${NAME}` from `variables`. */
 export function readDocument(text: string, variables: NodeJS.ProcessEnv): ConfigDocument {
   const flaws: Flaw[] = [];
+  const at = placesOf(text);
   const report = (offset: number, what: string, mend: string, path: PropertyKey[] = []) => {
-    const { line, col } = lines.linePos(offset);
-    flaws.push({ line: Math.max(line, 1), column: Math.max(col, 1), path, what, mend });
+    flaws.push({ ...at(offset), path, what, mend });
   };
   const nothing: ConfigDocument = {
     value: undefined,
@@ -60,12 +59,11 @@ export function readDocument(text: string, variables: NodeJS.ProcessEnv): Config
     place: () => ({ line: 1, column: 1 }),
     secrecy: () => 'none',
   };
-  const lines = new LineCounter();
   if (text.length > MAX_BYTES) {
     report(0, 'is larger than 5 MB', 'split the outlets over several installations');
     return nothing;
   }
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, strict: true });
+  const doc = parseDocument(text, { prettyErrors: false, merge: true, strict: true });
   // The composer recurses: thousands of nested brackets exhaust its stack, which it reports among its errors.
   if (doc.errors.some((e) => e.message.includes('call stack'))) {
     report(0, 'nests deeper than any configuration', 'remove the surplus brackets or indentation');
@@ -127,20 +125,19 @@ export function readDocument(text: string, variables: NodeJS.ProcessEnv): Config
     const aliases: Alias[] = [];
     visit(doc, { Alias: (_, node) => void aliases.push(node) });
     const lost = aliases.find((alias) => alias.resolve(doc) === undefined);
-    const at = (lost ?? aliases[0])?.range?.[0] ?? 0;
-    if (lost !== undefined) report(at, `no anchor &${lost.source} stands above`, 'name one that does');
-    else report(at, 'the *aliases unfold to too much', 'write the values out instead of repeating them');
+    const where = (lost ?? aliases[0])?.range?.[0] ?? 0;
+    if (lost !== undefined) report(where, `no anchor &${lost.source} stands above`, 'name one that does');
+    else report(where, 'the *aliases unfold to too much', 'write the values out instead of repeating them');
   }
   return {
     value,
     flaws,
-    place(path, at) {
+    place(path, part) {
       const { node, pair, whole } = walk(path);
       const key = pair !== null && isNode(pair.key) ? pair.key : null;
       const empty = node === null || (isScalar(node) && node.value === null);
-      const target = whole && (at === 'key' || empty) && key !== null ? key : (node ?? key);
-      const { line, col } = lines.linePos(target?.range?.[0] ?? 0);
-      return { line: Math.max(line, 1), column: Math.max(col, 1) };
+      const target = whole && (part === 'key' || empty) && key !== null ? key : (node ?? key);
+      return at(target?.range?.[0] ?? 0);
     },
     secrecy(path) {
       const { node, whole } = walk(path);
@@ -165,3 +162,18 @@ function pathOf(chain: readonly unknown[]): PropertyKey[] {
 
 /** `<<` itself is read as a symbol, `"<<"` in quotes as text. */
 const isMerge = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol';
+
+/** From offsets to lines and columns. The parser's own counter stops where its lexer gave up. */
+function placesOf(text: string): (offset: number) => { line: number; column: number } {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map((m) => m.index + 1)];
+  return (offset) => {
+    const inside = Math.min(offset, text.length);
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= inside) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: inside - (starts[low] ?? 0) + 1 };
+  };
+}

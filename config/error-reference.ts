@@ -1,8 +1,12 @@
-import { CODES } from './errors.js';
+import { CODES, type ErrorCode } from './errors.js';
 import { markdownTable } from './markdown.js';
 
-/** Families of codes, by the part of the code before its first underscore. */
-const FAMILIES: Record<string, [title: string, about: string]> = {
+/** The part of a code before its first underscore. */
+type FamilyOf<Code> = Code extends `${infer Family}_${string}` ? Family : Code;
+type Family = FamilyOf<ErrorCode>;
+
+const FAMILIES: Record<Family, [title: string, about: string]> = {
+  USAGE: ['Usage', 'The command line was not understood. The command ends with exit code 2.'],
   CONFIG: ['Configuration', 'Found before anything runs. The command ends with exit code 2.'],
   FETCH: ['Fetching', 'About one URL. Other pages and other sources go on.'],
   DISCOVER: ['Discovery', 'About one source: where its articles are listed.'],
@@ -27,7 +31,6 @@ const DECISIONS: [code: string, meaning: string, change: string][] = [
 
 /** docs/errors.md: every code that Sourcelink shows, and what a person can do about it. */
 export function errorsPage(): string {
-  const families = [...new Set(Object.keys(CODES).map(familyOf))];
   return `<!-- Written by \`npm run docs\` from config/errors.ts. Change that table, not this file. -->
 # Errors
 
@@ -43,7 +46,7 @@ and in every \`--json\` output. A message names the source or the URL.
 - A delivery (\`SINK_…\`) with **yes** comes again until it goes through, at most an hour apart; with **no** it is dead.
 - Anything else ends the command.
 
-${families.map(section).join('\n\n')}
+${Object.entries(FAMILIES).map(section).join('\n\n')}
 
 ## Unexpected
 
@@ -63,8 +66,7 @@ ${markdownTable(
 
 const familyOf = (code: string): string => code.split('_', 1)[0] ?? code;
 
-function section(family: string): string {
-  const [title, about] = FAMILIES[family] ?? [family, ''];
+function section([family, [title, about]]: [string, [string, string]]): string {
   const rows = Object.entries(CODES)
     .filter(([code]) => familyOf(code) === family)
     .map(([code, { retryable, mend }]) => [`\`${code}\``, retryable ? 'yes' : 'no', mend]);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CategoriesFile } from './categories.js';
 import { markdownTable } from './markdown.js';
 import { Settings } from './settings.js';
-import { SourcesFile } from './sources.js';
+import { resolveSource, SourceEntry, SourcesFile } from './sources.js';
 import { duration, size } from './values.js';
 
 /** The parts of JSON Schema that the configuration's schemas come out as. */
@@ -50,7 +50,7 @@ A wrong file is refused before anything runs, with file, line, field and what to
 
 ## \`sources.yaml\`: the outlets
 
-${tableOf(fieldsOf(SourcesFile))}
+${tableOf(fieldsOf(SourcesFile).map(withProgramDefault))}
 
 ## \`sourcelink.yaml\`: everything else
 
@@ -66,6 +66,25 @@ A child is written like its parent, to any depth.
 ${tableOf(fieldsOf(CategoriesFile))}
 `;
 }
+
+/** What a source gets when neither it nor the file's `defaults` says anything; the schema leaves that to resolveSource. */
+function withProgramDefault(field: Field): Field {
+  const [, at, key] = /^(defaults|sources\[\])\.(\w+)$/.exec(field.path) ?? [];
+  const bare = resolveSource(SourceEntry.parse({ id: 'example', name: 'Example', url: 'https://example.org/' }));
+  const { everyMs, delayMs, republish, render, concurrency } = bare;
+  const program: Record<string, unknown> = {
+    every: shown(everyMs),
+    delay: shown(delayMs),
+    republish,
+    render,
+    concurrency,
+  };
+  if (key === undefined || !(key in program)) return field;
+  return { ...field, fallback: at === 'defaults' ? `\`${program[key]}\`` : `\`defaults.${key}\`` };
+}
+
+const shown = (ms: number): string =>
+  ms % 60_000 === 0 ? `${ms / 60_000}m` : ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 
 function tableOf(fields: Field[]): string {
   return markdownTable(

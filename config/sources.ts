@@ -70,7 +70,7 @@ export const SourceEntry = z.strictObject({
 export const SourcesFile = z.strictObject({
   $schema: z.string().optional(),
   defaults: z.strictObject(shared).optional().describe('Used by each source that does not say otherwise.'),
-  sources: z.array(SourceEntry).min(1, 'list at least one source'),
+  sources: z.array(SourceEntry).min(1, 'list at least one source').describe('One entry an outlet.'),
 });
 
 /** One outlet with the file's and the program's defaults applied: what every stage works with. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Block, countWords, firstParagraph, readBlocks } from './markup.js';
+import { moveWeekdays } from './weekdays.js';
 
 /** What a publisher may say about reuse, each in its own place: page, header or well-known file. */
 export const Signal = z.enum([
@@ -87,7 +88,8 @@ function readOutlet(folder: string, now: Date, agency: Map<string, Article>): Ar
 }
 
 function readArticle(path: string, now: Date, agency: Map<string, Article>): Article {
-  const [, head = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(readFileSync(path, 'utf8')) ?? [];
+  const [, head = '', body = ''] =
+    /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(moveWeekdays(readFileSync(path, 'utf8'), now)) ?? [];
   const read = FrontMatter.safeParse(parse(head));
   if (!read.success) throw new Error(`${path}: ${z.prettifyError(read.error)}`);
   const { date, deck, image, wire, language, ...front } = read.data;
@@ -115,5 +117,7 @@ function readArticle(path: string, now: Date, agency: Map<string, Article>): Art
 function carried(agency: Map<string, Article>, report: string, skip: number[], path: string): Block[] {
   const original = agency.get(report);
   if (original === undefined) throw new Error(`${path}: the agency has no report ${report}`);
+  const beyond = skip.find((n) => n < 1 || n > original.blocks.length);
+  if (beyond !== undefined) throw new Error(`${path}: ${report} has no block ${beyond}`);
   return original.blocks.filter((_, i) => !skip.includes(i + 1));
 }

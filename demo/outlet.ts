@@ -1,10 +1,12 @@
 import type { Article } from './content.js';
 import type { Html } from './html.js';
+import { drawPicture } from './picture.js';
 
 /** What a URL of an outlet answers. */
 export type Page = {
   type: string;
-  body: string | Buffer;
+  /** A function when it is costly to make and perhaps never asked for. */
+  body: string | Buffer | (() => Buffer);
   modified: Date;
   status?: number;
   headers?: Record<string, string>;
@@ -48,6 +50,11 @@ export const page = (body: Html, modified: Date, headers: Record<string, string>
 
 /** Plain text, e.g. robots.txt. */
 export const text = (body: string, modified: Date): Page => ({ type: 'text/plain; charset=utf-8', body, modified });
+
+/** A picture of its own for each article, drawn when first asked for. */
+export function picture(article: Article): Page {
+  return { type: 'image/png', body: () => drawPicture(article.slug), modified: article.publishedAt };
+}
 
 /** When an article's page last changed. */
 export const changedAt = (article: Article): Date => article.updatedAt ?? article.publishedAt;

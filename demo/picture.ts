@@ -57,22 +57,30 @@ export function drawPicture(seed: string): Buffer {
   const palette = PALETTES[Math.floor(random() * PALETTES.length)] ?? PALETTES[0]!;
   const colour = (i: number): Colour => palette[i] ?? [0, 0, 0];
   const [sunX, sunY, sunR] = [150 + random() * 900, 130 + random() * 170, 36 + random() * 34];
+  const steep = 0.15 + random() * 0.85;
   const hills = [0, 1, 2].map((i) => ({
-    base: 330 + i * 100 + random() * 40,
-    waves: [1, 2, 3].map((n) => ({ size: (60 - i * 10) / n, length: (700 - i * 140) / n, shift: random() * 9 })),
+    base: 340 + i * 100 + random() * 40,
+    waves: [1, 1.7, 3.1].map((n) => ({
+      size: ((70 - i * 14) / n) * steep,
+      length: (900 - i * 210 + random() * 200) / n,
+      shift: random() * 9,
+    })),
   }));
   const heightAt = (hill: (typeof hills)[number], x: number) =>
     hill.base + hill.waves.reduce((y, w) => y + Math.sin((x / w.length) * 6.283 + w.shift) * w.size, 0);
   const tops = hills.map((hill) => Array.from({ length: PICTURE_WIDTH }, (_, x) => heightAt(hill, x)));
 
   const rows = Buffer.alloc((PICTURE_WIDTH + 1) * PICTURE_HEIGHT);
-  for (let y = 0; y < PICTURE_HEIGHT; y++)
-    for (let x = 0; x < PICTURE_WIDTH; x++) {
-      const hill = tops.findLastIndex((top) => y > (top[x] ?? 0));
-      const sun = (x - sunX) ** 2 + (y - sunY) ** 2 < sunR ** 2;
-      rows[y * (PICTURE_WIDTH + 1) + 1 + x] =
-        hill >= 0 ? STEPS + 1 + hill : sun ? STEPS : Math.min(STEPS - 1, Math.floor((y / 480) * STEPS));
-    }
+  for (let y = 0; y < PICTURE_HEIGHT; y++) {
+    const start = y * (PICTURE_WIDTH + 1) + 1;
+    rows.fill(Math.min(STEPS - 1, Math.floor((y / 480) * STEPS)), start, start + PICTURE_WIDTH);
+    const half = Math.sqrt(Math.max(0, sunR ** 2 - (y - sunY) ** 2));
+    rows.fill(STEPS, start + Math.round(sunX - half), start + Math.round(sunX + half));
+  }
+  for (const [i, top] of tops.entries())
+    for (const [x, from] of top.entries())
+      for (let y = Math.max(0, Math.ceil(from)); y < PICTURE_HEIGHT; y++)
+        rows[y * (PICTURE_WIDTH + 1) + 1 + x] = STEPS + 1 + i;
   const sky = Array.from({ length: STEPS }, (_, i) =>
     colour(0).map((c, n) => c + (((colour(1)[n] ?? 0) - c) * i) / STEPS),
   );

@@ -23,14 +23,17 @@ const OUTLETS: readonly Outlet[] = [
   nordwindAnzeiger,
 ];
 
-/** An outlet as it can be visited. `host` is what `fetch.allowHosts` must name; `articles` have pages of their own. */
+/**
+ * An outlet as it can be visited. `host` is what `fetch.allowHosts` must name; `wire` is the slug of the agency's report
+ * that an article is a copy of.
+ */
 export type DemoOutlet = {
   id: string;
   name: string;
   about: string;
   url: string;
   host: string;
-  articles: { url: string; title: string; publishedAt: Date; words: number; wire: string | null }[];
+  articles: { slug: string; url: string; title: string; publishedAt: Date; words: number; wire: string | null }[];
 };
 
 export type DemoOutlets = {
@@ -109,6 +112,7 @@ export async function startDemoOutlets(options: { port?: number; now?: () => Dat
       url: `${origin}/`,
       host: origin.replace('http://', ''),
       articles: siteOf(outlet, origin).articles.map((a) => ({
+        slug: a.slug,
         url: origin + outlet.path(a),
         title: a.title,
         publishedAt: a.publishedAt,

@@ -8,7 +8,8 @@ export type Visit = { path: string; status: number; agent: string };
 
 /** Answers from `find`, with ETag, Last-Modified, 304, HEAD and gzip (RFC 9110). */
 export function openServer(find: (path: string) => Page | null, note: (visit: Visit) => void): Server {
-  return createServer((request, response) => {
+  // Idle connections are kept long, so that a slow visitor's next request does not meet one that is just closing.
+  return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
     const status = answer(request, response, request.method === 'GET' || request.method === 'HEAD' ? find(path) : null);
     note({ path, status, agent: request.headers['user-agent'] ?? '' });
@@ -22,7 +23,8 @@ function answer(request: IncomingMessage, response: ServerResponse, page: Page |
     response.end(request.method === 'HEAD' ? undefined : body);
     return 404;
   }
-  const body = Buffer.isBuffer(page.body) ? page.body : Buffer.from(page.body);
+  const made = typeof page.body === 'function' ? page.body() : page.body;
+  const body = Buffer.isBuffer(made) ? made : Buffer.from(made);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const headers = {
     'content-type': page.type,

@@ -1,6 +1,8 @@
 import type { ExtractRules } from '../config/sources.js';
 import { readBlocks } from './body/blocks.js';
 import { readabilityBlocks } from './body/container.js';
+import { renderHtml } from './body/render.js';
+import { selectBlocks } from './body/select.js';
 import { readTree } from './body/tree.js';
 
 export type Body = {
@@ -17,11 +19,19 @@ export type Body = {
 /** Finds the article in a page and cleans it. May change `document`: read metadata first. null when there is none. */
 export function readBody(
   document: Document,
-  _page: { url: string; title: string; authors: string[]; rules: ExtractRules; jsonLdBody: string | null },
+  page: { url: string; title: string; authors: string[]; rules: ExtractRules; jsonLdBody: string | null },
 ): Body | null {
   const tree = readTree(document.body);
   const blocks = readBlocks(tree);
   const read = readabilityBlocks(document, blocks);
-  const kept = blocks.filter((b) => read.has(b));
-  return { html: '', text: kept.map((b) => b.text).join('\n'), removed: [], by: 'readability' };
+  const found = blocks.filter((b) => read.has(b));
+  const { dropped, verdict } = selectBlocks(found, page);
+  const kept = new Set(found.filter((b) => !dropped.has(b)));
+  if (kept.size === 0) return null;
+  return {
+    html: renderHtml(blocks, { kept, dropped, verdict }),
+    text: [...kept].map((b) => b.text).join('\n'),
+    removed: [...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why })),
+    by: 'readability',
+  };
 }

@@ -33,13 +33,16 @@ const sources = new Map(files.map((f) => [f, readFileSync(join(root, f), 'utf8')
 
 function importsOf(file: string): Import[] {
   const text = sources.get(file) ?? '';
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((m) => ({
-    from: file,
-    to: m[1]?.startsWith('.')
-      ? normalize(join(dirname(file), m[1])).replace(/\.js$/, existsTs(join(dirname(file), m[1])))
-      : (m[1] ?? ''),
-    line: text.slice(0, m.index).split('\n').length,
-  }));
+  const found = /^(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|\bimport\s*\(\s*'([^']+)'|^import\s+'([^']+)'/gm;
+  return [...text.matchAll(found)]
+    .map((m) => ({ at: m.index, name: m[1] ?? m[2] ?? m[3] ?? '' }))
+    .map((m) => ({
+      from: file,
+      to: m.name.startsWith('.')
+        ? normalize(join(dirname(file), m.name)).replace(/\.js$/, existsTs(join(dirname(file), m.name)))
+        : m.name,
+      line: text.slice(0, m.at).split('\n').length,
+    }));
 }
 
 function existsTs(target: string): string {

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { CategoriesFile } from '../config/categories.js';
 import { fieldsOf } from '../config/reference.js';
 import { Settings } from '../config/settings.js';
+import { SourcesFile } from '../config/sources.js';
 import { contractFields, contractSchema } from '../workers/contract-schema.js';
 import { generateDocs } from '../workers/docs.js';
 import { contractArticle, messageOf } from '../workers/message.js';
@@ -38,7 +40,7 @@ describe('generated documents', () => {
 
   it('every field of the contract and every setting says what it means', () => {
     const { full, retracted } = contractFields();
-    const fields = [...full, ...retracted, ...fieldsOf(Settings)];
+    const fields = [...full, ...retracted, ...[SourcesFile, Settings, CategoriesFile].flatMap((f) => fieldsOf(f))];
     expect(fields.length).toBeGreaterThan(60);
     expect(fields.filter((f) => f.description === '').map((f) => f.path)).toEqual([]);
   });

@@ -7,9 +7,10 @@ import {
   lockJudging,
   type Original,
   originalsById,
-  originalsByUrl,
   overtake,
   repoint,
+  type Standing,
+  standingByUrl,
   stillHeld,
   writeJudgement,
 } from './ledger/duplicates.js';
@@ -77,7 +78,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     const batch: Batch = {
       ctx,
       tx,
-      byUrl: await originalsByUrl(tx, [...new Set(waiting.map((w) => w.article.url_key))]),
+      byUrl: await standingByUrl(tx, [...new Set(waiting.map((w) => w.article.url_key))]),
       moved: new Map(),
       next: new Set(),
     };
@@ -89,7 +90,8 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
       const repeats = copy === null ? undefined : verdict.duplicate?.with;
       const original = copy === null ? originalOf(w.article) : copy.original;
       index.add({ ...w.text, original: { id: original.id, source: original.source_id } }, repeats);
-      batch.byUrl.set(w.article.url_key, [...(batch.byUrl.get(w.article.url_key) ?? []), original]);
+      const standing = { holder: w.article.id, original };
+      batch.byUrl.set(w.article.url_key, [...(batch.byUrl.get(w.article.url_key) ?? []), standing]);
       sketched.push({ candidateId: w.c.id, text: w.text, ...(repeats ? { repeats } : {}) });
     }
     await writeSketches(tx, sketched);
@@ -100,7 +102,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
 type Batch = {
   ctx: Context;
   tx: Tx;
-  byUrl: Map<string, Original[]>;
+  byUrl: Map<string, Standing[]>;
   /** Originals that an agency's own article took the place of, in this batch. */
   moved: Map<string, string>;
   next: Set<number>;
@@ -130,8 +132,8 @@ async function copyOf(batch: Batch, w: Waiting, verdict: Verdict): Promise<Copy 
 function originalByUrl(batch: Batch, w: Waiting, verdict: Verdict): Copy | null {
   const near = new Map(verdict.related.map((r) => [r.id, r.score]));
   if (verdict.duplicate) near.set(verdict.duplicate.with.original.id, verdict.duplicate.score);
-  for (const original of batch.byUrl.get(w.article.url_key) ?? []) {
-    if (original.id === w.article.id || batch.moved.has(original.id)) continue;
+  for (const { holder, original } of batch.byUrl.get(w.article.url_key) ?? []) {
+    if (holder === w.article.id || original.id === w.article.id || batch.moved.has(original.id)) continue;
     const score = near.get(original.id);
     if (score === undefined && !alike(original.title, w.article.title)) continue;
     return { original, why: { by: 'url', score: score ?? 0, passage: '', original: shown(original) } };

@@ -1,41 +1,15 @@
-import type { SourcelinkError } from '../../config/errors.js';
+import { SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
-import type { Client } from '../net/client.js';
+import { autodetect, MAX_CHILDREN } from './autodetect.js';
+import { type Endpoint, type Fetcher, type Found, freshEndpoint } from './endpoint.js';
+import { gather } from './gather.js';
+import { chooseChildren } from './sitemap.js';
+import { isRefreshDue, type Visit, type VisitDeps, visit } from './visit.js';
 
-/** A place that lists articles, and what a conditional GET of it needs to know. */
-export type Endpoint = {
-  url: string;
-  kind: 'home' | 'feed' | 'sitemap' | 'listing';
-  origin: 'configured' | 'found';
-  /** CSS selector (or learned pattern) of article links, for listings. */
-  links: string | null;
-  etag: string | null;
-  lastModified: string | null;
-  /** Of the body, for hosts that know no 304. */
-  bodyHash: string | null;
-  /** `rss`, `atom`, `rdf`, `json`, `sitemap`, `sitemap-index`, `html`. */
-  format: string | null;
-  /** ISO 8601 of the last look, null before the first. */
-  checkedAt: string | null;
-  error: string | null;
-  failures: number;
-};
+export type { Endpoint, Fetcher, Found } from './endpoint.js';
 
-/** One article as a feed, sitemap or section page tells of it. Dates are ISO 8601 in UTC. */
-export type Found = {
-  url: string;
-  guid: string | null;
-  title: string | null;
-  authors: string[];
-  publishedAt: string | null;
-  updatedAt: string | null;
-  summary: string | null;
-  image: string | null;
-  language: string | null;
-  tags: string[];
-  /** The endpoint's URL. */
-  via: string;
-};
+/** Found endpoints are given up for a new search when all of them have failed this many times in a row. */
+const MAX_FAILURES = 3;
 
 export type Discovered = {
   found: Found[];
@@ -48,14 +22,129 @@ export type Discovered = {
   how: string;
 };
 
-/** The part of the client that discovery uses. */
-export type Fetcher = Pick<Client, 'fetch' | 'sitemapsOf'>;
-
-/** One look at where a source lists its articles. One endpoint that fails never stops the others. */
+/**
+ * One look at where a source lists its articles: at what is configured, else at what was found before, else at what a
+ * search finds. One endpoint that fails never stops the others.
+ */
 export async function discover(
-  _source: Source,
-  _known: Endpoint[],
-  _deps: { fetcher: Fetcher; now: () => number; signal: AbortSignal },
+  source: Source,
+  known: Endpoint[],
+  deps: { fetcher: Fetcher; now: () => number; signal: AbortSignal },
 ): Promise<Discovered> {
-  throw new Error('not built yet');
+  const configured = configuredOf(source, known);
+  const found = known.filter((e) => e.origin === 'found' && (configured.length === 0 || e.kind === 'sitemap'));
+  // Pages are the last resort: once a day it is worth asking whether the outlet has a feed by now.
+  const searchFirst =
+    configured.length === 0 && found.some((e) => isPage(e) && isRefreshDue(e, deps.now())) && found.every(isPage);
+  let visits = searchFirst ? [] : await visitAll(source, [...configured, ...found], deps);
+  let requests = visits.length;
+  const problems: Visit['problems'] = [];
+  if (configured.length > 0) visits = visits.filter((v) => !(v.gone && v.endpoint.origin === 'found'));
+  else if (visits.every((v) => v.endpoint.failures >= MAX_FAILURES) || visits.some((v) => v.gone)) {
+    const detected = await autodetect(source, deps);
+    requests += detected.requests;
+    problems.push(...detected.problems);
+    visits = merge(visits, detected.visits);
+    if (visits.length === 0) {
+      visits = await visitAll(source, found, deps);
+      requests += visits.length;
+    }
+    if (visits.length === 0 && problems.length === 0 && !deps.signal.aborted) problems.push(nothing(source));
+  }
+  problems.unshift(...visits.flatMap((v) => v.problems));
+  const unseen = deps.signal.aborted
+    ? [...configured, ...found].filter((e) => !visits.some((v) => isSame(v.endpoint, e)))
+    : [];
+  const endpoints = [...visits.map((v) => v.endpoint), ...unseen];
+  return {
+    found: gather(source, visits, deps.now()),
+    endpoints,
+    problems,
+    requests,
+    notModified: visits.filter((v) => v.notModified).length,
+    how: inWords(visits, configured.length > 0),
+  };
+}
+
+/** What the source's entry lists, with what is remembered of it. */
+function configuredOf(source: Source, known: Endpoint[]): Endpoint[] {
+  const listed = [
+    ...source.feeds.map((url) => freshEndpoint(url, 'feed', 'configured')),
+    ...source.sitemaps.map((url) => freshEndpoint(url, 'sitemap', 'configured')),
+    ...source.listings.map((l) => freshEndpoint(l.url, 'listing', 'configured', l.links)),
+  ];
+  const unique = [...new Map(listed.map((e) => [e.url, e])).values()];
+  return unique.map((e) => {
+    const had = known.find((k) => isSame(k, e));
+    // With another selector the same page says something else: what was remembered of it no longer counts.
+    return had && had.links === e.links ? { ...had, origin: 'configured' as const } : e;
+  });
+}
+
+function isPage(e: Endpoint): boolean {
+  return e.kind === 'home' || e.kind === 'listing';
+}
+
+function nothing(source: Source): Visit['problems'][number] {
+  const message = `${source.id}: neither feed, sitemap nor links to articles were found from ${source.url}`;
+  return { url: source.url, error: new SourcelinkError('DISCOVER_NOTHING', message) };
+}
+
+function isSame(a: Endpoint, b: Endpoint): boolean {
+  return a.url === b.url && a.kind === b.kind;
+}
+
+/** Looks at each endpoint in turn; an index of sitemaps says anew which of its parts are worth it. */
+async function visitAll(source: Source, endpoints: Endpoint[], deps: VisitDeps): Promise<Visit[]> {
+  const isIndex = (e: Endpoint) => e.format === 'sitemap-index';
+  const queue = endpoints.toSorted((a, b) => Number(isIndex(b)) - Number(isIndex(a)));
+  const hasFeed = endpoints.some((e) => e.kind === 'feed');
+  const visits: Visit[] = [];
+  let room = 2 * MAX_CHILDREN;
+  for (let next = queue.shift(); next && !deps.signal.aborted; next = queue.shift()) {
+    const seen = await visit(source, next, deps);
+    if (seen.failed && deps.signal.aborted) break;
+    visits.push(seen);
+    if (seen.children.length === 0) continue;
+    const listed = new Set(seen.children.map((c) => c.url));
+    const usable =
+      hasFeed && next.origin === 'found' ? seen.children.filter((c) => /news/i.test(c.url)) : seen.children;
+    const chosen = new Set(chooseChildren(usable, MAX_CHILDREN));
+    for (let i = queue.length - 1; i >= 0; i--) {
+      const waiting = queue[i];
+      if (waiting?.origin === 'found' && listed.has(waiting.url) && !chosen.has(waiting.url)) queue.splice(i, 1);
+    }
+    for (const url of chosen) {
+      const isKnown = [...queue, ...visits.map((v) => v.endpoint)].some((e) => e.url === url);
+      if (!isKnown && room-- > 0) queue.push(freshEndpoint(url, 'sitemap', 'found'));
+    }
+  }
+  return visits;
+}
+
+/** What a new search found in place of what is gone; of an endpoint in both, the look that read it. */
+function merge(old: Visit[], detected: Visit[]): Visit[] {
+  const kept = old.filter((o) => !o.gone && !detected.some((d) => isSame(d.endpoint, o.endpoint) && !d.failed));
+  const useful = detected.length > 0 ? kept.filter((o) => o.endpoint.failures < MAX_FAILURES) : kept;
+  return [...useful, ...detected];
+}
+
+function inWords(visits: Visit[], configured: boolean): string {
+  const good = visits.filter((v) => !v.failed);
+  const count = (n: number, one: string): string[] => (n === 0 ? [] : [n === 1 ? one : `${n} ${one}s`]);
+  const of = (...kinds: Endpoint['kind'][]) => good.filter((v) => kinds.includes(v.endpoint.kind));
+  const feeds = of('feed').length;
+  const maps = of('sitemap').filter((v) => v.endpoint.format !== 'sitemap-index');
+  const news = maps.filter((v) => v.news || /news/i.test(v.endpoint.url)).length;
+  const pages = of('listing', 'home');
+  const pattern = pages.find((v) => v.endpoint.links !== null)?.endpoint;
+  const learned = pattern ? ` (${pattern.origin === 'found' ? 'learned pattern' : 'selector'} ${pattern.links})` : '';
+  const parts = [
+    ...(feeds === 1 ? ['1 feed'] : count(feeds, 'feed')),
+    ...count(news, 'news sitemap'),
+    ...count(maps.length - news, 'sitemap'),
+    ...count(pages.length, 'section page').map((p) => p + learned),
+  ];
+  if (parts.length === 0) return 'nothing that lists articles was found';
+  return `${parts.join(', ')}, ${configured ? 'as configured' : 'found from the home page'}`;
 }

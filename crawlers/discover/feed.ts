@@ -1,7 +1,7 @@
 import { type AnyFeed, parseFeed } from 'feedsmith';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import { decodeDocument } from './decode.js';
-import type { Found } from './discover.js';
+import type { Found } from './endpoint.js';
 import { alternateOf, atomText, datesIn, fromAtom, fromJson, fromRss, namesOf, type RawEntry } from './feed-entry.js';
 import { textOf } from './html-text.js';
 import { repairXml } from './repair-xml.js';

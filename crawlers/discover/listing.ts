@@ -2,7 +2,7 @@ import { getDomain } from 'tldts';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import { isNeverArticle, shapeOf } from './article-url.js';
 import { decodeDocument } from './decode.js';
-import type { Found } from './discover.js';
+import type { Found } from './endpoint.js';
 import { linksOf, type PageLink, parsePage } from './page-links.js';
 
 /** From this score on a link is taken for an article's. */
@@ -45,7 +45,7 @@ export function readListing(bytes: Uint8Array, options: ListingOptions): Listing
       { cause, mend: 'Correct `links:` of this listing; it is a CSS selector.' },
     );
   }
-  const site = getDomain(options.url, { allowPrivateDomains: true }) ?? new URL(options.url).hostname;
+  const site = siteOf(options.url);
   const self = options.url.replace(/#.*$/, '');
   const own = links.filter((l) => isSameSite(l.url, site) && l.url.href !== self);
   const chosen = options.links === null ? learn(own) : own;
@@ -56,9 +56,14 @@ export function readListing(bytes: Uint8Array, options: ListingOptions): Listing
   };
 }
 
+/** The site that a URL belongs to: its registrable domain, or its host when it has none. */
+export function siteOf(url: string): string {
+  return getDomain(url, { allowPrivateDomains: true }) ?? new URL(url).hostname;
+}
+
 /** Whether a URL lies on a site, subdomains included. */
 export function isSameSite(url: URL, site: string): boolean {
-  return url.hostname === site || getDomain(url.href, { allowPrivateDomains: true }) === site;
+  return siteOf(url.href) === site;
 }
 
 /** The links among them that lead to articles. */

@@ -1,4 +1,5 @@
 import { parseHTML } from 'linkedom';
+import { cleanUrl } from '../url.js';
 import { parseDate } from './feed-date.js';
 import { fold } from './html-text.js';
 
@@ -43,7 +44,6 @@ export function linksOf(document: Page, base: string, selector: string | null = 
   for (const anchor of anchorsOf(document, selector)) {
     const url = resolve(anchor.getAttribute('href') ?? '', base);
     if (!url) continue;
-    url.hash = '';
     const link = look(anchor, url, base);
     const had = byUrl.get(url.href);
     byUrl.set(url.href, had ? join(had, link) : link);
@@ -134,7 +134,7 @@ function dateIn(e: Element): string | null {
 function resolve(href: string, base: string): URL | null {
   try {
     const url = new URL(href.trim(), base);
-    return url.protocol === 'http:' || url.protocol === 'https:' ? url : null;
+    return url.protocol === 'http:' || url.protocol === 'https:' ? new URL(cleanUrl(url.href)) : null;
   } catch {
     return null;
   }

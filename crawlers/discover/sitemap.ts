@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { Parser } from 'htmlparser2';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import { decodeDocument } from './decode.js';
-import type { Found } from './discover.js';
+import type { Found } from './endpoint.js';
 import { parseDate } from './feed-date.js';
 import { fold, unescapeEntities } from './html-text.js';
 

@@ -26,6 +26,7 @@ const PAGES = 2;
 const LOAD_FACTOR = 4;
 /** Of the time for a page, what may go by in waiting for it to settle. */
 const SETTLE_SHARE = 0.7;
+const OPEN_MS = 30_000;
 const CLOSE_MS = 3000;
 
 /** Starts nothing until the first page is asked for. */
@@ -48,18 +49,20 @@ export function createBrowserFetcher(options: {
     let page: Page | null = null;
     let broken = true;
     try {
+      // Not counted as the page's time: on a busy machine this takes a while.
+      const fresh = await within(OPEN_MS, document.url, signal, () => lease.context.newPage());
+      page = fresh;
       const read = async (fail: (error: SourcelinkError) => void): Promise<FetchedPage> => {
-        page = await lease.context.newPage();
-        page.on('crash', () =>
+        fresh.on('crash', () =>
           fail(new SourcelinkError('FETCH_BROWSER', `${document.url} crashed the browser's page`)),
         );
-        await limitBytes(page, maxBytes * LOAD_FACTOR, () => fail(tooLarge(document.url)));
-        await applyRules(page, document, ask);
-        const openRequests = watchRequests(page);
+        await limitBytes(fresh, maxBytes * LOAD_FACTOR, () => fail(tooLarge(document.url)));
+        await applyRules(fresh, document, ask);
+        const openRequests = watchRequests(fresh);
         const settleBy = performance.now() + timeout * SETTLE_SHARE;
-        await page.goto(document.url, { waitUntil: 'commit', timeout });
-        await settled(page, openRequests, settleBy);
-        return serialized(page, document, maxBytes);
+        await fresh.goto(document.url, { waitUntil: 'commit', timeout });
+        await settled(fresh, openRequests, settleBy);
+        return serialized(fresh, document, maxBytes);
       };
       const found = await within(timeout, document.url, signal, read);
       broken = false;

@@ -17,7 +17,6 @@ const QUIET = [
   '--disable-domain-reliability',
   '--disable-sync',
   '--disable-client-side-phishing-detection',
-  '--disable-features=OptimizationHints,MediaRouter,Translate,WebTransport,InterestFeedContentSuggestions',
   '--disable-quic',
   '--dns-prefetch-disable',
   '--no-pings',

@@ -23,7 +23,7 @@ type Deps = { client: Client; settings: Settings; browser: BrowserFetcher | null
 /** Crawlee ends a handler after this; the client's own limits are what counts, and waiting for a host's turn is no fault. */
 const HANDLER_SECONDS = 24 * 3600;
 /** Crawlee starts processes to look at the machine's load, which costs more than a page; for its scaling this is often enough. */
-const LOOK_AT_LOAD_MS = 5000;
+const LOOK_AT_LOAD_MS = 20_000;
 
 /**
  * Fetches pages through Crawlee, which adapts how many at a time to the machine. `take` gets exactly one outcome for each
@@ -38,8 +38,12 @@ export async function fetchPages(
 ): Promise<void> {
   if (requests.length === 0 || deps.signal.aborted) return;
   // Loaded late: it takes a second, and commands that crawl nothing should not wait for it.
-  const { BasicCrawler, Configuration, log, LogLevel } = await import('crawlee');
+  const { BasicCrawler, Configuration, log, LogLevel, RequestList } = await import('crawlee');
   log.setLevel(LogLevel.OFF);
+  // The list below knows no other configuration than the global one, which would keep its state in ./storage.
+  const shared = Configuration.getGlobalConfig();
+  shared.set('persistStorage', false);
+  shared.set('purgeOnStart', false);
   const stop = new AbortController();
   const signal = AbortSignal.any([deps.signal, stop.signal]);
   const wanted = new Map(requests.map((r) => [r.id, r]));
@@ -57,14 +61,23 @@ export async function fetchPages(
     }
   };
 
+  // Keyed by our ids, since Crawlee silently skips a URL it has seen. It never asks for the URL itself, so a broken one
+  // reaches the client and is refused there with a reason.
+  const requestList = await RequestList.open(
+    null,
+    [...wanted.keys()].map((id) => ({ url: 'http://sourcelink.invalid/', uniqueKey: id })),
+  );
+  const most = deps.settings.fetch.concurrency;
   const crawler = new BasicCrawler(
     {
+      requestList,
       maxRequestRetries: 0,
       useSessionPool: false,
       requestHandlerTimeoutSecs: HANDLER_SECONDS,
-      maxConcurrency: deps.settings.fetch.concurrency,
-      // From the start, since the hosts' turns are what holds requests back.
-      autoscaledPoolOptions: { desiredConcurrency: deps.settings.fetch.concurrency },
+      // A busy machine makes Crawlee ask for fewer at a time, but not for fewer than one host may be asked for.
+      minConcurrency: Math.min(source.concurrency, most),
+      maxConcurrency: most,
+      autoscaledPoolOptions: { desiredConcurrency: most },
       log: log.child({ level: LogLevel.OFF }),
       async requestHandler({ request }) {
         const one = wanted.get(request.uniqueKey);
@@ -79,9 +92,7 @@ export async function fetchPages(
   const end = (): void => void crawler.autoscaledPool?.abort();
   signal.addEventListener('abort', end, { once: true });
   try {
-    // Keyed by our ids, since Crawlee silently skips a URL it has seen. It never asks for the URL itself, so a broken one
-    // reaches the client and is refused there with a reason.
-    await crawler.run([...wanted.keys()].map((id) => ({ url: 'http://sourcelink.invalid/', uniqueKey: id })));
+    await crawler.run();
   } finally {
     signal.removeEventListener('abort', end);
     // An aborted pool returns while its last requests are still ending; nothing may be taken after this function.

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Names that only mean something inside a private network (RFC 6761, RFC 6762, RFC 8375, RFC 9476 and common habit). */
@@ -9,7 +10,7 @@ const PRIVATE_TLDS = new Set(['localhost', 'local', 'internal', 'intranet', 'lan
  */
 export function isPublicAddress(text: string): boolean {
   const bare = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
-  if (!ipaddr.isValid(bare)) return false;
+  if (isIP(bare) === 0) return false;
   const address = ipaddr.parse(bare);
   if (address instanceof ipaddr.IPv4) return address.range() === 'unicast';
   const embedded = embeddedIpv4(address);
@@ -30,7 +31,7 @@ function embeddedIpv4(address: ipaddr.IPv6): ipaddr.IPv4 | null {
 
 /** Whether a URL's host name is an IP address; the URL parser has already made one of decimal, octal and hex spellings. */
 export function isAddress(hostname: string): boolean {
-  return ipaddr.isValid(hostname.replace(/^\[|\]$/g, ''));
+  return isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 /** Whether a name can only be that of a private machine: one without a dot, or below a private top-level name. */

@@ -10,24 +10,10 @@ import { createGuard, type Resolver } from './guard.js';
 import { requestHeaders } from './headers.js';
 import type { HostGate } from './politeness.js';
 import { followRedirects, type Hop, type Journey } from './redirects.js';
+import type { FetchRequest } from './request.js';
 import { createRobots, type RobotsStore } from './robots.js';
 import { ROBOTS_MAX_BYTES, type RobotsRules } from './robots-rules.js';
 import { statusError } from './status.js';
-
-export type FetchRequest = {
-  url: string;
-  /** Added to the client's own; a source's agreed token, say. */
-  headers?: Record<string, string> | undefined;
-  etag?: string | null | undefined;
-  lastModified?: string | null | undefined;
-  /** `page` wants HTML, `feed` wants a feed, sitemap or JSON. Decides `Accept` and which content types are refused. */
-  accept?: 'page' | 'feed' | undefined;
-  proxy?: string | null | undefined;
-  concurrency?: number | undefined;
-  delayMs?: number | undefined;
-  maxBytes?: number | undefined;
-  signal?: AbortSignal | undefined;
-};
 
 export type FetchResponse = {
   /** After redirects. */

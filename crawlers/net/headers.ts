@@ -1,4 +1,4 @@
-import type { FetchRequest } from './client.js';
+import type { FetchRequest } from './request.js';
 
 const ACCEPT: Record<string, string> = {
   page: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.5',

@@ -75,6 +75,8 @@ function readGroups(text: string): { groups: Group[]; sitemaps: string[] } {
         );
         break;
       case 'crawl-delay': {
+        // In no standard, but meant as a rule by all who write it: what follows is another group.
+        naming = false;
         const seconds = Number.parseFloat(rest);
         if (group && Number.isFinite(seconds) && seconds >= 0) group.crawlDelay = seconds;
         break;

@@ -11,7 +11,7 @@ const POLICY = '/licensing';
 const STYLE = `body{margin:0;background:#fffdf8;color:#1c1c1c;font:18px/1.65 'DejaVu Serif',Georgia,serif}header,main,footer{max-width:680px;margin:0 auto;padding:18px 24px}
 header{border-bottom:1px solid #1c1c1c}header strong{font-size:25px;letter-spacing:.02em}header a{color:#1c1c1c;text-decoration:none;margin-right:18px;font-size:14px}
 h1{font-size:33px;line-height:1.22;font-weight:normal;margin:22px 0 8px}.dek{font-style:italic;color:#555}.byline{font-size:14px;color:#666;border-top:1px solid #ddd;border-bottom:1px solid #ddd;padding:8px 0;margin:18px 0}
-.gate{background:#f4eedd;padding:16px 22px;font-size:15px;margin:26px 0}blockquote{margin:22px 0;padding-left:22px;border-left:2px solid #8b1a1a}a{color:#8b1a1a}footer{font-size:13px;color:#777}li{margin-bottom:14px}`;
+.gate{background:#f4eedd;padding:16px 22px;font-size:15px;margin:26px 0}.subscriber-only{filter:blur(5px);user-select:none}blockquote{margin:22px 0;padding-left:22px;border-left:2px solid #8b1a1a}a{color:#8b1a1a}footer{font-size:13px;color:#777}li{margin-bottom:14px}`;
 
 const ROBOTS: Partial<Record<Article['signals'][number], string>> = {
   noarchive: 'noarchive',

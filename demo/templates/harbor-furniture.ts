@@ -21,6 +21,9 @@ const MENU: [string, string[]][] = [
   ['White House', ['Agencies', 'Legislature', 'Politics']],
 ];
 
+/** Everything in the menu that leads to a section page. */
+export const MENU_NAMES: string[] = MENU.slice(1).flatMap(([name, below]) => [name, ...below]);
+
 const item = (name: string, below: string[]): Html =>
   html`<li><a href="${name === 'Home' ? '/' : `/category/${slugOf(name)}/`}">${name}</a>${
     below.length > 0 && html`<ul class="sub-menu">${below.map((b) => item(b, []))}</ul>`
@@ -60,7 +63,10 @@ export function backMatter(by: string, related: Article[]): Html {
 export function footer(site: Site): Html {
   const at = (from: number, to: number): Article[] => site.articles.slice(from, to);
   return html`<footer class="main-footer"><div class="wrap cols">
-${panel('Foreign Policy', at(5, 8))}${panel('Editors Picks', at(2, 6))}
+${panel(
+  'Regional',
+  site.articles.filter((a) => ['Regional', 'Health & Welfare'].includes(a.section)),
+)}${panel('Editors Picks', at(2, 6))}
 <div class="widget about"><h4 class="widget-title">About Us</h4><p>Welcome to The Harbor Post, your source for news and analysis of the White House, the legislature and the coast. A fictional newspaper: nothing in it has happened.</p>${social()}</div>
 ${panel('Our Picks', at(0, 4))}</div>
 <div class="wrap lower"><p>&copy; ${site.now.getUTCFullYear()} The Harbor Post. Designed by nobody in particular.</p>

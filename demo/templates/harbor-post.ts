@@ -2,10 +2,13 @@ import type { Article } from '../content.js';
 import { rss } from '../feeds.js';
 import { type Html, html, json, raw } from '../html.js';
 import { type Block, blocksToHtml } from '../markup.js';
-import { newest, type Outlet, type Page, page, type Site, text } from '../outlet.js';
-import { drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
-import { backMatter, day, footer, frontMatter, path, slugOf } from './harbor-furniture.js';
+import { newest, type Outlet, type Page, page, picture, type Site, text } from '../outlet.js';
+import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
+import { backMatter, day, footer, frontMatter, MENU_NAMES, path, slugOf } from './harbor-furniture.js';
 import { HARBOR_STYLE } from './harbor-style.js';
+
+/** One transparent dot, as counters of visits use. */
+const DOT = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 
 const minutes = (a: Article): string => {
   const n = Math.max(1, Math.round(a.words / 220));
@@ -52,7 +55,7 @@ ${a.wire !== null && html`<p class="credit">— Meridian Wire Service</p>`}`;
 
 function article(site: Site, a: Article): Page {
   const url = site.origin + path(a);
-  const picture = `/wp-content/uploads/${a.slug}.png`;
+  const src = `/wp-content/uploads/${a.slug}.png`;
   const by = a.authors.join(' and ');
   const head = html`<title>${a.title} - ${site.name}</title>
 <meta name="description" content="${a.summary}">
@@ -60,7 +63,7 @@ function article(site: Site, a: Article): Page {
 <meta property="og:type" content="article"><meta property="og:site_name" content="${site.name}">
 <meta property="og:title" content="${a.title}"><meta property="og:url" content="${url}">
 <meta property="og:description" content="${a.summary}">
-${a.image !== null && html`<meta property="og:image" content="${site.origin}${picture}"><meta property="og:image:width" content="${PICTURE_WIDTH}"><meta property="og:image:height" content="${PICTURE_HEIGHT}"><meta property="og:image:alt" content="${a.image.alt}">`}
+${a.image !== null && html`<meta property="og:image" content="${site.origin}${src}"><meta property="og:image:width" content="${PICTURE_WIDTH}"><meta property="og:image:height" content="${PICTURE_HEIGHT}"><meta property="og:image:alt" content="${a.image.alt}">`}
 <meta property="article:published_time" content="${a.publishedAt.toISOString()}">
 <meta property="article:section" content="${a.section}">
 ${a.tags.map((t) => html`<meta property="article:tag" content="${t}">`)}
@@ -74,13 +77,13 @@ ${a.tags.map((t) => html`<meta property="article:tag" content="${t}">`)}
 <h1 class="post-title">${a.title}</h1>${a.deck !== null && html`<p class="sub-title">${a.deck}</p>`}
 <div class="post-meta"><span class="author">By <a href="/author/${slugOf(by)}/" rel="author">${by}</a></span> <time class="post-date" datetime="${a.publishedAt.toISOString()}">${day(a)}</time> <span class="comments">No Comments</span> <span class="read-time">${minutes(a)}</span></div>
 ${share(a, 'top')}</header>
-${a.image !== null && html`<figure class="featured"><img src="${picture}" width="${PICTURE_WIDTH}" height="${PICTURE_HEIGHT}" alt="${a.image.alt}"><figcaption>${a.image.caption} <span class="photo-credit">${a.image.credit}</span></figcaption></figure>`}
+${a.image !== null && html`<figure class="featured"><img src="${src}" width="${PICTURE_WIDTH}" height="${PICTURE_HEIGHT}" alt="${a.image.alt}"><figcaption>${a.image.caption} <span class="photo-credit">${a.image.credit}</span></figcaption></figure>`}
 <div class="post-content entry-content">${bodyOf(site, a)}</div>
 <div class="post-tags">${a.tags.map((t) => html`<a href="/tag/${slugOf(t)}/" rel="tag">${t}</a> `)}</div>
 ${share(a, 'bottom')}
 ${backMatter(by, related)}
 </article></div></div>
-<img src="/wp-content/pixel.png?e=view&amp;p=${a.number}" width="1" height="1" alt="">`;
+<img src="/wp-content/pixel.gif?e=view&amp;p=${a.number}" width="1" height="1" alt="">`;
   return page(shell(site, head, body, 'single single-post'), a.publishedAt);
 }
 
@@ -108,7 +111,8 @@ export const harborPost: Outlet = {
       description: 'News from the capital and the coast',
       language: 'en-US',
     });
-    const sections = [...new Set(site.articles.map((a) => a.section))];
+    const sections = [...new Set([...MENU_NAMES, ...site.articles.map((a) => a.section)])];
+    const tags = [...new Set(site.articles.flatMap((a) => a.tags))];
     const authors = [...new Set(site.articles.map((a) => a.authors.join(' and ')))];
     const about = html`<div class="main wrap"><h1>About Us</h1><p>The Harbor Post is a fictional newspaper, written for a demonstration. Its towns, persons and events do not exist.</p></div>`;
     return new Map<string, Page>([
@@ -124,6 +128,15 @@ export const harborPost: Outlet = {
           site.articles.filter((a) => a.section === s),
         ),
       ]),
+      ...tags.map((t): [string, Page] => [
+        `/tag/${slugOf(t)}/`,
+        listing(
+          site,
+          t,
+          site.articles.filter((a) => a.tags.includes(t)),
+        ),
+      ]),
+      ['/wp-content/pixel.gif', { type: 'image/gif', body: Buffer.from(DOT, 'base64'), modified: newest(site) }],
       ...authors.map((by): [string, Page] => [
         `/author/${slugOf(by)}/`,
         listing(
@@ -133,10 +146,7 @@ export const harborPost: Outlet = {
         ),
       ]),
       ...site.articles.map((a): [string, Page] => [path(a), article(site, a)]),
-      ...site.articles.map((a): [string, Page] => [
-        `/wp-content/uploads/${a.slug}.png`,
-        { type: 'image/png', body: drawPicture(a.slug), modified: a.publishedAt },
-      ]),
+      ...site.articles.map((a): [string, Page] => [`/wp-content/uploads/${a.slug}.png`, picture(a)]),
     ]);
   },
 };

@@ -6,7 +6,7 @@ a{color:inherit;text-decoration:none}a:hover{color:#0b5fa5}
 .wrap{max-width:1120px;margin:0 auto;padding:0 24px}
 .smart-head{font-family:Helvetica,'DejaVu Sans',sans-serif}
 .top{display:flex;justify-content:space-between;gap:24px;font-size:12px;line-height:32px;color:#5b6675;white-space:nowrap;overflow:hidden}
-.trending{overflow:hidden;text-overflow:ellipsis}.trending b{color:#b3261e;margin-right:8px}.trending a{margin-right:18px}.spc-social a{margin-left:12px}
+.trending{overflow:hidden;text-overflow:ellipsis}.trending b{color:#b3261e;margin-right:8px}.trending a{margin-right:18px}.spc-social a{margin-right:12px}
 .mast{padding:26px 24px;text-align:center}.logo{font:700 44px/1.1 Georgia,'DejaVu Serif',serif;letter-spacing:-1px;display:block}
 .motto{font-size:13px;color:#5b6675}
 .navigation{border-top:1px solid #dfe3e8;border-bottom:3px solid #14304f}

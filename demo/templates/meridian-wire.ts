@@ -10,7 +10,7 @@ const STYLE = `body{margin:0;font:16px/1.6 Helvetica,'DejaVu Sans',sans-serif;co
 header,main,footer{max-width:860px;margin:0 auto;padding:16px 24px}header{border-bottom:2px solid #c8102e;display:flex;align-items:baseline;gap:24px;flex-wrap:wrap}
 header b{font-size:21px;letter-spacing:.12em}nav a{margin-right:16px;font-size:14px}a{color:#0a3d7c;text-decoration:none}
 h1{font-size:32px;line-height:1.2;margin:18px 0 8px}.slug{font-size:12px;letter-spacing:.1em;text-transform:uppercase;color:#c8102e}.dateline{color:#666;font-size:14px}
-.desk li{display:grid;grid-template-columns:150px 1fr;gap:16px;padding:10px 0;border-bottom:1px solid #eee}.desk{list-style:none;padding:0}.desk time{color:#777;font-size:13px}
+.desk li{display:grid;grid-template-columns:180px 1fr;gap:16px;padding:10px 0;border-bottom:1px solid #eee}.desk{list-style:none;padding:0}.desk time{color:#777;font-size:13px}
 blockquote{border-left:3px solid #c8102e;margin:20px 0;padding-left:18px}footer{color:#777;font-size:13px;border-top:1px solid #ddd;margin-top:40px}`;
 
 function shell(site: Site, title: string, head: Html, main: Html): Html {

@@ -2,8 +2,8 @@ import type { Article } from '../content.js';
 import { rss } from '../feeds.js';
 import { html, raw } from '../html.js';
 import { blocksToHtml } from '../markup.js';
-import { newest, type Outlet, type Page, page, type Site, text } from '../outlet.js';
-import { drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
+import { newest, type Outlet, type Page, page, picture, type Site, text } from '../outlet.js';
+import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
 
 const path = (a: Article): string => `/p/${a.slug}`;
 
@@ -77,7 +77,7 @@ export const signalworks: Outlet = {
       ...site.articles.flatMap((a): [string, Page][] => [
         [path(a), shell(site, a.publishedAt)],
         [`/api/articles/${a.slug}.json`, data(full(a), a.publishedAt)],
-        [`/media/${a.slug}.png`, { type: 'image/png', body: drawPicture(a.slug), modified: a.publishedAt }],
+        [`/media/${a.slug}.png`, picture(a)],
       ]),
     ]);
   },

@@ -2,8 +2,8 @@ import type { Article } from '../content.js';
 import { newsSitemap } from '../feeds.js';
 import { type Html, html, json, raw } from '../html.js';
 import { type Block, inline } from '../markup.js';
-import { changedAt, newest, type Outlet, type Page, page, type Site, text, written } from '../outlet.js';
-import { drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
+import { changedAt, newest, type Outlet, type Page, page, picture, type Site, text, written } from '../outlet.js';
+import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
 
 const path = (a: Article): string => `/news/${a.slug}-${a.number}.html`;
 
@@ -14,7 +14,7 @@ const STYLE = `body{margin:0;background:#f3efe6;font:17px/1.6 'DejaVu Serif',Geo
 .x4{margin:0 0 18px}.x5{font-weight:bold;font-size:21px;margin:28px 0 10px}.x6{margin:20px 30px;font-style:italic;color:#444}.x7 img{width:100%;height:auto;display:block}.x8{font:12px/1.5 'DejaVu Sans',sans-serif;color:#777;margin:6px 0 20px}
 .c9{display:grid;grid-template-columns:1fr 1fr 1fr;gap:26px;margin-top:26px}.d1{font-size:19px;line-height:1.3;font-weight:bold}.d2{font-size:14px;color:#555;line-height:1.5;margin-top:6px}
 .ad{background:#eee;color:#999;font:11px/90px 'DejaVu Sans',sans-serif;text-align:center;margin:24px 0;letter-spacing:.2em}
-.pop{max-width:700px;margin:36px auto 0;border-top:1px solid #ccc;font-size:15px}.foot{font:12px/1.7 'DejaVu Sans',sans-serif;color:#777;border-top:1px solid #ccc;margin-top:40px;padding-top:14px}
+.pop a,.foot a{color:#7a4b12}.pop{max-width:700px;margin:36px auto 0;border-top:1px solid #ccc;font-size:15px}.foot{font:12px/1.7 'DejaVu Sans',sans-serif;color:#777;border-top:1px solid #ccc;margin-top:40px;padding-top:14px}
 @media(max-width:700px){.c9{grid-template-columns:1fr}.c1{padding:0 16px 20px}}`;
 
 function shell(site: Site, head: Html, body: Html): Html {
@@ -128,10 +128,7 @@ export const tidewaterLedger: Outlet = {
       ],
       ['/news-sitemap.xml', newsSitemap(site, (a) => site.origin + path(a))],
       ...site.articles.map((a): [string, Page] => [path(a), article(site, a)]),
-      ...site.articles.map((a): [string, Page] => [
-        `/img/${a.slug}.png`,
-        { type: 'image/png', body: drawPicture(a.slug), modified: a.publishedAt },
-      ]),
+      ...site.articles.map((a): [string, Page] => [`/img/${a.slug}.png`, picture(a)]),
     ]);
   },
 };

@@ -2,8 +2,8 @@ import type { Article } from '../content.js';
 import { jsonFeed } from '../feeds.js';
 import { type Html, html, raw } from '../html.js';
 import { blocksToHtml } from '../markup.js';
-import { changedAt, newest, type Outlet, type Page, page, type Site, text, written } from '../outlet.js';
-import { drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
+import { changedAt, newest, type Outlet, type Page, page, picture, type Site, text, written } from '../outlet.js';
+import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
 
 const path = (a: Article): string => `/a/${a.number}/${a.slug}`;
 const stamp = (d: Date): string =>
@@ -59,7 +59,7 @@ export const westbrookCourier: Outlet = {
       ['/robots.txt', text('User-agent: *\nAllow: /\n', newest(site))],
       ...site.articles.flatMap((a): [string, Page][] => [
         [path(a), article(site, a)],
-        [`/pictures/${a.slug}.png`, { type: 'image/png', body: drawPicture(a.slug), modified: a.publishedAt }],
+        [`/pictures/${a.slug}.png`, picture(a)],
       ]),
     ]);
   },

@@ -103,3 +103,12 @@ function contextOf(part: Part): { link: boolean; bold: boolean; italic: boolean 
   }
   return context;
 }
+
+/** Characters of the given blocks below each part. */
+export function charsBelow(blocks: Iterable<Block>): Map<Part, number> {
+  const chars = new Map<Part, number>();
+  for (const block of blocks) {
+    for (let at: Part | null = block.part; at; at = at.up) chars.set(at, (chars.get(at) ?? 0) + block.text.length);
+  }
+  return chars;
+}

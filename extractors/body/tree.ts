@@ -14,6 +14,8 @@ export type Part = {
   mark: number;
   /** Holds elements that break lines. */
   hasBlocks: boolean;
+  /** Holds, or is, a picture, a video or another document. */
+  hasMedia: boolean;
   hidden: boolean;
 };
 
@@ -62,6 +64,7 @@ export function readTree(root: Element, maxDepth = 600): Part {
         const inner = read(child, part, depth + 1);
         part.children.push(inner);
         if (inner.hasBlocks || BLOCK.has(inner.tag)) part.hasBlocks = true;
+        if (inner.hasMedia) part.hasMedia = true;
       }
     }
     // Only these can own text blocks; marking inline elements too would cost as much as the rest.
@@ -78,7 +81,8 @@ function partOf(element: Element, up: Part | null): Part {
   let names = '';
   let hidden = up?.hidden ?? false;
   for (const { name, value } of element.attributes) {
-    if (name === 'class' || name === 'id') names += ` ${value}`;
+    // A heading's id is made from its words.
+    if (name === 'class' || (name === 'id' && !/^h\d$/.test(tag))) names += ` ${value}`;
     else if (name === 'hidden') hidden = true;
     else if (name === 'style') hidden ||= /display\s*:\s*none|visibility\s*:\s*hidden/i.test(value);
     else if (name === 'aria-hidden') hidden ||= value === 'true';
@@ -87,7 +91,7 @@ function partOf(element: Element, up: Part | null): Part {
     if (all || KEPT_ATTRIBUTES.has(name)) attrs[name] = value;
   }
   if (tag === 'noscript') hidden = true;
-  return { tag, attrs, names: splitNames(names), children: [], up, mark: 0, hasBlocks: false, hidden };
+  return { tag, attrs, names: splitNames(names), children: [], up, mark: 0, hasBlocks: false, hasMedia: all, hidden };
 }
 
 /** `authorBio__wrap` → `author bio wrap`: rules match words, however an outlet writes them. */

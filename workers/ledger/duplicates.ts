@@ -34,16 +34,19 @@ export type Original = {
   revision: number;
 };
 
-/** Judged articles that have these URL keys as their own, the earliest first; a copy stands for its original. */
-export async function originalsByUrl(tx: Tx, keys: string[]): Promise<Map<string, Original[]>> {
-  const { rows } = await sql<Original & { key: string }>`
-    SELECT a.url_key AS key, o.id, o.candidate_id, o.source_id, o.title, o.canonical_url AS url, o.revision
+/** An article under a URL key, and the original it stands for: itself, or the one it repeats. */
+export type Standing = { holder: string; original: Original };
+
+/** Judged articles that have these URL keys as their own, the earliest first. */
+export async function standingByUrl(tx: Tx, keys: string[]): Promise<Map<string, Standing[]>> {
+  const { rows } = await sql<Original & { key: string; holder: string }>`
+    SELECT a.url_key AS key, a.id AS holder, o.id, o.candidate_id, o.source_id, o.title, o.canonical_url AS url, o.revision
     FROM sourcelink.article a JOIN sourcelink.sketch s ON s.article_id = a.id
     JOIN sourcelink.article o ON o.id = coalesce(a.duplicate_of, a.id)
     JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))
     WHERE a.url_key = ANY(${keys}::text[]) ORDER BY a.first_seen_at, a.candidate_id`.execute(tx);
-  const byKey = new Map<string, Original[]>();
-  for (const { key, ...o } of rows) byKey.set(key, [...(byKey.get(key) ?? []), o]);
+  const byKey = new Map<string, Standing[]>();
+  for (const { key, holder, ...original } of rows) byKey.set(key, [...(byKey.get(key) ?? []), { holder, original }]);
   return byKey;
 }
 

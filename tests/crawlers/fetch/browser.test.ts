@@ -27,21 +27,38 @@ const scripted = (script: string) =>
   const say = (s) => app.insertAdjacentHTML('beforeend', '<p>' + s + '</p>');
   ${script}</script>`;
 
-async function outlet(answer: RequestListener, fetch: Record<string, unknown> = {}) {
-  const site = await serve((q, a) => {
+/** One outlet, whose answer each test sets, and two browsers that may reach it: a patient one and a strict one. */
+const outlet = { answer: (() => {}) as RequestListener, site: null as Site | null };
+const browsers: BrowserFetcher[] = [];
+
+async function setUp(
+  answer: RequestListener,
+): Promise<{ site: Site; browser: BrowserFetcher; strict: BrowserFetcher }> {
+  outlet.answer = answer;
+  outlet.site ??= await serve((q, a) => {
     if (q.url === '/robots.txt') a.end('User-agent: *\nDisallow: /private/');
-    else answer(q, a);
+    else outlet.answer(q, a);
   });
-  const limits = { allowHosts: [site.host], timeout: '8s', ...fetch };
-  const client = clientFor([site.host], {}, limits);
-  const browser = createBrowserFetcher({
-    executablePath: executablePath ?? '',
-    settings: settingsWith(limits),
-    client,
-    log: createLogger('silent'),
-  });
-  closing.push(site, client, browser);
-  return { site, browser, client };
+  const site = outlet.site;
+  site.asked.length = 0;
+  if (browsers.length === 0) {
+    closing.push(site);
+    for (const limits of [{ timeout: '15s' }, { timeout: '4s', maxBytes: '1MB' }]) {
+      const settings = settingsWith({ allowHosts: [site.host], ...limits });
+      const client = clientFor([site.host], {}, limits);
+      const made = createBrowserFetcher({
+        executablePath: executablePath ?? '',
+        settings,
+        client,
+        log: createLogger('silent'),
+      });
+      browsers.push(made);
+      closing.push(client, made);
+    }
+  }
+  const [browser, strict] = browsers;
+  if (!browser || !strict) throw new Error('no browser');
+  return { site, browser, strict };
 }
 
 describe('findBrowser', () => {
@@ -98,7 +115,7 @@ describe('egress', () => {
 
 describe.skipIf(!executablePath)('browser', () => {
   it('gives the page as its scripts made it', async () => {
-    const { site, browser } = await outlet((q, a) => {
+    const { site, browser } = await setUp((q, a) => {
       if (q.url === '/api')
         a.setHeader('content-type', 'application/json').end(JSON.stringify({ body: words, name: 'Zoë' }));
       else page(a, scripted(`const r = await (await fetch('/api')).json(); say(r.body); say(r.name);`));
@@ -116,7 +133,7 @@ describe.skipIf(!executablePath)('browser', () => {
   });
 
   it('loads no images, fonts, media, frames or windows', async () => {
-    const { site, browser } = await outlet((q, a) => {
+    const { site, browser } = await setUp((q, a) => {
       if (q.url === '/a')
         page(
           a,
@@ -125,11 +142,11 @@ describe.skipIf(!executablePath)('browser', () => {
       else page(a);
     });
     await browser.render(sourceWith(), `${site.origin}/a`);
-    expect(site.asked.map((q) => q.url).sort()).toEqual(['/a', '/robots.txt']);
+    expect(site.asked.map((q) => q.url).filter((u) => u !== '/robots.txt')).toEqual(['/a']);
   });
 
   it('obeys robots.txt, and passes the errors of the client on', async () => {
-    const { site, browser } = await outlet((_q, a) => a.writeHead(410).end());
+    const { site, browser } = await setUp((_q, a) => a.writeHead(410).end());
     await expect(browser.render(sourceWith(), `${site.origin}/private/a`)).rejects.toMatchObject(code('FETCH_ROBOTS'));
     await expect(browser.render(sourceWith(), `${site.origin}/gone`)).rejects.toMatchObject(code('FETCH_GONE'));
     await expect(browser.render(sourceWith(), 'http://10.0.0.1/')).rejects.toMatchObject(code('FETCH_BLOCKED_ADDRESS'));
@@ -149,7 +166,7 @@ describe.skipIf(!executablePath)('browser', () => {
       `http://2130706433:${secret.port}/`,
       `http://[::ffff:127.0.0.1]:${secret.port}/`,
     ];
-    const { site, browser } = await outlet((_q, a) =>
+    const { site, browser } = await setUp((_q, a) =>
       page(
         a,
         scripted(`for (const u of ${JSON.stringify(targets)}) { try { say('GOT ' + await (await fetch(u)).text()); } catch (e) { say('refused'); } }
@@ -165,7 +182,7 @@ describe.skipIf(!executablePath)('browser', () => {
   });
 
   it('follows a script to another page of the outlet, but not where robots.txt forbids', async () => {
-    const { site, browser } = await outlet((q, a) => {
+    const { site, browser } = await setUp((q, a) => {
       if (q.url === '/a') page(a, `<script>location.replace('/b')</script>`);
       else if (q.url === '/c') page(a, `<p>${words}</p><script>location.replace('/private/x')</script>`);
       else page(a, `<p>${words}</p>`);
@@ -176,51 +193,53 @@ describe.skipIf(!executablePath)('browser', () => {
   });
 
   it('takes a page that never goes quiet as it is when its time is nearly over', async () => {
-    const { site, browser } = await outlet(
-      (q, a) => {
-        if (q.url === '/a') page(a, scripted(`say(${JSON.stringify(words)}); fetch('/poll')`));
-      },
-      { timeout: '2s' },
-    );
-    expect(text((await browser.render(sourceWith(), `${site.origin}/a`)).bytes)).toContain(words.trim());
+    const { site, strict } = await setUp((q, a) => {
+      if (q.url === '/a') page(a, scripted(`say(${JSON.stringify(words)}); fetch('/poll')`));
+    });
+    expect(text((await strict.render(sourceWith(), `${site.origin}/a`)).bytes)).toContain(words.trim());
   });
 
   it('gives up on a page that keeps the processor busy, and goes on with the next', async () => {
-    const { site, browser } = await outlet(
-      (q, a) => page(a, q.url === '/busy' ? scripted('for (;;);') : `<p>${words}</p>`),
-      { timeout: '3s' },
+    const { site, strict } = await setUp((q, a) =>
+      page(a, q.url === '/busy' ? scripted('for (;;);') : `<p>${words}</p>`),
     );
-    await expect(browser.render(sourceWith(), `${site.origin}/busy`)).rejects.toMatchObject(code('FETCH_TIMEOUT'));
-    expect((await browser.render(sourceWith(), `${site.origin}/calm`)).via).toBe('browser');
+    await expect(strict.render(sourceWith(), `${site.origin}/busy`)).rejects.toMatchObject(code('FETCH_TIMEOUT'));
+    expect((await strict.render(sourceWith(), `${site.origin}/calm`)).via).toBe('browser');
   });
 
   it('refuses a page that writes or loads without end', async () => {
-    const { site, browser } = await outlet(
-      (q, a) => {
-        if (q.url === '/writes') page(a, scripted(`say('x'.repeat(3_000_000))`));
-        else if (q.url === '/loads')
-          page(a, scripted(`for (let i = 0; ; i++) await (await fetch('/data' + i)).text()`));
-        else a.end('x'.repeat(500_000));
-      },
-      { maxBytes: '1MB' },
-    );
-    await expect(browser.render(sourceWith(), `${site.origin}/writes`)).rejects.toMatchObject(code('FETCH_TOO_LARGE'));
-    await expect(browser.render(sourceWith(), `${site.origin}/loads`)).rejects.toMatchObject(code('FETCH_TOO_LARGE'));
+    const { site, strict } = await setUp((q, a) => {
+      if (q.url === '/writes') page(a, scripted(`app.hidden = true; say('x'.repeat(2_000_000))`));
+      else if (q.url === '/loads') page(a, scripted(`for (let i = 0; ; i++) await (await fetch('/data' + i)).text()`));
+      else a.end('x'.repeat(500_000));
+    });
+    await expect(strict.render(sourceWith(), `${site.origin}/writes`)).rejects.toMatchObject(code('FETCH_TOO_LARGE'));
+    await expect(strict.render(sourceWith(), `${site.origin}/loads`)).rejects.toMatchObject(code('FETCH_TOO_LARGE'));
   });
 
   it('starts again after the browser is gone', async () => {
-    const { site, browser } = await outlet((_q, a) => page(a, `<p>${words}</p>`));
-    await browser.render(sourceWith(), `${site.origin}/a`);
-    await browser.close();
-    expect((await browser.render(sourceWith(), `${site.origin}/b`)).url).toBe(`${site.origin}/b`);
+    const { site, strict } = await setUp((_q, a) => page(a, `<p>${words}</p>`));
+    await strict.render(sourceWith(), `${site.origin}/a`);
+    await strict.close();
+    expect((await strict.render(sourceWith(), `${site.origin}/b`)).url).toBe(`${site.origin}/b`);
   });
 
   it('stops when it is told to', async () => {
-    const { site, browser } = await outlet((_q, a) => page(a, scripted('setInterval(() => say(1), 50)')));
-    const signal = AbortSignal.timeout(1500);
-    await expect(browser.render(sourceWith(), `${site.origin}/a`, signal)).rejects.toBe(
-      signal.reason ?? expect.anything(),
+    const { site, browser } = await setUp((_q, a) => page(a, scripted('setInterval(() => say(1), 50)')));
+    const stop = new AbortController();
+    const reason = new Error('shutting down');
+    setTimeout(() => stop.abort(reason), 700);
+    await expect(browser.render(sourceWith(), `${site.origin}/a`, stop.signal)).rejects.toBe(reason);
+  });
+
+  it('renders pages of several sources at the same time', async () => {
+    const { site, browser } = await setUp((q, a) =>
+      page(a, scripted(`say(${JSON.stringify(words)} + ${JSON.stringify(q.url)})`)),
     );
+    const found = await Promise.all(
+      [1, 2, 3, 4].map((n) => browser.render(sourceWith({ id: `s${n % 2}` }), `${site.origin}/p${n}`)),
+    );
+    expect(found.map((f, i) => text(f.bytes).includes(`/p${i + 1}</p>`))).toEqual([true, true, true, true]);
   });
 
   it("goes through a source's own proxy", async () => {
@@ -232,7 +251,7 @@ describe.skipIf(!executablePath)('browser', () => {
       else page(a, scripted(`say(await (await fetch('/api')).text())`));
     });
     closing.push(proxy);
-    const { browser } = await outlet(() => {});
+    const { browser } = await setUp(() => {});
     const found = await browser.render(sourceWith({ proxy: proxy.origin }), 'http://outlet.example.org/story');
     expect(found.url).toBe('http://outlet.example.org/story');
     expect(text(found.bytes)).toContain(words.trim());

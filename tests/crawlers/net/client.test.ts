@@ -312,7 +312,7 @@ describe('client against hostile hosts', () => {
   });
 
   it('stops a gzip bomb at the limit, with little memory', async () => {
-    const bomb = gzipSync(gzipSync(Buffer.alloc(300 * 1024 * 1024)));
+    const bomb = gzipSync(gzipSync(Buffer.alloc(128 * 1024 * 1024), { level: 1 }));
     const { site, client } = await pair(
       (_q, a) => a.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip, gzip' }).end(bomb),
       { maxBytes: '2MB' },

@@ -8,13 +8,13 @@ import type { RobotsEntry, RobotsStore } from '../../../crawlers/net/robots.js';
 
 export type Site = { port: number; origin: string; host: string; asked: IncomingMessage[]; close(): Promise<void> };
 
-/** A real server on loopback; `asked` has every request that came, robots.txt (404 unless answered) included. */
-export async function serve(answer: RequestListener): Promise<Site> {
+/** A real server on loopback; `asked` has every request that came, robots.txt (404 unless answered at once) included. */
+export async function serve(answer: RequestListener, { ownRobots = false } = {}): Promise<Site> {
   const asked: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     asked.push(request);
     answer(request, response);
-    if (request.url === '/robots.txt' && !response.headersSent) response.writeHead(404).end();
+    if (!ownRobots && request.url === '/robots.txt' && !response.headersSent) response.writeHead(404).end();
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;

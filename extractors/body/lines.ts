@@ -1,0 +1,161 @@
+import { MONTHS, TIME_WORDS } from '../words/calendar.js';
+import {
+  BY,
+  COPYRIGHT,
+  CREDIT,
+  DISCLOSURE,
+  isWholly,
+  LABELS,
+  READ_MORE,
+  REPORTED_BY,
+  SIGN_UP,
+  startsWith,
+} from '../words/phrases.js';
+import type { Block } from './blocks.js';
+import type { Reason } from './furniture.js';
+
+const READ_MORE_START = startsWith(READ_MORE);
+const SIGN_UP_START = startsWith(SIGN_UP);
+const COPYRIGHT_START = startsWith(COPYRIGHT);
+const DISCLOSURE_START = startsWith(DISCLOSURE);
+const REPORTED_START = startsWith(REPORTED_BY);
+const BY_START = startsWith(BY);
+const CREDIT_START = startsWith(CREDIT);
+const LABEL = isWholly(LABELS, READ_MORE);
+
+/** Agencies and libraries that pictures come from; a short line that names one is a credit. */
+const PICTURE_AGENCY =
+  /\b(?:getty|istock|shutterstock|alamy|afp|epa|ap photo|ap images|reuters|imago|dpa|picture alliance|wireimage|filmmagic|unsplash|pexels|pixabay|adobe stock|zuma|xinhua|bloomberg|press association|pa images|rex features|splash news|backgrid|mega|wikimedia|flickr|depositphotos|dreamstime)\b/i;
+
+const CALENDAR_WORDS = new Set([
+  ...Object.values(MONTHS).flat(2),
+  ...Object.values(TIME_WORDS).flatMap((words) => words.split(' ')),
+]);
+
+/** True when a text is a date or a time with the words around it, and nothing else. */
+export function isTimestamp(text: string): boolean {
+  if (text.length > 160 || !/\d/.test(text)) return false;
+  let words = 0;
+  for (const token of text.toLowerCase().match(/\p{L}+/gu) ?? []) {
+    if (!CALENDAR_WORDS.has(token) && !CALENDAR_WORDS.has(token.slice(0, -1))) return false;
+    words += 1;
+  }
+  // A bare number may be anything; dates have separators or words.
+  return words > 0 || /\d{1,4}\s?[./:-]\s?\d{1,2}/.test(text);
+}
+
+const SENTENCE_END = /[.!?…。！？؟।][\p{Pf}\p{Pe}"'”’»)\]]*\s*$/u;
+
+/** True when a text ends like a sentence. */
+export const endsSentence = (text: string): boolean => SENTENCE_END.test(text);
+
+export type LineContext = {
+  /** Lower-case names, as metadata found them. */
+  authors: string[];
+  title: string;
+  /** 0 at the beginning of the article, 1 at its end, in characters. */
+  position: number;
+  /** Whether the article has blocks of text before this one. */
+  begun: boolean;
+  isHeading: boolean;
+  isItem: boolean;
+  isCell: boolean;
+};
+
+/** Why a block is no text of the article, by what it says; null when nothing speaks against it. */
+export function lineReason(block: Block, at: LineContext): Reason | null {
+  const { text } = block;
+  const length = text.length;
+  const density = length === 0 ? 0 : block.linked / length;
+  if (!/[\p{L}\p{N}]/u.test(text) || /^[\s_*~=-]+$/.test(text)) return 'label';
+  if (at.isCell) return null;
+  if (length <= 60 && LABEL.test(text) && !(at.isItem && density === 0)) return 'label';
+  if (isTimestamp(text) && !at.isItem) return 'date';
+  if (!at.begun && at.title && sameText(text, at.title)) return 'title';
+  if (length < 1000) {
+    const legal = COPYRIGHT_START.test(text);
+    if (legal && (length < 300 || at.position > 0.8)) return 'legal';
+    if (DISCLOSURE_START.test(text) && length < 700) return 'legal';
+  }
+  if (REPORTED_START.test(text) && length < 400 && !at.isHeading && (at.position > 0.6 || !at.begun)) return 'byline';
+  if (isByline(text, at)) return 'byline';
+  if (isCredit(text, at)) return 'credit';
+  const promo = READ_MORE_START.test(text);
+  if (promo && !at.isHeading && ((density > 0.25 && length < 400) || length < 40)) return 'related';
+  if (
+    SIGN_UP_START.test(text) &&
+    length < 420 &&
+    (density > 0.15 || at.position > 0.9 || length < 120) &&
+    !at.isHeading
+  )
+    return 'newsletter';
+  if (isAllLink(block, at, density)) return 'related';
+  if (isContact(text, at)) return 'author box';
+  return null;
+}
+
+function isByline(text: string, at: LineContext): boolean {
+  if (text.length > 160 || endsSentence(text.replace(/\b\p{L}\.\s*$/u, ''))) return false;
+  const lower = text.toLowerCase();
+  if (at.authors.some((name) => name.length > 3 && lower.includes(name) && text.length < name.length + 60)) {
+    return BY_START.test(text) || text.length < 70;
+  }
+  if (at.isHeading || at.isItem) return false;
+  return (
+    text.length < 100 &&
+    BY_START.test(text) &&
+    (!at.begun || at.position > 0.97) &&
+    /\p{Lu}|\p{Lo}/u.test(text.slice(3))
+  );
+}
+
+function isCredit(text: string, at: LineContext): boolean {
+  if (at.isHeading || text.length > 200) return false;
+  const bare = text.replace(/^[\s([{]+|[\s)\]}]+$/g, '');
+  if (
+    bare.length < 120 &&
+    CREDIT_START.test(bare) &&
+    !endsSentence(bare) &&
+    /[:/|©]|\bby\b|\bvia\b|\bof\b|credit/i.test(bare)
+  )
+    return true;
+  if (/\((?:image|photo|picture|foto|bild|photo credit|image credit|credit)\s*[:©][^)]*\)\s*$/i.test(text)) return true;
+  return (
+    bare.length < 90 && !endsSentence(bare) && PICTURE_AGENCY.test(bare) && /[/|©,]|^\S+(?:\s\S+){0,4}$/.test(bare)
+  );
+}
+
+/** A paragraph that is one link, in a text of paragraphs that are not: the way to another article. */
+function isAllLink(block: Block, at: LineContext, density: number): boolean {
+  if (density < 0.9 || at.isHeading || at.isItem) return false;
+  return block.text.length > 18 && at.begun;
+}
+
+const CONTACT = /(?:@\w+|[\w.+-]+@[\w-]+\.\w+)/;
+
+/** How to reach who wrote it, at the end. */
+function isContact(text: string, at: LineContext): boolean {
+  if (at.position < 0.85 || text.length > 400 || at.isHeading) return false;
+  const lower = text.toLowerCase();
+  const named = at.authors.some((name) => name.length > 3 && lower.startsWith(name));
+  if (
+    named &&
+    /\b(?:is|was|has|covers|writes|est|ist|es|è|é|jest|является|—|journalist|reporter|editor|writer|correspondent|columnist|professor)\b/iu.test(
+      text,
+    )
+  )
+    return true;
+  return CONTACT.test(text) && /\b(?:follow|reach|contact|email|e-mail|twitter|reached|tweet|tips)\b/i.test(text);
+}
+
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/** Same words, whatever punctuation and case. */
+export function sameText(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 40) return false;
+  return plain(a) === plain(b);
+}

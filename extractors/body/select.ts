@@ -1,0 +1,115 @@
+import { type Block, charsBelow } from './blocks.js';
+import { furnitureReason, type Reason } from './furniture.js';
+import { endsSentence, type LineContext, lineReason } from './lines.js';
+import type { Part } from './tree.js';
+
+/** What a block is, by the elements around it. */
+export type Kind = 'text' | 'heading' | 'item' | 'cell' | 'quote' | 'code';
+
+const KINDS: Record<string, Kind> = {
+  h1: 'heading',
+  h2: 'heading',
+  h3: 'heading',
+  h4: 'heading',
+  h5: 'heading',
+  h6: 'heading',
+  li: 'item',
+  dt: 'item',
+  dd: 'item',
+  td: 'cell',
+  th: 'cell',
+  caption: 'cell',
+  blockquote: 'quote',
+  pre: 'code',
+};
+
+/** Kind of a block by its nearest telling ancestor. */
+export function kindOf(block: Block): Kind {
+  let depth = 0;
+  for (let at: Part | null = block.part; at && depth < 5; at = at.up, depth++) {
+    const kind = KINDS[at.tag];
+    if (kind) return kind;
+  }
+  return 'text';
+}
+
+/** Which of the blocks that were found are no text of the article, and which elements around them are furniture. */
+export type Selection = { dropped: Map<Block, Reason>; verdict: (part: Part) => Reason | null };
+
+/** Goes through the blocks that were found and gives a reason to each that is no text of the article. */
+export function selectBlocks(kept: Block[], page: { title: string; authors: string[] }): Selection {
+  const dropped = new Map<Block, Reason>();
+  const chars = charsBelow(kept);
+  const total = kept.reduce((sum, b) => sum + b.text.length, 0);
+  const verdict = elementVerdicts(chars, total);
+  for (const block of kept) {
+    const why = verdict(block.part);
+    if (why) dropped.set(block, why);
+  }
+  byLine(kept, page, dropped);
+  lonelyHeadings(kept, dropped);
+  return { dropped, verdict };
+}
+
+/** Each element's reason, its own or that of an element around it. */
+function elementVerdicts(chars: Map<Part, number>, total: number): (part: Part) => Reason | null {
+  const verdicts = new Map<Part, Reason | null>();
+  const verdict = (part: Part): Reason | null => {
+    const known = verdicts.get(part);
+    if (known !== undefined) return known;
+    const size = chars.get(part) ?? 0;
+    const found = (part.up && verdict(part.up)) ?? furnitureReason(part, size, total === 0 ? 0 : size / total);
+    verdicts.set(part, found);
+    return found;
+  };
+  return verdict;
+}
+
+function byLine(kept: Block[], page: { title: string; authors: string[] }, dropped: Map<Block, Reason>): void {
+  const rest = kept.filter((b) => !dropped.has(b));
+  const total = rest.reduce((sum, b) => sum + b.text.length, 0);
+  const authors = page.authors.map((a) => a.toLowerCase());
+  let seen = 0;
+  let begun = false;
+  for (const block of rest) {
+    const kind = kindOf(block);
+    const at: LineContext = {
+      authors,
+      title: page.title,
+      position: total === 0 ? 0 : seen / total,
+      begun,
+      isHeading: kind === 'heading',
+      isItem: kind === 'item',
+      isCell: kind === 'cell',
+    };
+    seen += block.text.length;
+    const why = lineReason(block, at);
+    if (why) dropped.set(block, why);
+    else if (kind === 'text' && block.text.length > 80 && endsSentence(block.text)) begun = true;
+  }
+}
+
+/** A heading goes when what it headed has gone: nothing stands between it and the next heading of its rank, or the end. */
+function lonelyHeadings(kept: Block[], dropped: Map<Block, Reason>): void {
+  let below: Block[] = [];
+  let removedBelow = true;
+  for (let i = kept.length - 1; i >= 0; i--) {
+    const block = kept[i];
+    if (block === undefined) continue;
+    if (dropped.has(block)) {
+      removedBelow = true;
+      continue;
+    }
+    if (kindOf(block) === 'heading' && below.length === 0 && removedBelow) {
+      dropped.set(block, 'label');
+      continue;
+    }
+    if (kindOf(block) === 'heading') {
+      below = [];
+      removedBelow = false;
+    } else {
+      below.push(block);
+      removedBelow = false;
+    }
+  }
+}
