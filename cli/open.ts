@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { type Env, readEnv } from '../config/env.js';
 import { SourcelinkError } from '../config/errors.js';
 import { type Config, loadConfig } from '../config/load.js';
@@ -23,17 +23,13 @@ export function loggerFor(
   otherwise: 'error' | 'warn' | 'info',
 ): Logger {
   const level = env.logLevel ?? otherwise;
-  const to = { write: (text: string) => terminal.log(text) };
-  if (!terminal.live) return createLogger(level, to);
-  const stream = pretty({
+  if (!terminal.live) return createLogger(level, { write: (line) => terminal.log(line) });
+  const format = prettyFactory({
     colorize: !terminal.env['NO_COLOR'],
     translateTime: 'SYS:HH:MM:ss',
-    messageKey: 'msg',
     singleLine: true,
-    sync: true,
-    destination: { write: (text: string) => void to.write(text) },
   });
-  return createLogger(level, stream);
+  return createLogger(level, { write: (line) => terminal.log(format(line)) });
 }
 
 /** Environment and configuration, read before anything is opened. */
