@@ -1,3 +1,4 @@
+import { creditOf } from './credit.js';
 import type { Metadata } from './metadata.js';
 
 export type Picture = { url: string; alt: string | null; width: number | null; height: number | null };
@@ -196,25 +197,4 @@ function sameFile(a: string, b: string): boolean {
     return last.replace(/[-_]?\d{2,4}x\d{2,4}|[-_]scaled|\.\w{3,4}$/gi, '').toLowerCase();
   };
   return a === b || (name(a).length > 5 && name(a) === name(b));
-}
-
-const AGENCIES =
-  'AP|AFP|EPA|EFE|ANSA|PA|Reuters|Getty(?: Images)?|Associated Press|Bloomberg|Alamy|Shutterstock|Xinhua|dpa|Zuma Press';
-
-/** Who made the picture, when its caption says so. */
-export function creditOf(caption: string | null | undefined): string | null {
-  // A credit stands at the end.
-  const text = clean(caption)?.slice(-300);
-  if (text === undefined) return null;
-  const found =
-    /\b(?:photo(?:graph)?(?: credit)?|image(?: credit| source)?|picture|credit|foto|crédit(?: photo)?|bild)(?: by|:| ?[/©])\s*:?\s*([^|()[\]]{2,80}?)\s*[.)\]]*$/i.exec(
-      text,
-    )?.[1] ??
-    /[([]([^()[\]]{2,80})[)\]]\.?$/.exec(text)?.[1]?.match(new RegExp(`^.*(?:${AGENCIES}).*$`))?.[0] ??
-    new RegExp(
-      `(?:^|[.!?”"] |\\s[–—|-]\\s)([\\p{L}\\p{M} .'’-]{0,50}(?:/| via |, )?(?:${AGENCIES})(?:(?:/| via )[\\w .]{2,30})?)\\.?$`,
-      'u',
-    ).exec(text)?.[1] ??
-    /©\s*([^|()[\]]{2,60}?)\.?$/.exec(text)?.[1];
-  return clean(found?.replace(/^(?:photo(?:graph)?|image|picture|foto|by|von|par)\b[ :]*(?:by )?/i, '')) ?? null;
 }

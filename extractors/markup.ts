@@ -6,7 +6,8 @@ export function block(html: string): Piece {
 }
 
 export function inlineText(raw: string): Piece {
-  return { block: false, html: text(raw), shows: /\S/.test(raw) };
+  // Zero-width characters show nothing either.
+  return { block: false, html: text(raw), shows: /[^\s\u200b-\u200f\u2060]/.test(plain(raw)) };
 }
 
 /** Neighbouring inline pieces together; each block alone. */
