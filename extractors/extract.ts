@@ -66,8 +66,3 @@ export type Article = {
   /** Where each field was found: `{ title: 'json-ld headline', publishedAt: 'meta article:published_time', … }`. */
   provenance: Record<string, string>;
 };
-
-/** Bytes in, article out. @throws SourcelinkError `EXTRACT_…` */
-export function extract(_page: PageInput): Article {
-  throw new Error('not built yet');
-}

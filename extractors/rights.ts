@@ -1,0 +1,174 @@
+import type { RightsLevel } from '../config/sources.js';
+import type { Rights } from './extract.js';
+import { type Directive, readRobots } from './robots-directives.js';
+
+export type RightsInput = {
+  document: Document;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  jsonLd: Record<string, unknown>[];
+  /** The most that the operator allows for the source. */
+  republish: RightsLevel;
+  /** ISO 8601; the moment that `unavailable_after` is held against. */
+  fetchedAt: string;
+};
+
+type Signal = Rights['signals'][number] & { level: RightsLevel };
+
+const ORDER: RightsLevel[] = ['full', 'excerpt', 'link'];
+
+/**
+ * What may be republished: the least that the operator and each of the page's signals allow. Signals never raise it.
+ * `noindex` and `noImage` are told apart, as they say nothing of the text.
+ */
+export function readRights(input: RightsInput): { rights: Rights; noindex: boolean; noImage: boolean } {
+  const directives = readRobots(input.document, input.headers);
+  const robots = directives.map((d) => robotsSignal(d, input.fetchedAt));
+  const signals = [...robots, ...reservation(input), ...paywall(input), ...licence(input)];
+  const lowest = signals.reduce<Signal | null>(
+    (low, s) => (low === null || rank(s.level) > rank(low.level) ? s : low),
+    null,
+  );
+  const byPage = lowest !== null && rank(lowest.level) > rank(input.republish);
+  return {
+    rights: {
+      level: byPage ? lowest.level : input.republish,
+      reason: byPage ? `${lowest.name} says ${lowest.value}: ${lowest.says}` : OPERATOR[input.republish],
+      signals: signals.map(({ name, value, says }) => ({ name, value, says })),
+    },
+    noindex: directives.some((d) => d.name === 'noindex' && !d.newsOnly),
+    noImage: directives.some(
+      (d) => d.name === 'noimageindex' || (d.name === 'max-image-preview' && d.value === 'none'),
+    ),
+  };
+}
+
+const OPERATOR: Record<RightsLevel, string> = {
+  full: 'The operator allows the whole text of this source, and the page says nothing against it.',
+  excerpt: 'The operator allows the beginning of the text of this source.',
+  link: 'The operator allows only title and link of this source.',
+};
+
+function rank(level: RightsLevel): number {
+  return ORDER.indexOf(level);
+}
+
+/** What each robots directive means for somebody who shows the text elsewhere. */
+const ROBOTS: Record<string, [RightsLevel, string]> = {
+  noindex: ['full', 'search engines are asked not to list the page'],
+  noarchive: ['excerpt', 'no copy of the page may be kept for readers'],
+  nocache: ['excerpt', 'no copy of the page may be kept for readers'],
+  nosnippet: ['link', 'no text of the page may be shown'],
+  noimageindex: ['full', 'its images may not be shown'],
+  noai: ['full', 'its text may not train language models'],
+  noimageai: ['full', 'its images may not train image models'],
+};
+
+function robotsSignal({ from, name, value, newsOnly }: Directive, fetchedAt: string): Signal {
+  const signal = (level: RightsLevel, says: string): Signal => ({
+    name: from,
+    value: value ? `${name}:${value}` : name,
+    level,
+    says,
+  });
+  if (name === 'max-snippet') {
+    const most = Number(value);
+    if (most === 0) return signal('link', 'no text of the page may be shown');
+    return most > 0
+      ? signal('excerpt', `at most ${most} characters of its text may be shown`)
+      : signal('full', 'any length of text may be shown');
+  }
+  if (name === 'max-image-preview') {
+    return signal('full', value === 'none' ? 'its images may not be shown' : `its images may be shown (${value})`);
+  }
+  if (name === 'unavailable_after') {
+    const over = Date.parse(value) < Date.parse(fetchedAt);
+    return signal(
+      over ? 'link' : 'full',
+      over ? 'the page was to be shown only until then' : 'the page may be shown until then',
+    );
+  }
+  if (name === 'noindex' && newsOnly) return signal('link', 'news aggregators are asked not to carry it');
+  const [level, says] = ROBOTS[name] ?? ['full', 'noted'];
+  return signal(level, says);
+}
+
+/** TDM Reservation Protocol (W3C community report): text and data mining is reserved. */
+function reservation({ document, headers }: RightsInput): Signal[] {
+  const places = [
+    ['header tdm-reservation', headers['tdm-reservation'], headers['tdm-policy']],
+    ['meta tdm-reservation', meta(document, 'tdm-reservation'), meta(document, 'tdm-policy')],
+  ] as const;
+  return places.flatMap(([name, value, policy]) => {
+    if (value?.trim() !== '1') return [];
+    const terms = policy?.trim();
+    return [
+      {
+        name,
+        value: '1',
+        level: 'excerpt' as const,
+        says: `use of the text by machines is reserved${terms ? `; terms: ${terms}` : ''}`,
+      },
+    ];
+  });
+}
+
+const ARTICLE_TYPE = /(?:Article|BlogPosting|Report|WebPage|CreativeWork|Review)$/;
+
+function paywall({ document, jsonLd }: RightsInput): Signal[] {
+  const closed = jsonLd.some((node) => {
+    const types = [node['@type']].flat().map(String);
+    return types.some((t) => ARTICLE_TYPE.test(t)) && /^false$/i.test(String(node['isAccessibleForFree']));
+  });
+  const tier = meta(document, 'article:content_tier')?.trim().toLowerCase();
+  return [
+    ...(closed
+      ? [
+          {
+            name: 'JSON-LD isAccessibleForFree',
+            value: 'false',
+            level: 'excerpt' as const,
+            says: 'the text is for subscribers',
+          },
+        ]
+      : []),
+    ...(tier === 'locked' || tier === 'metered'
+      ? [
+          {
+            name: 'meta article:content_tier',
+            value: tier,
+            level: 'excerpt' as const,
+            says: tier === 'locked' ? 'the text is for subscribers' : 'the text is free only a number of times',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Licences are told to the operator; that one is open raises nothing, as it may be about a part of the page. */
+function licence({ document, jsonLd }: RightsInput): Signal[] {
+  const links = Array.from(
+    document.querySelectorAll('link[rel~="license"], a[rel~="license"]'),
+    (l) => ['link rel=license', l.getAttribute('href') ?? ''] as const,
+  );
+  const named = jsonLd.flatMap((n) =>
+    typeof n['license'] === 'string' ? [['JSON-LD license', n['license']] as const] : [],
+  );
+  const seen = new Map(
+    [...links, ...named].filter(([, url]) => /^https?:\/\//.test(url)).map(([name, url]) => [url, name]),
+  );
+  return Array.from(seen, ([url, name]) => ({
+    name,
+    value: url.slice(0, 300),
+    level: 'full' as const,
+    says: 'licence of the page or a part of it',
+  })).slice(0, 3);
+}
+
+function meta(document: Document, name: string): string | null {
+  for (const element of Array.from(document.querySelectorAll('meta'))) {
+    const key = element.getAttribute('name') ?? element.getAttribute('property');
+    if (key?.trim().toLowerCase() === name) return element.getAttribute('content');
+  }
+  return null;
+}
