@@ -3,17 +3,19 @@ const NEVER_UNDER = new Set(
   (
     'tag tags label labels category categories kategorie kategorien categoria categorie schlagwort author authors autor auteur by profile profiles ' +
     'user users member members account accounts login signin signup register registration logout search suche recherche buscar ' +
-    'calendar cart checkout feed feeds rss wp-admin wp-content wp-includes wp-json cdn-cgi static assets share print api admin'
+    'calendar cart checkout feed feeds rss wp-admin wp-login wp-content wp-includes wp-json cdn-cgi static assets share print api admin'
   ).split(' '),
 );
 /** Parts under which articles lie only when their own name says so: `/legal/` is a section here and small print there. */
 const SELDOM_UNDER = new Set(
   (
-    'topic topics thema people person archive archives page pages subscribe subscription subscriptions newsletter newsletters shop store ' +
+    'topic topics thema people person archive archives page pages shop store ' +
     'advertise advertising jobs careers privacy terms legal cookies help faq support contact about about-us contact-us staff masthead donate ' +
     'sitemap download downloads amp email tel preview media-kit'
   ).split(' '),
 );
+/** Under these an article has a date, and a form to fill in has none. */
+const SIGN_UP = /^(?:newsletters?|subscribe|subscriptions?)$/;
 /** Last parts of a path that name a page about the outlet, or a list. */
 const NEVER_NAMED =
   /^(?:about|about-us|contact|contact-us|impressum|imprint|privacy|privacy-policy|terms(?:-(?:of|and)-[\w-]+)?|cookie-?(?:policy|s)?|legal|disclaimer|accessibility|(?:our-)?(?:team|staff)|masthead|careers|jobs|advertis(?:e|ing)(?:-with-us)?|donate|subscribe|newsletters?|sign-?(?:in|up)|log-?in|log-?out|register|search|archives?|calendar|events|sitemap|rss|feeds?|faq|help|index|home|default|(?:code-of-)?ethics|corrections(?:-policy)?|(?:all-)?(?:news|stories|articles|posts|topics|videos|podcasts|photos|galleries))(?:\.\w{2,5})?$/i;
@@ -41,9 +43,10 @@ export function isNeverArticle(url: URL): boolean {
   if (parts.length === 0 && url.search === '') return true;
   if (FILE.test(url.pathname)) return true;
   const last = parts.at(-1) ?? '';
-  const lower = parts.map((p) => p.toLowerCase());
+  const lower = parts.map((p) => p.toLowerCase().replace(/\.\w{2,5}$/, ''));
   if (lower.some((p) => NEVER_UNDER.has(p) || /^comment-page-\d+$/.test(p)) || NEVER_NAMED.test(last)) return true;
-  if (lower.some((p) => SELDOM_UNDER.has(p)) && kindOf(last, true).score < 0.4) return true;
+  if (lower.some((p) => SELDOM_UNDER.has(p)) && shapeOf(url).score < 0.6) return true;
+  if (lower.some((p) => SIGN_UP.test(p)) && !shapeOf(url).shape.includes(':date')) return true;
   const names = [...url.searchParams.keys()];
   if (names.some((n) => WALKS.test(n)) && !names.some((n) => IDS.test(n))) return true;
   // `/2024/01/` and `/2024/05/12` are the calendar's, endless in both directions.

@@ -29,7 +29,7 @@ export function decodeDocument(bytes: Uint8Array, contentType = ''): { text: str
   const text = tryDecode(bytes, first, false) ?? '';
   const broken = text.split('\uFFFD').length - 1;
   if (marked === null && first === 'utf-8' && broken > 0 && !hasWholeUtf8(bytes))
-    return { text: tryDecode(bytes, 'windows-1252', false) ?? text, encoding: 'windows-1252' };
+    return { text: mendControls(tryDecode(bytes, 'windows-1252', false) ?? text), encoding: 'windows-1252' };
   return { text: mendControls(text), encoding: first };
 }
 

@@ -207,7 +207,7 @@ function splitCommas(text: string): string[] {
 
 function tagsOf(raws: (string | undefined)[]): string[] {
   const tags = raws.map((raw) => textOf(raw ?? '')).filter((t) => t !== '' && t.length <= 100 && !isUrl(t));
-  return [...new Map(tags.map((t) => [t.toLowerCase(), t])).values()].slice(0, 50);
+  return [...new Map(tags.toReversed().map((t) => [t.toLowerCase(), t])).values()].reverse().slice(0, 50);
 }
 
 type Enclosure = { url: string | undefined; type: string | undefined };

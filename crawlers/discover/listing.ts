@@ -73,16 +73,18 @@ export function learn(links: PageLink[]): PageLink[] {
     .map((link) => ({ link, ...shapeOf(link.url), words: wordsOf(link.text), own: 0 }));
   for (const p of possible) p.own = ownScore(p.link, p.score, p.words);
   const byShape = group(possible, (p) => p.shape);
-  const byPlace = group(possible, (p) => p.link.place);
-  const settled = [...byShape.values()].some((s) => s.length >= 5 && mean(s.map((p) => p.own)) >= SURE);
+  const shapes = new Map(
+    [...byShape].map(([shape, all]) => [shape, { size: all.length, mean: mean(all.map((p) => p.own)) }]),
+  );
+  const bonuses = new Map([...group(possible, (p) => p.link.place)].map(([place, all]) => [place, listBonus(all)]));
+  const settled = [...shapes.values()].some((s) => s.size >= 5 && s.mean >= SURE);
   return possible
     .filter((p) => {
-      const shape = byShape.get(p.shape) ?? [];
-      const place = byPlace.get(p.link.place) ?? [];
-      const likeness = (shape.length >= LIST && mean(shape.map((s) => s.own)) > 0.5 ? 0.15 : 0) + listBonus(place);
+      const shape = shapes.get(p.shape);
+      const alike = shape && shape.size >= LIST && shape.mean > 0.5 ? 0.15 : 0;
       // Where the outlet's own form of URL is plain to see, a short link of another form is a section or a product.
       const short = settled && p.words < 5 && !p.shape.includes(':date') && !p.shape.includes(':id');
-      return p.own + likeness >= (short ? SURE : THRESHOLD);
+      return p.own + alike + (bonuses.get(p.link.place) ?? 0) >= (short ? SURE : THRESHOLD);
     })
     .map((p) => p.link);
 }

@@ -41,10 +41,11 @@ export function parsePage(html: string, url: string): { document: Page; base: st
 /** The http(s) links of a page, in order of first appearance. */
 export function linksOf(document: Page, base: string, selector: string | null = null): PageLink[] {
   const byUrl = new Map<string, PageLink>();
+  const around: Around = { links: new Map(), date: new Map() };
   for (const anchor of anchorsOf(document, selector)) {
     const url = resolve(anchor.getAttribute('href') ?? '', base);
     if (!url) continue;
-    const link = look(anchor, url, base);
+    const link = look(anchor, url, base, around);
     const had = byUrl.get(url.href);
     byUrl.set(url.href, had ? join(had, link) : link);
   }
@@ -72,22 +73,22 @@ function join(a: PageLink, b: PageLink): PageLink {
   };
 }
 
-function look(anchor: Element, url: URL, base: string): PageLink {
+function look(anchor: Element, url: URL, base: string, around: Around): PageLink {
   const place: string[] = [];
-  let [chrome, teaser, heading] = [false, false, anchor.querySelector('h1,h2,h3,h4,h5') !== null];
+  let [chrome, header, teaser, heading] = [false, false, false, anchor.querySelector('h1,h2,h3,h4,h5') !== null];
   let date = dateIn(anchor);
-  let siblings = 0;
   for (let e = anchor.parentElement, depth = 0; e && depth < 40; e = e.parentElement, depth++) {
     const name = e.localName;
     if (place.length < 4) place.unshift(signature(e));
     if (/^h[1-6]$/.test(name)) heading = true;
     if (name === 'article' || (depth < 4 && [...e.classList].some((c) => TEASER.test(c)))) teaser = true;
+    if (name === 'header') header = true;
+    else if (isChrome(e)) chrome = true;
     // The header of a teaser is not the header of the page.
-    if (isChrome(e) && !(name === 'header' && teaser)) chrome = true;
-    if (date === null && depth < 5 && siblings < 4) {
-      siblings = e.querySelectorAll('a[href]').length;
-      if (siblings < 4) date = dateIn(e);
-    }
+    if (name === 'article') header = false;
+    // A date belongs to what holds few links: one teaser, not the list.
+    if (date === null && depth < 6 && (name === 'article' || once(around.links, e, linksIn) < 4))
+      date = once(around.date, e, dateIn);
     if (name === 'article' || name === 'main') break;
   }
   const rel = anchor.getAttribute('rel') ?? '';
@@ -95,7 +96,7 @@ function look(anchor: Element, url: URL, base: string): PageLink {
   return {
     url,
     text: textOfAnchor(anchor),
-    chrome,
+    chrome: chrome || header,
     heading,
     teaser,
     sponsored: /sponsored|ugc/i.test(rel),
@@ -103,6 +104,21 @@ function look(anchor: Element, url: URL, base: string): PageLink {
     image: picture && !picture.startsWith('data:') ? (resolve(picture, base)?.href ?? null) : null,
     place: place.join('>'),
   };
+}
+
+/** What is known of the elements around links; without it each link of a long list would count the list again. */
+type Around = { links: Map<Element, number>; date: Map<Element, string | null> };
+
+function once<T>(known: Map<Element, T>, e: Element, find: (e: Element) => T): T {
+  const had = known.get(e);
+  if (had !== undefined) return had;
+  const value = find(e);
+  known.set(e, value);
+  return value;
+}
+
+function linksIn(e: Element): number {
+  return e.querySelectorAll('a[href]').length;
 }
 
 function textOfAnchor(anchor: Element): string {
