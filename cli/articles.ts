@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readEnv } from '../config/env.js';
 import { SourcelinkError } from '../config/errors.js';
-import { loadConfig } from '../config/load.js';
 import { duration } from '../config/values.js';
 import {
   type ArticleDetail,
@@ -10,7 +9,7 @@ import {
   listArticles,
   type Standing,
 } from '../workers/ledger/views.js';
-import { chosenSources, withLedger } from './open.js';
+import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, count, mendOf, moment } from './wording.js';
 
@@ -61,9 +60,9 @@ export function whenOf(text: string): Date {
 }
 
 async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode> {
-  if (options.source) chosenSources(loadConfig(readEnv(terminal.env), terminal.env).sources, options.source);
-  const rows = await withLedger(terminal, ({ ledger }) =>
-    listArticles(ledger.db, {
+  if (options.source) chosenSources(readSetup(terminal).config.sources, options.source);
+  const rows = await withExistingLedger(terminal, readEnv(terminal.env), [], (db) =>
+    listArticles(db, {
       ...{ sources: options.source ?? [], category: options.category ?? null, since: options.since ?? null },
       ...{ standings: options.outcome ?? [], limit: options.limit },
     }),
@@ -95,20 +94,21 @@ function styled(terminal: Terminal, standing: Standing): string {
 }
 
 async function show(terminal: Terminal, wanted: string, why: boolean): Promise<ExitCode> {
-  const detail = await withLedger(terminal, async ({ ledger }) => {
-    const found = await findCandidates(ledger.db, wanted);
+  const env = readEnv(terminal.env);
+  const detail = await withExistingLedger(terminal, env, null, async (db) => {
+    const found = await findCandidates(db, wanted);
     const [one, another] = found;
-    if (one === undefined)
-      throw new SourcelinkError('USAGE', `There is no article \`${wanted}\`.`, {
-        mend: 'See `sourcelink articles list`.',
-      });
+    if (one === undefined) return null;
     if (another !== undefined)
       throw new SourcelinkError('USAGE', `\`${wanted}\` may be ${count(found.length, 'article')}.`, {
         mend: `Name one by its number: ${found.map((f) => f.id).join(', ')}.`,
       });
-    return articleDetail(ledger.db, one.id);
+    return articleDetail(db, one.id);
   });
-  if (detail === null) return 1;
+  if (detail === null)
+    throw new SourcelinkError('USAGE', `There is no article \`${wanted}\`.`, {
+      mend: 'See `sourcelink articles list`.',
+    });
   terminal.result(detail);
   if (!terminal.json) showDetail(terminal, detail, why);
   return 0;

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
 import { SourcelinkError } from '../config/errors.js';
-import { loadConfig } from '../config/load.js';
 import { reviveDead } from '../workers/ledger/interventions.js';
 import { findCandidates, listDead } from '../workers/ledger/views.js';
 import { wholeNumber } from './articles.js';
-import { chosenSources, withLedger } from './open.js';
+import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, count, mendOf } from './wording.js';
 
@@ -38,8 +37,8 @@ export function deadCommand(program: Command, act: Act): void {
 }
 
 async function list(terminal: Terminal, sources: string[], limit: number): Promise<ExitCode> {
-  if (sources.length > 0) chosenSources(loadConfig(readEnv(terminal.env), terminal.env).sources, sources);
-  const rows = await withLedger(terminal, ({ ledger }) => listDead(ledger.db, { sources, limit }));
+  if (sources.length > 0) chosenSources(readSetup(terminal).config.sources, sources);
+  const rows = await withExistingLedger(terminal, readEnv(terminal.env), [], (db) => listDead(db, { sources, limit }));
   terminal.result({ dead: rows.map((r) => ({ ...r, mend: mendOf(r.code) })) });
   if (rows.length === 0) terminal.print('Nothing is dead.');
   const now = new Date();
@@ -54,6 +53,8 @@ async function list(terminal: Terminal, sources: string[], limit: number): Promi
   return 0;
 }
 
+type Retried = { back: Awaited<ReturnType<typeof reviveDead>>; missed: string[] };
+
 async function retry(
   terminal: Terminal,
   wanted: string[],
@@ -65,8 +66,9 @@ async function retry(
       mend: 'See `sourcelink dead list`.',
     });
   const { source } = options;
-  if (source) chosenSources(loadConfig(readEnv(terminal.env), terminal.env).sources, source);
-  const { back, missed } = await withLedger(terminal, async ({ ledger: { db } }) => {
+  if (source) chosenSources(readSetup(terminal).config.sources, source);
+  const none = { back: [], missed: wanted };
+  const { back, missed } = await withExistingLedger<Retried>(terminal, readEnv(terminal.env), none, async (db) => {
     if (options.all) return { back: await reviveDead(db, 'all'), missed: [] };
     if (source) return { back: await reviveDead(db, { sources: source }), missed: [] };
     const found = await Promise.all(wanted.map((id) => findCandidates(db, id)));

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
 import { type Config, loadConfig } from '../config/load.js';
-import { findBrowser } from '../crawlers/fetch/browser.js';
 import type { DemoOutlets } from '../demo/server.js';
 import type { Pipeline } from '../workers/main.js';
 import type { PassSummary } from '../workers/pass.js';
@@ -46,12 +45,12 @@ async function demoIn(terminal: Terminal, folder: string, once: boolean): Promis
     const config = writeConfig(folder, outlets);
     const dataDir = join(folder, 'data');
     const log = loggerFor(terminal, env, 'error');
-    const open = terminal.while('Opening the ledger (PGlite, some seconds) …', async () => {
+    const open = async () => {
       const { openPipeline } = await import('../workers/main.js');
       // Whatever the environment says, a demo touches nobody's database.
       return openPipeline({ ...config, databaseUrl: null, queueUrl: null, dataDir, browser: env.browser, log });
-    });
-    pipeline = await open;
+    };
+    pipeline = await terminal.while('Making a ledger (PGlite), which takes some seconds …', open, true);
     const ids = config.sources.map((s) => s.id);
     const first = await pass(terminal, pipeline, ids);
     if (terminal.signal.aborted) return 1;
@@ -61,7 +60,7 @@ async function demoIn(terminal: Terminal, folder: string, once: boolean): Promis
     if (terminal.signal.aborted) return 1;
     const end: DemoEnd = {
       ...{ outlets, first, second, corrected, feed: join(dataDir, 'feed.json') },
-      browser: findBrowser(env.browser) !== null,
+      browser: pipeline.ctx.browser !== null,
     };
     const whole = await showDemo(terminal, pipeline, end);
     if (!once) await stayOpen(terminal, end);

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Env } from '../config/env.js';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Config } from '../config/load.js';
 import type { Ledger } from '../workers/ledger/connect.js';
-import { loggerFor } from './open.js';
+import { hasLedger, loggerFor, openLedgerAlone } from './open.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 
@@ -33,15 +31,14 @@ export const failure = (what: string, error: unknown): Finding =>
 
 /** Ledger, queue and clocks; a ledger that does not exist yet is not made for this. */
 export async function stores(terminal: Terminal, env: Env, config: Config | null): Promise<Finding[]> {
-  if (env.databaseUrl === null && !existsSync(join(env.dataDir, 'ledger')))
+  if (!hasLedger(env))
     return [
       finding('ledger', 'ok', `none yet in ${env.dataDir}; the first run makes it (PGlite)`),
       ...(await queue(terminal, env, null)),
     ];
-  const { openLedger } = await import('../workers/ledger/connect.js');
   let ledger: Ledger;
   try {
-    ledger = await openLedger({ ...env, log: loggerFor(terminal, env, 'warn'), poolSize: 2 });
+    ledger = await openLedgerAlone(terminal, env);
   } catch (error) {
     // A process that runs is no fault: it has opened the ledger itself.
     const busy = codeOf(error) === 'LEDGER_LOCKED';

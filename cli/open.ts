@@ -1,4 +1,6 @@
-import pretty from 'pino-pretty';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { prettyFactory } from 'pino-pretty';
 import { type Env, readEnv } from '../config/env.js';
 import { SourcelinkError } from '../config/errors.js';
 import { type Config, loadConfig } from '../config/load.js';
@@ -10,6 +12,7 @@ import type { BrowserFetcher } from '../crawlers/fetch/browser.js';
 import type { Client } from '../crawlers/net/client.js';
 import type { RobotsEntry } from '../crawlers/net/robots.js';
 import type { Ledger } from '../workers/ledger/connect.js';
+import type { Db } from '../workers/ledger/schema.js';
 import type { Pipeline } from '../workers/main.js';
 import type { Terminal } from './terminal.js';
 
@@ -20,38 +23,41 @@ export function loggerFor(
   otherwise: 'error' | 'warn' | 'info',
 ): Logger {
   const level = env.logLevel ?? otherwise;
-  const to = { write: (text: string) => terminal.log(text) };
-  if (!terminal.live) return createLogger(level, to);
-  const stream = pretty({
+  if (!terminal.live) return createLogger(level, { write: (line) => terminal.log(line) });
+  const format = prettyFactory({
     colorize: !terminal.env['NO_COLOR'],
     translateTime: 'SYS:HH:MM:ss',
-    messageKey: 'msg',
     singleLine: true,
-    sync: true,
-    destination: { write: (text: string) => void to.write(text) },
   });
-  return createLogger(level, stream);
+  return createLogger(level, { write: (line) => terminal.log(format(line)) });
+}
+
+/** Environment and configuration, read before anything is opened. */
+export type Setup = { env: Env; config: Config };
+
+/** @throws CONFIG_… */
+export function readSetup(terminal: Terminal): Setup {
+  const env = readEnv(terminal.env);
+  return { env, config: loadConfig(env, terminal.env) };
 }
 
 /** What a command that works on the pipeline starts from. */
-export type Opened = { env: Env; config: Config; log: Logger; pipeline: Pipeline };
+export type Opened = Setup & { log: Logger; pipeline: Pipeline };
 
-/**
- * Reads environment and configuration, opens the pipeline, does the work and closes everything in order.
- * @throws CONFIG_…, LEDGER_…, QUEUE_UNREACHABLE
- */
+/** Opens the pipeline, does the work and closes everything in order. @throws LEDGER_…, QUEUE_UNREACHABLE */
 export async function withPipeline<T>(
   terminal: Terminal,
+  setup: Setup,
   level: 'warn' | 'info',
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  const env = readEnv(terminal.env);
-  const config = loadConfig(env, terminal.env);
+  const { env, config } = setup;
   const log = loggerFor(terminal, env, level);
-  const pipeline = await terminal.while(openingOf(env), async () => {
+  const open = async () => {
     const { openPipeline } = await import('../workers/main.js');
     return openPipeline({ ...config, ...env, log });
-  });
+  };
+  const pipeline = await terminal.while(openingOf(env), open, !hasLedger(env));
   try {
     return await work({ env, config, log, pipeline });
   } finally {
@@ -59,22 +65,33 @@ export async function withPipeline<T>(
   }
 }
 
-/** The ledger alone, for commands that only look or change rows. */
-export async function withLedger<T>(
-  terminal: Terminal,
-  work: (opened: { env: Env; ledger: Ledger; log: Logger }) => Promise<T>,
-): Promise<T> {
-  const env = readEnv(terminal.env);
-  const log = loggerFor(terminal, env, 'warn');
-  const ledger = await terminal.while(openingOf(env), async () => {
-    const { openLedger } = await import('../workers/ledger/connect.js');
-    return openLedger({ ...env, log, poolSize: 2 });
-  });
+/** The ledger alone, for commands that change rows; made when there is none. @throws LEDGER_… */
+export async function withLedger<T>(terminal: Terminal, env: Env, work: (db: Db) => Promise<T>): Promise<T> {
+  const ledger = await terminal.while(openingOf(env), () => openLedgerAlone(terminal, env), !hasLedger(env));
   try {
-    return await work({ env, ledger, log });
+    return await work(ledger.db);
   } finally {
     await ledger.close();
   }
+}
+
+/** The ledger alone, for commands that only look; where there is none yet, `none` is what they see. @throws LEDGER_… */
+export async function withExistingLedger<T>(
+  terminal: Terminal,
+  env: Env,
+  none: T,
+  work: (db: Db) => Promise<T>,
+): Promise<T> {
+  return hasLedger(env) ? withLedger(terminal, env, work) : none;
+}
+
+/** Whether there is a ledger already; only asked of PGlite, a server is looked at when it is opened. */
+export const hasLedger = (env: Env): boolean => env.databaseUrl !== null || existsSync(join(env.dataDir, 'ledger'));
+
+/** For one command: few connections are enough. @throws LEDGER_… */
+export async function openLedgerAlone(terminal: Terminal, env: Env): Promise<Ledger> {
+  const { openLedger } = await import('../workers/ledger/connect.js');
+  return openLedger({ ...env, log: loggerFor(terminal, env, 'warn'), poolSize: 2 });
 }
 
 /**
@@ -114,9 +131,9 @@ export async function openNetwork(
 }
 
 const openingOf = (env: Env): string =>
-  env.databaseUrl === null
-    ? `Opening the ledger in ${env.dataDir} (the first time takes some seconds) …`
-    : 'Opening the ledger …';
+  hasLedger(env)
+    ? 'Opening the ledger …'
+    : `Making a ledger in ${env.dataDir}, which takes some seconds the first time …`;
 
 /** The sources of these ids; all that are switched on when none is named. @throws USAGE for an unknown id */
 export function chosenSources(sources: Source[], ids: readonly string[]): Source[] {

@@ -4,7 +4,7 @@ import type { Source } from '../config/sources.js';
 import { listSources, tallyReasons } from '../workers/ledger/views.js';
 import type { Pipeline } from '../workers/main.js';
 import type { PassCounts, PassSummary } from '../workers/pass.js';
-import { chosenSources, withPipeline } from './open.js';
+import { chosenSources, readSetup, withPipeline } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count, mendOf } from './wording.js';
 
@@ -32,8 +32,10 @@ Ends with 1 when every source failed. An interrupted pass loses nothing: the nex
 }
 
 async function run(terminal: Terminal, ids: string[]): Promise<ExitCode> {
-  return withPipeline<ExitCode>(terminal, 'warn', async ({ config, pipeline }) => {
-    const chosen = await visitable(terminal, pipeline, chosenSources(config.sources, ids), ids);
+  const setup = readSetup(terminal);
+  const wanted = wantedSources(setup.config.sources, ids);
+  return withPipeline<ExitCode>(terminal, setup, 'warn', async ({ config, pipeline }) => {
+    const chosen = await withoutPaused(terminal, pipeline, wanted);
     const began = new Date();
     const summary = await pass(terminal, pipeline, chosen);
     if (!terminal.signal.aborted) {
@@ -51,21 +53,26 @@ async function run(terminal: Terminal, ids: string[]): Promise<ExitCode> {
   });
 }
 
-/** Leaves out what is not visited: sources that are switched off in the file or paused in the ledger. @throws USAGE */
-async function visitable(terminal: Terminal, pipeline: Pipeline, chosen: Source[], named: string[]): Promise<string[]> {
+/** What is to be visited. @throws USAGE for a source that is unknown or switched off, CONFIG_INVALID when none is on */
+function wantedSources(sources: Source[], named: string[]): Source[] {
+  const chosen = chosenSources(sources, named);
   const off = chosen.find((s) => !s.enabled);
   if (off)
     throw new SourcelinkError('USAGE', `Source \`${off.id}\` is switched off.`, {
       mend: 'Remove `enabled: false` from it in sources.yaml.',
     });
+  if (chosen.length === 0)
+    throw new SourcelinkError('CONFIG_INVALID', 'No source in sources.yaml is switched on.', {
+      mend: 'Remove `enabled: false` from a source.',
+    });
+  return chosen;
+}
+
+async function withoutPaused(terminal: Terminal, pipeline: Pipeline, chosen: Source[]): Promise<string[]> {
   const paused = new Set((await listSources(pipeline.ctx.db)).filter((s) => s.paused).map((s) => s.id));
   const left = chosen.filter((s) => paused.has(s.id)).map((s) => s.id);
   if (left.length > 0)
     terminal.note(`Paused and left out: ${left.join(', ')}. \`sourcelink sources resume ID\` brings a source back.`);
-  if (chosen.length === 0 && named.length === 0)
-    throw new SourcelinkError('CONFIG_INVALID', 'No source in sources.yaml is switched on.', {
-      mend: 'Remove `enabled: false` from a source.',
-    });
   return chosen.map((s) => s.id).filter((id) => !paused.has(id));
 }
 

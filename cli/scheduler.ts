@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { messageOf, SourcelinkError } from '../config/errors.js';
 import type { Pipeline } from '../workers/main.js';
-import { type Opened, withPipeline } from './open.js';
+import { type Opened, readSetup, withPipeline } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
 
@@ -28,7 +28,7 @@ Example, beside any number of workers:
 
 async function scheduler(terminal: Terminal): Promise<ExitCode> {
   needsServer(terminal, 'scheduler');
-  return withPipeline<ExitCode>(terminal, 'info', async (opened) => {
+  return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
     const planned = await keepSchedule(opened.pipeline);
     await running(terminal, opened, [], planned.scheduled);
     await planned.end();

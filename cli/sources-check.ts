@@ -1,10 +1,8 @@
 import pLimit from 'p-limit';
-import { readEnv } from '../config/env.js';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
-import { loadConfig } from '../config/load.js';
 import type { Source } from '../config/sources.js';
 import type { Discovered } from '../crawlers/discover/discover.js';
-import { chosenSources, openNetwork } from './open.js';
+import { chosenSources, openNetwork, readSetup } from './open.js';
 import type { ExitCode, Terminal } from './terminal.js';
 import { count, mendOf } from './wording.js';
 
@@ -15,8 +13,7 @@ type Looked = { source: Source; seen: Discovered | null; error: unknown };
 
 /** What is found at each source: a visit that stores nothing. @returns 1 when one of them yields no article */
 export async function check(terminal: Terminal, ids: string[]): Promise<ExitCode> {
-  const env = readEnv(terminal.env);
-  const config = loadConfig(env, terminal.env);
+  const { env, config } = readSetup(terminal);
   const chosen = chosenSources(config.sources, ids);
   const [{ discover }, { fetcherFor }] = await Promise.all([
     import('../crawlers/discover/discover.js'),

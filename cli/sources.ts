@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander';
-import { readEnv } from '../config/env.js';
 import { codeOf, messageOf } from '../config/errors.js';
-import { loadConfig } from '../config/load.js';
 import type { Source } from '../config/sources.js';
 import { setPaused } from '../workers/ledger/interventions.js';
 import { listSources, type SourceView } from '../workers/ledger/views.js';
-import { chosenSources, withLedger } from './open.js';
+import { chosenSources, readSetup, withExistingLedger, withLedger } from './open.js';
 import { check } from './sources-check.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, mendOf } from './wording.js';
@@ -42,13 +40,13 @@ export function sourcesCommand(program: Command, act: Act): void {
 }
 
 async function list(terminal: Terminal): Promise<ExitCode> {
-  const { sources } = loadConfig(readEnv(terminal.env), terminal.env);
+  const { env, config } = readSetup(terminal);
+  const { sources } = config;
   let known = new Map<string, SourceView>();
   try {
-    known = await withLedger(
-      terminal,
-      async ({ ledger }) => new Map((await listSources(ledger.db)).map((s) => [s.id, s])),
-    );
+    known = await withExistingLedger(terminal, env, known, async (db) => {
+      return new Map((await listSources(db)).map((s) => [s.id, s]));
+    });
   } catch (error) {
     if (codeOf(error) !== 'LEDGER_LOCKED') throw error;
     terminal.note(`Without their health: ${messageOf(error)}, and only one process can use it.`);
@@ -97,12 +95,12 @@ function interval(ms: number): string {
 }
 
 async function pause(terminal: Terminal, ids: string[], paused: boolean): Promise<ExitCode> {
-  const { sources } = loadConfig(readEnv(terminal.env), terminal.env);
-  const chosen = chosenSources(sources, ids);
-  await withLedger(terminal, async ({ ledger }) => {
+  const { env, config } = readSetup(terminal);
+  const chosen = chosenSources(config.sources, ids);
+  await withLedger(terminal, env, async (db) => {
     const { registerSources } = await import('../workers/ledger/sources.js');
-    await registerSources(ledger.db, chosen);
-    for (const s of chosen) await setPaused(ledger.db, s.id, paused);
+    await registerSources(db, chosen);
+    for (const s of chosen) await setPaused(db, s.id, paused);
   });
   terminal.result({ paused, sources: chosen.map((s) => s.id) });
   for (const s of chosen)

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { QUEUE_NAMES } from '../workers/queues.js';
-import { withPipeline } from './open.js';
+import { readSetup, withPipeline } from './open.js';
 import { keepSchedule, running } from './scheduler.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
+import { STAGES } from './worker.js';
 
 /** `sourcelink start`: scheduler and workers in one process. */
 export function startCommand(program: Command, act: Act): void {
@@ -23,10 +23,10 @@ Add processes with \`sourcelink worker\` once the ledger is on PostgreSQL.`,
 }
 
 async function start(terminal: Terminal): Promise<ExitCode> {
-  return withPipeline<ExitCode>(terminal, 'info', async (opened) => {
-    opened.pipeline.work(QUEUE_NAMES);
+  return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
+    opened.pipeline.work(STAGES);
     const planned = await keepSchedule(opened.pipeline);
-    await running(terminal, opened, QUEUE_NAMES, planned.scheduled);
+    await running(terminal, opened, STAGES, planned.scheduled);
     await planned.end();
     return 0;
   });

@@ -86,11 +86,11 @@ export class Terminal {
     else this.#to.stderr.write(text);
   }
 
-  /** A line that stands until what it announces is done; gone then on a terminal. */
-  async while<T>(text: string, task: () => Promise<T>): Promise<T> {
-    if (this.json) return task();
+  /** A line that stands on a terminal until what it announces is done. In a pipe only what is `slow` is worth a line. */
+  async while<T>(text: string, task: () => Promise<T>, slow = false): Promise<T> {
     const shown = this.live;
-    this.#to.stderr.write(shown ? `${this.errorStyle('dim', text)}` : `${text}\n`);
+    if (shown) this.#to.stderr.write(this.errorStyle('dim', text));
+    else if (slow) this.note(text);
     try {
       return await task();
     } finally {

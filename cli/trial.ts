@@ -28,23 +28,23 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
   });
   if (terminal.json) return;
   terminal.print(terminal.style('bold', a.title));
-  const from = (field: string): string => {
+  const cameFrom = (field: string): string => {
     const by = a.provenance[field];
     return by ? terminal.style('dim', `  ← ${by}`) : '';
   };
   const date = (field: 'publishedAt' | 'updatedAt'): string =>
-    a[field] === null ? terminal.style('yellow', 'unknown') : `${moment(a[field])}${from(field)}`;
+    a[field] === null ? terminal.style('yellow', 'unknown') : `${moment(a[field])}${cameFrom(field)}`;
   terminal.facts([
-    ['Source link', `${a.canonicalUrl}${from('canonicalUrl')}`],
+    ['Source link', `${a.canonicalUrl}${cameFrom('canonicalUrl')}`],
     ['source', `${source.name} (${source.id})`],
-    ['title', from('title').trim()],
-    ['authors', `${a.authors.join(', ') || terminal.style('yellow', 'none named')}${from('authors')}`],
-    ['agency', a.agency && `${a.agency}${from('agency')}`],
+    ['title', cameFrom('title').trim()],
+    ['authors', `${a.authors.join(', ') || terminal.style('yellow', 'none named')}${cameFrom('authors')}`],
+    ['agency', a.agency && `${a.agency}${cameFrom('agency')}`],
     ['published', date('publishedAt')],
     ['updated', a.updatedAt && date('updatedAt')],
-    ['language', a.language && `${a.language}${from('language')}`],
-    ['words', `${a.wordCount}${from('body')}`],
-    ['image', a.image && `${a.image.url}${from('image')}`],
+    ['language', a.language && `${a.language}${cameFrom('language')}`],
+    ['words', `${a.wordCount}${cameFrom('body')}`],
+    ['image', a.image && `${a.image.url}${cameFrom('image')}`],
     ['section', a.section],
     ['tags', a.tags.join(', ')],
     ['rights', `${terminal.style('bold', a.rights.level)}: ${a.rights.reason}`],

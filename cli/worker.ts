@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
-import { QUEUE_NAMES, type QueueName } from '../workers/queues.js';
-import { withPipeline } from './open.js';
+import type { QueueName } from '../workers/queues.js';
+import { readSetup, withPipeline } from './open.js';
 import { needsServer, running } from './scheduler.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
+
+/** Named here so that `--help` opens no queue library. */
+export const STAGES = ['crawl', 'extract', 'dedupe', 'categorize', 'publish'] as const satisfies readonly QueueName[];
 
 /** How often rows that nothing drives are looked for, in milliseconds. */
 const WATCH_MS = 5000;
@@ -13,7 +16,7 @@ export function workerCommand(program: Command, act: Act): void {
   program
     .command('worker')
     .description('Work on some stages in this process; start as many as you like. Needs PostgreSQL.')
-    .option('--stages <list>', `stages, separated by commas: ${QUEUE_NAMES.join(', ')}`, QUEUE_NAMES.join(','))
+    .option('--stages <list>', `stages, separated by commas: ${STAGES.join(', ')}`, STAGES.join(','))
     .option('--json', 'say what runs as one object')
     .addHelpText(
       'after',
@@ -27,21 +30,21 @@ Examples:
 
 function readStages(text: string): QueueName[] {
   const names = text.split(',').flatMap((s) => s.trim() || []);
-  const wrong = names.filter((n) => !QUEUE_NAMES.some((q) => q === n));
+  const wrong = names.filter((n) => !STAGES.some((q) => q === n));
   if (wrong.length > 0 || names.length === 0)
     throw new SourcelinkError(
       'USAGE',
       `--stages ${text}: ${wrong[0] ? `\`${wrong[0]}\` is no stage` : 'names none'}.`,
       {
-        mend: `Name some of: ${QUEUE_NAMES.join(', ')}.`,
+        mend: `Name some of: ${STAGES.join(', ')}.`,
       },
     );
-  return QUEUE_NAMES.filter((q) => names.includes(q));
+  return STAGES.filter((q) => names.includes(q));
 }
 
 async function work(terminal: Terminal, stages: QueueName[]): Promise<ExitCode> {
   needsServer(terminal, 'worker');
-  return withPipeline<ExitCode>(terminal, 'info', async (opened) => {
+  return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
     opened.pipeline.work(stages);
     opened.pipeline.watch(WATCH_MS);
     await running(terminal, opened, stages, null);

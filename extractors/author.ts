@@ -1,5 +1,6 @@
+import type { Snippet } from './headline-area.js';
 import { isObject, type JsonLd, listField, textField, typesOf } from './json-ld.js';
-import { type NameContext, personNames } from './person.js';
+import { type NameContext, namesJob, personNames, startsWithBy, withoutNoise } from './person.js';
 
 export type Authors = { names: string[]; from: string | null; agency: string | null };
 
@@ -58,6 +59,7 @@ export function readAuthors(
     article: JsonLd | null;
     index: Map<string, JsonLd>;
     sites: Set<string>;
+    area: Snippet[];
     selector: string | undefined;
     hints: string[];
   },
@@ -75,6 +77,7 @@ export function readAuthors(
     ['meta author', () => firstFilled(META_NAMES.map((n) => () => persons(metaTexts(page.metas, n), true)))],
     ['twitter:data', () => persons(twitterAuthor(page.metas), true)],
     ['itemprop author', () => persons(markedAuthors(document), false)],
+    ['byline near the headline', () => areaAuthors(page.area, page.sites)],
     ['byline', () => firstFilled(bylineTexts(document).map((text) => () => persons([text], false)))],
     ['feed', () => persons(page.hints, true)],
   ];
@@ -85,8 +88,59 @@ export function readAuthors(
     found = { names: names.slice(0, 12), from };
     break;
   }
+  // Templates often give machines the first author only.
+  if (found && /json-ld|meta/.test(found.from)) {
+    const shown = areaAuthors(page.area, page.sites);
+    if (
+      shown.length > found.names.length &&
+      shown.length < 7 &&
+      found.names.every((n) => shown.some((s) => same(s, n)))
+    ) {
+      found = { names: shown.slice(0, 12), from: 'byline near the headline' };
+    }
+  }
   return { names: found?.names ?? [], from: found?.from ?? null, agency: agencyIn(said.join(' · ')) };
 }
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+const PROFILE =
+  /\/(?:authors?|writers?|staff|contributors?|journalists?|reporters?|bio|producers?|columnists?|autor(?:en|es|a)?|auteurs?|redaktion|redazione|firmas?|redakcja)\/[^/]{2,}/i;
+/** Between the last two of several names. */
+const AND = /(?:^|\s)(?:and|und|et|y|e|og|och|en|ve|и|та|و)\s|&/iu;
+
+/** Names in a text by the headline that begins like a byline, that is called one, or in links there to a writer's own page. */
+function areaAuthors(area: Snippet[], sites: Set<string>): string[] {
+  const read = (text: string) => personNames(text, { sites, single: false });
+  const candidates = area.map((snippet) => {
+    const by = startsWithBy(snippet.text);
+    const linked = unique(snippet.links.filter((l) => PROFILE.test(l.href)).flatMap((l) => read(l.text)));
+    return { ...snippet, by, linked, named: BYLINE_NAME.test(snippet.names) };
+  });
+  // Who took the picture is credited alike; a job beside the name tells the writer.
+  const ranked = [...candidates.filter((c) => namesJob(c.text)), ...candidates.filter((c) => !namesJob(c.text))];
+  const explained = (names: string[], text: string, by: number | null) =>
+    names.reduce((sum, n) => sum + n.length, 0) / Math.max(1, withoutNoise(text).length - (by ?? 0));
+  const best =
+    ranked.find((c) => c.linked.length > 0 && (c.by !== null || c.named)) ??
+    ranked.find((c) => c.linked.length > 0 && c.text.length < 120);
+  if (best) {
+    const said = AND.test(best.text) ? read(best.text) : [];
+    return said.length > best.linked.length && explained(said, best.text, best.by) > 0.75 ? said : best.linked;
+  }
+  for (const { text, by, named } of [...ranked.filter((c) => c.named), ...ranked.filter((c) => !c.named)]) {
+    const said = by === null ? [] : read(text);
+    if (said.length === 0 || explained(said, text, by) < 0.35) continue;
+    return AND.test(text) && explained(said, text, by) > 0.75
+      ? said
+      : named && !AND.test(text)
+        ? said
+        : said.slice(0, 1);
+  }
+  return [];
+}
+
+const unique = (names: string[]): string[] => names.filter((n, i) => names.findIndex((m) => same(m, n)) === i);
 
 /** The agency that a byline or dateline credits. */
 export function agencyIn(text: string): string | null {

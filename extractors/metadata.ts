@@ -1,5 +1,6 @@
 import { readAuthors } from './author.js';
 import type { PageInput } from './extract.js';
+import { headlineArea } from './headline-area.js';
 import { articleObject, byId, isObject, type JsonLd, listField, readJsonLd, textField } from './json-ld.js';
 import { imageCandidates } from './lead-image.js';
 import { readDates } from './published.js';
@@ -45,7 +46,9 @@ export function readMetadata(document: Document, page: PageInput): Metadata {
   const siteNames = namesOfSite(page, metas, article, jsonLd, index);
   const { rules } = page.source;
   const title = readTitle(document, { metas, article, siteNames, selector: rules.title, hint: page.hints.title });
+  const area = headlineArea(document, title.title);
   const authors = readAuthors(document, {
+    area,
     metas,
     article,
     index,
@@ -59,6 +62,7 @@ export function readMetadata(document: Document, page: PageInput): Metadata {
     metas,
     article,
     objects: jsonLd,
+    area,
     selector: rules.date,
     language: declaredLanguage ?? page.source.language ?? page.hints.language,
     timezone: page.source.timezone,

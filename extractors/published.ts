@@ -1,4 +1,5 @@
 import { parseDate, toInstant, type WrittenDate } from './date.js';
+import type { Snippet } from './headline-area.js';
 import { type JsonLd, textField } from './json-ld.js';
 
 export type Dates = {
@@ -81,6 +82,7 @@ export function readDates(
     metas: Map<string, string[]>;
     article: JsonLd | null;
     objects: JsonLd[];
+    area: Snippet[];
     selector: string | undefined;
     language: string | null;
     timezone: string | null;
@@ -98,7 +100,7 @@ export function readDates(
     () => read(textField(page.article, 'datePublished'), 'json-ld datePublished'),
     () => metaDate(page.metas, PUBLISHED_META, read),
     () => markedDate(document, 'datePublished', read),
-    () => fromPage(document, read),
+    () => fromArea(page.area, read, false) ?? fromTimes(document, read),
     () => read(textField(page.article, 'dateCreated') ?? textField(page.article, 'uploadDate'), 'json-ld dateCreated'),
     () =>
       firstOf(
@@ -118,7 +120,7 @@ export function readDates(
   if (published) {
     const instant = toInstant(published.date, page.timezone);
     result.publishedAt = clamp(instant);
-    result.publishedDay = published.date.day;
+    result.publishedDay = shownDay(published, fromArea(page.area, read, true));
     result.provenance.publishedAt =
       instant > page.fetchedAt ? `${published.from} (${instant} lies after the fetch)` : published.from;
   }
@@ -131,6 +133,13 @@ export function readDates(
     }
   }
   return result;
+}
+
+/** A moment in UTC may lie on the day after or before the one that the page shows; then the shown one is the day as written. */
+function shownDay(published: Found, shown: Found | null): string {
+  const { day } = published.date;
+  if (shown === null || published.date.offset !== 0 || shown.date.day === day) return day;
+  return Math.abs(Date.parse(shown.date.day) - Date.parse(day)) <= 86_400_000 ? shown.date.day : day;
 }
 
 type Reader = (text: string | null | undefined, from: string) => Found | null;
@@ -178,23 +187,36 @@ const DATE_NAME =
   /(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[\s_-]?(?:date|at|on|time)?|date(?:line)?|datetime|timestamp|post(?:ed)?[\s_-]?(?:on|date|meta|info)|entry[\s_-]?(?:date|meta)|article[\s_-]?(?:date|meta|time)|byline|meta|time|fecha|datum|data|дата)(?=$|[\s_-])/i;
 const NOT_THIS =
   /related|sidebar|footer|comment|recommend|popular|teaser|widget|promo|latest|trending|archive|nav|menu/i;
-/** How many elements after the headline are looked at. */
-const NEAR = 160;
-
-/** The first `time` or dateline near the headline. */
-function fromPage(document: Document, read: Reader): Found | null {
-  const times = [...document.querySelectorAll('time')].filter((t) => !isAside(t));
+/** The first `time` of the page that belongs to no other article. */
+function fromTimes(document: Document, read: Reader): Found | null {
+  const times = [...document.getElementsByTagName('time')].slice(0, 40).filter((t) => !isAside(t));
   const marked = times.find(
     (t) => t.hasAttribute('pubdate') || /publi|post|entry-date/i.test(t.getAttribute('class') ?? ''),
   );
-  const heading =
-    document.querySelector('article h1, main h1, h1[itemprop="headline"]') ?? document.querySelector('h1');
-  const ordered = marked ? [marked, ...times] : times;
-  for (const time of ordered.slice(0, 6)) {
+  for (const time of (marked ? [marked, ...times] : times).slice(0, 6)) {
     const found = read(time.getAttribute('datetime'), 'time') ?? read(time.textContent, 'time');
     if (found) return found;
   }
-  return heading ? near(heading, read) : null;
+  return null;
+}
+
+const UPDATED =
+  /updat|modif|aktualis|bijgewerkt|mis à jour|actualiz|aggiorn|atualiz|zaktualiz|güncel|обновл|оновл|تحديث|עודכן|更新|수정|last\s/i;
+
+/** The date that readers see beside the headline; `shown` asks for the text alone, as it is written. */
+function fromArea(area: Snippet[], read: Reader, shown: boolean): Found | null {
+  const candidates = area.filter((s) => (s.isTime || /\d/.test(s.text)) && (s.isTime || s.text.length < 140));
+  const first = candidates.filter(
+    (s) => !UPDATED.test(`${s.text} ${s.names}`) || /publi|posted|veröff|pubbl|опубл/i.test(s.text),
+  );
+  for (const { text, datetime, names, isTime } of shown ? first : [...first, ...candidates]) {
+    const from = isTime ? 'time near the headline' : 'dateline near the headline';
+    const found =
+      (shown ? null : read(datetime, from)) ??
+      (isTime || text.length < 60 || DATE_NAME.test(names) ? read(text, from) : null);
+    if (found) return found;
+  }
+  return null;
 }
 
 function isAside(element: Element): boolean {
@@ -209,51 +231,6 @@ function isAside(element: Element): boolean {
       return true;
   }
   return false;
-}
-
-/** Looks around the headline: shortly before it, then after it, for a short text that is a date. */
-function near(heading: Element, read: Reader): Found | null {
-  let at: Element = heading;
-  for (let up = 0; up < 4 && at.parentElement && at.parentElement.localName !== 'body'; up++) at = at.parentElement;
-  let seen = 0;
-  let after = false;
-  const walk = (element: Element): Found | null => {
-    if (element === heading) {
-      after = true;
-      return null;
-    }
-    if (after && ++seen > NEAR) return null;
-    const own = ownText(element);
-    const named = DATE_NAME.test(`${element.getAttribute('class') ?? ''} ${element.id}`);
-    if (own.length >= 6 && own.length < 140 && /\d/.test(own)) {
-      const found = named || own.length < 60 ? read(own, 'dateline near the headline') : null;
-      if (found) return found;
-    }
-    if (named && (element.textContent ?? '').length < 160) {
-      const found = read(element.textContent, 'dateline near the headline');
-      if (found) return found;
-    }
-    for (let child = element.firstElementChild; child; child = child.nextElementSibling) {
-      if (
-        child.localName === 'script' ||
-        child.localName === 'style' ||
-        child.localName === 'nav' ||
-        child.localName === 'aside'
-      )
-        continue;
-      const found = walk(child);
-      if (found) return found;
-    }
-    return null;
-  };
-  return walk(at);
-}
-
-function ownText(element: Element): string {
-  let text = '';
-  for (let node = element.firstChild; node; node = node.nextSibling)
-    if (node.nodeType === 3) text += node.nodeValue ?? '';
-  return text.trim();
 }
 
 /** /2024/03/04/ or /2024-03-04- or -20240304 in the path. */

@@ -1,151 +1,174 @@
 import type { RightsLevel } from '../config/sources.js';
 import type { Rights } from './extract.js';
+import { type Directive, readRobots } from './robots-directives.js';
 
-/** Our product token in robots directives. */
-const AGENT = 'sourcelink';
-const ORDER: RightsLevel[] = ['link', 'excerpt', 'full'];
+export type RightsInput = {
+  document: Document;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  jsonLd: Record<string, unknown>[];
+  /** The most that the operator allows for the source. */
+  republish: RightsLevel;
+  /** ISO 8601; the moment that `unavailable_after` is held against. */
+  fetchedAt: string;
+};
 
 type Signal = Rights['signals'][number] & { level: RightsLevel };
 
-/** What limits reuse of a page: the operator's word, and each signal of the page itself; the lowest decides. */
-export function readRights(
-  document: Document,
-  page: { headers: Record<string, string>; jsonLd: Record<string, unknown>[]; republish: RightsLevel; source: string },
-): { rights: Rights; noindex: boolean } {
-  const robots = [...robotsMetas(document), ...robotsHeaders(page.headers['x-robots-tag'])];
-  const signals = [
-    ...robots.flatMap(readDirective),
-    ...tdmSignals(document, page.headers),
-    ...accessSignals(document, page.jsonLd),
-    ...licenceSignals(document, page.jsonLd),
-  ];
-  const lowest = signals.reduce<Signal | null>((low, s) => (low && rank(low.level) <= rank(s.level) ? low : s), null);
-  const decides = lowest !== null && rank(lowest.level) < rank(page.republish) ? lowest : null;
+const ORDER: RightsLevel[] = ['full', 'excerpt', 'link'];
+
+/**
+ * What may be republished: the least that the operator and each of the page's signals allow. Signals never raise it.
+ * `noindex` and `noImage` are told apart, as they say nothing of the text.
+ */
+export function readRights(input: RightsInput): { rights: Rights; noindex: boolean; noImage: boolean } {
+  const directives = readRobots(input.document, input.headers);
+  const robots = directives.map((d) => robotsSignal(d, input.fetchedAt));
+  const signals = [...robots, ...reservation(input), ...paywall(input), ...licence(input)];
+  const lowest = signals.reduce<Signal | null>(
+    (low, s) => (low === null || rank(s.level) > rank(low.level) ? s : low),
+    null,
+  );
+  const byPage = lowest !== null && rank(lowest.level) > rank(input.republish);
   return {
     rights: {
-      level: decides?.level ?? page.republish,
-      reason: decides
-        ? `${decides.name} of the page: ${decides.says}`
-        : `republish: ${page.republish} of source ${page.source}`,
+      level: byPage ? lowest.level : input.republish,
+      reason: byPage ? `${lowest.name} says ${lowest.value}: ${lowest.says}` : OPERATOR[input.republish],
       signals: signals.map(({ name, value, says }) => ({ name, value, says })),
     },
-    noindex: robots.some(({ value }) => /^(?:noindex|none)$/.test(value)),
+    noindex: directives.some((d) => d.name === 'noindex' && !d.newsOnly),
+    noImage: directives.some(
+      (d) => d.name === 'noimageindex' || (d.name === 'max-image-preview' && d.value === 'none'),
+    ),
   };
 }
 
-const rank = (level: RightsLevel): number => ORDER.indexOf(level);
+const OPERATOR: Record<RightsLevel, string> = {
+  full: 'The operator allows the whole text of this source, and the page says nothing against it.',
+  excerpt: 'The operator allows the beginning of the text of this source.',
+  link: 'The operator allows only title and link of this source.',
+};
 
-type Directive = { name: string; value: string };
+function rank(level: RightsLevel): number {
+  return ORDER.indexOf(level);
+}
 
-function robotsMetas(document: Document): Directive[] {
-  return Array.from(document.getElementsByTagName('meta')).flatMap((meta) => {
-    const name = meta.getAttribute('name')?.trim().toLowerCase();
-    if (name !== 'robots' && name !== AGENT) return [];
-    return split(meta.getAttribute('content') ?? '').map((value) => ({ name: `meta ${name}`, value }));
+/** What each robots directive means for somebody who shows the text elsewhere. */
+const ROBOTS: Record<string, [RightsLevel, string]> = {
+  noindex: ['full', 'search engines are asked not to list the page'],
+  noarchive: ['excerpt', 'no copy of the page may be kept for readers'],
+  nocache: ['excerpt', 'no copy of the page may be kept for readers'],
+  nosnippet: ['link', 'no text of the page may be shown'],
+  noimageindex: ['full', 'its images may not be shown'],
+  noai: ['full', 'its text may not train language models'],
+  noimageai: ['full', 'its images may not train image models'],
+};
+
+function robotsSignal({ from, name, value, newsOnly }: Directive, fetchedAt: string): Signal {
+  const signal = (level: RightsLevel, says: string): Signal => ({
+    name: from,
+    value: value ? `${name}:${value}` : name,
+    level,
+    says,
   });
-}
-
-/** `noarchive, otherbot: nosnippet, sourcelink: noindex`: a directive after an agent's name is for that agent alone. */
-function robotsHeaders(header: string | undefined): Directive[] {
-  let agent: string | null = null;
-  const found: Directive[] = [];
-  for (const part of split(header ?? '')) {
-    const named = /^([a-z][\w-]*)\s*:\s*(.*)$/.exec(part);
-    // `max-snippet: 20` and `unavailable_after: …` are directives with a value, not an agent's name.
-    const isAgent =
-      named !== null && !/^(?:max-(?:snippet|image-preview|video-preview)|unavailable_after)$/.test(named[1] ?? '');
-    if (isAgent) agent = named[1] ?? null;
-    const value = isAgent ? (named[2] ?? '') : part;
-    if (value !== '' && (agent === null || agent === AGENT)) found.push({ name: 'X-Robots-Tag', value });
-  }
-  return found;
-}
-
-const split = (text: string): string[] =>
-  text
-    .toLowerCase()
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-/** Directives as Google and Bing document them, and `noai` as DeviantArt introduced it. */
-function readDirective({ name, value }: Directive): Signal[] {
-  const signal = (level: RightsLevel, says: string): Signal[] => [{ name, value, level, says }];
-  const snippet = /^max-snippet\s*:\s*(-?\d+)$/.exec(value);
-  if (snippet) {
-    const most = Number(snippet[1]);
-    if (most < 0) return [];
+  if (name === 'max-snippet') {
+    const most = Number(value);
     if (most === 0) return signal('link', 'no text of the page may be shown');
-    return signal('excerpt', `at most ${most} characters of the page may be shown`);
+    return most > 0
+      ? signal('excerpt', `at most ${most} characters of its text may be shown`)
+      : signal('full', 'any length of text may be shown');
   }
-  switch (value) {
-    case 'nosnippet':
-      return signal('link', 'no text of the page may be shown');
-    case 'noarchive':
-    case 'nocache':
-      return signal('excerpt', 'no copy of the page may be kept for readers');
-    case 'none':
-      return signal('excerpt', 'the page is not to be listed');
-    case 'noindex':
-      return signal('full', 'search engines are not to list the page; ours is marked the same');
-    case 'noai':
-    case 'noimageai':
-      return signal('full', 'not to be used for training models, which we do not do');
-    default:
-      return [];
+  if (name === 'max-image-preview') {
+    return signal('full', value === 'none' ? 'its images may not be shown' : `its images may be shown (${value})`);
   }
+  if (name === 'unavailable_after') {
+    const over = Date.parse(value) < Date.parse(fetchedAt);
+    return signal(
+      over ? 'link' : 'full',
+      over ? 'the page was to be shown only until then' : 'the page may be shown until then',
+    );
+  }
+  if (name === 'noindex' && newsOnly) return signal('link', 'news aggregators are asked not to carry it');
+  const [level, says] = ROBOTS[name] ?? ['full', 'noted'];
+  return signal(level, says);
 }
 
-/** TDM Reservation Protocol (W3C community group report, 2024): header and meta; the well-known file is the crawler's. */
-function tdmSignals(document: Document, headers: Record<string, string>): Signal[] {
-  const meta = (name: string): string | undefined =>
-    document.querySelector(`meta[name="${name}"]`)?.getAttribute('content')?.trim();
-  const sources = [
-    { name: 'tdm-reservation header', value: headers['tdm-reservation'], policy: headers['tdm-policy'] },
-    { name: 'tdm-reservation meta', value: meta('tdm-reservation'), policy: meta('tdm-policy') },
-  ];
-  return sources.flatMap(({ name, value, policy }): Signal[] => {
+/** TDM Reservation Protocol (W3C community report): text and data mining is reserved. */
+function reservation({ document, headers }: RightsInput): Signal[] {
+  const places = [
+    ['header tdm-reservation', headers['tdm-reservation'], headers['tdm-policy']],
+    ['meta tdm-reservation', meta(document, 'tdm-reservation'), meta(document, 'tdm-policy')],
+  ] as const;
+  return places.flatMap(([name, value, policy]) => {
     if (value?.trim() !== '1') return [];
-    const says = `text and data mining is reserved${policy ? `, see ${policy}` : ''}`;
-    return [{ name, value: '1', level: 'excerpt', says }];
+    const terms = policy?.trim();
+    return [
+      {
+        name,
+        value: '1',
+        level: 'excerpt' as const,
+        says: `use of the text by machines is reserved${terms ? `; terms: ${terms}` : ''}`,
+      },
+    ];
   });
 }
 
-/** Paywalled content, by schema.org (https://schema.org/isAccessibleForFree) and the Open Graph habit of publishers. */
-function accessSignals(document: Document, jsonLd: Record<string, unknown>[]): Signal[] {
-  const locked = jsonLd.some(
-    (o) =>
-      /Article|NewsArticle|Posting|Report|WebPage|CreativeWork/.test(String(o['@type'])) &&
-      isFalse(o['isAccessibleForFree']),
-  );
-  const microdata = document.querySelector('[itemprop="isAccessibleForFree"]');
-  const says = 'the article is behind a paywall';
-  const signals: Signal[] = [];
-  if (locked) signals.push({ name: 'isAccessibleForFree', value: 'false', level: 'excerpt', says });
-  else if (
-    microdata &&
-    isFalse(microdata.getAttribute('content') ?? microdata.getAttribute('href') ?? microdata.textContent)
-  )
-    signals.push({ name: 'isAccessibleForFree', value: 'false', level: 'excerpt', says });
-  const tier = document
-    .querySelector('meta[property="article:content_tier"]')
-    ?.getAttribute('content')
-    ?.trim()
-    .toLowerCase();
-  if (tier === 'locked' || tier === 'metered')
-    signals.push({ name: 'article:content_tier', value: tier, level: 'excerpt', says });
-  return signals;
+const ARTICLE_TYPE = /(?:Article|BlogPosting|Report|WebPage|CreativeWork|Review)$/;
+
+function paywall({ document, jsonLd }: RightsInput): Signal[] {
+  const closed = jsonLd.some((node) => {
+    const types = [node['@type']].flat().map(String);
+    return types.some((t) => ARTICLE_TYPE.test(t)) && /^false$/i.test(String(node['isAccessibleForFree']));
+  });
+  const tier = meta(document, 'article:content_tier')?.trim().toLowerCase();
+  return [
+    ...(closed
+      ? [
+          {
+            name: 'JSON-LD isAccessibleForFree',
+            value: 'false',
+            level: 'excerpt' as const,
+            says: 'the text is for subscribers',
+          },
+        ]
+      : []),
+    ...(tier === 'locked' || tier === 'metered'
+      ? [
+          {
+            name: 'meta article:content_tier',
+            value: tier,
+            level: 'excerpt' as const,
+            says: tier === 'locked' ? 'the text is for subscribers' : 'the text is free only a number of times',
+          },
+        ]
+      : []),
+  ];
 }
 
-const isFalse = (value: unknown): boolean =>
-  value === false || /^(?:https?:\/\/schema\.org\/)?(?:false|no|0)$/i.test(String(value ?? '').trim());
+/** Licences are told to the operator; that one is open raises nothing, as it may be about a part of the page. */
+function licence({ document, jsonLd }: RightsInput): Signal[] {
+  const links = Array.from(
+    document.querySelectorAll('link[rel~="license"], a[rel~="license"]'),
+    (l) => ['link rel=license', l.getAttribute('href') ?? ''] as const,
+  );
+  const named = jsonLd.flatMap((n) =>
+    typeof n['license'] === 'string' ? [['JSON-LD license', n['license']] as const] : [],
+  );
+  const seen = new Map(
+    [...links, ...named].filter(([, url]) => /^https?:\/\//.test(url)).map(([name, url]) => [url, name]),
+  );
+  return Array.from(seen, ([url, name]) => ({
+    name,
+    value: url.slice(0, 300),
+    level: 'full' as const,
+    says: 'licence of the page or a part of it',
+  })).slice(0, 3);
+}
 
-/** A licence is told, never taken for more than the operator allows. */
-function licenceSignals(document: Document, jsonLd: Record<string, unknown>[]): Signal[] {
-  const links = Array.from(document.querySelectorAll('[rel~="license"]'), (e) => e.getAttribute('href') ?? '');
-  const stated = jsonLd.map((o) => (typeof o['license'] === 'string' ? o['license'] : ''));
-  const licences = new Set([...links, ...stated].map((l) => l.trim()).filter((l) => /^https?:\/\//.test(l)));
-  return [...licences]
-    .slice(0, 3)
-    .map((value) => ({ name: 'licence', value, level: 'full', says: 'the page names this licence' }));
+function meta(document: Document, name: string): string | null {
+  for (const element of Array.from(document.querySelectorAll('meta'))) {
+    const key = element.getAttribute('name') ?? element.getAttribute('property');
+    if (key?.trim().toLowerCase() === name) return element.getAttribute('content');
+  }
+  return null;
 }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { SourcelinkError } from '../config/errors.js';
-import { type Article, extract, type PageInput } from './extract.js';
+import type { Article, PageInput } from './extract.js';
+import { extract } from './read-article.js';
 
 /** What goes back over the thread's boundary: errors lose their class there, so they go as data. */
 export type Answer =

@@ -36,6 +36,8 @@ export function readTitle(
   const h1 = headings(document)
     .map((text) => ({ text, score: Math.max(0, ...others.map((o) => agreement(text, o))) }))
     .sort((a, b) => b.score - a.score)[0];
+  const agreed = h1 ? agreedPart(h1.text, others) : null;
+  if (agreed) return { title: agreed, from: 'h1, without what only it says' };
   if (h1 && (h1.score >= 0.5 || others.length === 0)) return { title: h1.text, from: 'h1' };
   for (const [title, from] of [
     [headline, 'json-ld headline'],
@@ -47,6 +49,20 @@ export function readTitle(
     if (title !== '' && title !== undefined) return { title, from };
   }
   return { title: h1?.text ?? '', from: 'h1' };
+}
+
+/** What two other titles say alike and the h1 says too, with a section before it or a note behind it. */
+function agreedPart(h1: string, others: string[]): string | null {
+  const whole = plain(h1);
+  for (const [i, other] of others.entries()) {
+    const said = plain(other);
+    if (said === whole) return null;
+    const again = others.some((o, k) => k !== i && plain(o) === said);
+    const more = whole.split(' ').length - said.split(' ').length;
+    if (again && said.length > 15 && more <= 3 && (whole.endsWith(` ${said}`) || whole.startsWith(`${said} `)))
+      return other;
+  }
+  return null;
 }
 
 function textBySelector(document: Document, selector: string): string | null {

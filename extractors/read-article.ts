@@ -1,0 +1,153 @@
+import { SourcelinkError } from '../config/errors.js';
+import { type Body, readBody } from './body.js';
+import { chooseCanonical } from './canonical.js';
+import { decode } from './charset.js';
+import { parseDocument } from './dom.js';
+import { countWords, excerptOf } from './excerpt.js';
+import type { Article, PageInput } from './extract.js';
+import { absolute, chooseLead } from './images.js';
+import { decideLanguage } from './language.js';
+import { checkSize, checkStructure } from './limits.js';
+import { type Metadata, readMetadata } from './metadata.js';
+import { readRights } from './rights.js';
+import { sanitize } from './sanitize.js';
+
+/**
+ * Bytes in, article out: the same bytes always give the same article.
+ * @throws SourcelinkError `EXTRACT_TOO_LARGE`, `EXTRACT_TOO_MANY_ELEMENTS`, `EXTRACT_TOO_DEEP`, `EXTRACT_EMPTY`,
+ * `EXTRACT_FAILED`
+ */
+export function extract(page: PageInput): Article {
+  try {
+    return read(page);
+  } catch (error) {
+    if (error instanceof SourcelinkError) throw error;
+    throw new SourcelinkError('EXTRACT_FAILED', `${where(page)} cannot be read`, { cause: error });
+  }
+}
+
+function read(page: PageInput): Article {
+  const { url, source, limits } = page;
+  checkSize(page.bytes, url, limits);
+  const { html: markup, charset, from } = decode(page.bytes, page.headers['content-type'], source.language);
+  checkStructure(markup, url, limits);
+  const document = parseDocument(markup);
+  const base = baseOf(document, url);
+  const meta = readMetadata(document, page);
+  const { rights, noindex, noImage } = readRights({
+    ...{ document, headers: page.headers, jsonLd: meta.jsonLd },
+    ...{ republish: source.republish, fetchedAt: page.fetchedAt },
+  });
+  const { title, titleFrom } = titleOf(meta, page);
+  const { authors } = meta;
+  // From here on the document is no longer what the page said.
+  const body = readBody(document, { url: base, title, authors, rules: source.rules, jsonLdBody: meta.jsonLdBody });
+  const text = tidyLines(body?.text ?? '');
+  const language = languageOf(meta, text, page);
+  const wordCount = countWords(text, language?.language ?? null);
+  if (body === null || wordCount < Math.max(1, limits.minWords)) throw tooShort(page, wordCount, body);
+  const { html, pictures } = sanitize(body.html, base);
+  const lead = noImage ? null : chooseLead(meta.images, pictures, page.hints.image, base);
+  const canonical = chooseCanonical(meta.canonicalUrl, url);
+  const dates = datesOf(meta, page);
+  const excerpt = excerptOf(text, language?.language ?? null);
+  const byFeed = authors.length === 0 && page.hints.authors.length > 0;
+  const tags = meta.tags.length > 0 ? meta.tags : page.hints.tags;
+  return wellFormed({
+    canonicalUrl: canonical.url,
+    syndicatedFrom: canonical.from === 'URL' && meta.canonicalUrl !== url ? meta.canonicalUrl : null,
+    title,
+    authors: byFeed ? page.hints.authors : authors,
+    agency: meta.agency,
+    publishedAt: dates.publishedAt,
+    updatedAt: dates.updatedAt,
+    language: language?.language ?? null,
+    excerpt,
+    text,
+    html,
+    image: lead?.image ?? null,
+    tags,
+    section: meta.section,
+    wordCount,
+    rights,
+    noindex,
+    removed: body.removed,
+    provenance: {
+      ...meta.provenance,
+      title: titleFrom,
+      ...(byFeed && { authors: 'feed' }),
+      ...dates.provenance,
+      ...(canonical.from === 'URL' && { canonicalUrl: 'URL' }),
+      ...(language && { language: language.from }),
+      text: body.by,
+      ...(lead && { image: lead.from }),
+      ...(tags.length > 0 && meta.tags.length === 0 && { tags: 'feed' }),
+      charset: `${charset} (${from})`,
+    },
+  });
+}
+
+function where(page: PageInput): string {
+  return `${page.url} (source ${page.source.id})`;
+}
+
+/** What relative addresses are relative to: `<base href>`, else the page. */
+function baseOf(document: Document, url: string): string {
+  const href = document.querySelector('base[href]')?.getAttribute('href')?.trim();
+  return (href && absolute(href, url)) || url;
+}
+
+function titleOf(meta: Metadata, page: PageInput): { title: string; titleFrom: string } {
+  if (meta.title) return { title: meta.title, titleFrom: meta.provenance['title'] ?? 'page' };
+  if (page.hints.title) return { title: page.hints.title, titleFrom: 'feed' };
+  throw new SourcelinkError('EXTRACT_EMPTY', `${where(page)} has no title`, {
+    mend: 'Give `extract.title` for this source, or exclude such URLs.',
+  });
+}
+
+function datesOf(meta: Metadata, page: PageInput) {
+  const provenance: Record<string, string> = {};
+  const choose = (name: 'publishedAt' | 'updatedAt') => {
+    if (meta[name] !== null) return meta[name];
+    if (page.hints[name] !== null) provenance[name] = 'feed';
+    return page.hints[name];
+  };
+  return { publishedAt: choose('publishedAt'), updatedAt: choose('updatedAt'), provenance };
+}
+
+function languageOf(meta: Metadata, text: string, page: PageInput) {
+  return decideLanguage({
+    text,
+    declared: meta.declaredLanguage,
+    declaredBy: meta.provenance['language'] ?? meta.provenance['declaredLanguage'] ?? null,
+    header: page.headers['content-language'],
+    hint: page.hints.language,
+    source: page.source.language,
+  });
+}
+
+function tooShort(page: PageInput, words: number, body: Body | null): SourcelinkError {
+  const found = body === null || words === 0 ? 'no article text' : `only ${words} words of article text`;
+  return new SourcelinkError(
+    'EXTRACT_EMPTY',
+    `${where(page)} has ${found}; at least ${page.limits.minWords} words make an article`,
+  );
+}
+
+function tidyLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** Without NUL and other control characters and without halves of surrogates, which neither databases nor JSON take. */
+function wellFormed<T>(value: T): T {
+  if (typeof value === 'string') {
+    return value.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '').replace(/\p{Surrogate}/gu, '\ufffd') as T;
+  }
+  if (Array.isArray(value)) return value.map(wellFormed) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, wellFormed(v)])) as T;
+}
