@@ -74,14 +74,18 @@ afterAll(async () => {
 });
 
 describe('client and robots.txt', () => {
-  async function outlet(robots: Parameters<typeof serve>[0], more: Parameters<typeof clientFor>[1] = {}) {
+  async function outlet(
+    robots: Parameters<typeof serve>[0],
+    more: Parameters<typeof clientFor>[1] = {},
+    timeout = '10s',
+  ) {
     const site = await serve(
       (q, a) => (q.url === '/robots.txt' || q.url?.startsWith('/moved') ? robots(q, a) : page(a)),
       {
         ownRobots: true,
       },
     );
-    const client = clientFor([site.host], more, { timeout: '500ms' });
+    const client = clientFor([site.host], more, { timeout });
     opened.push(client, site);
     const asks = () => site.asked.filter((q) => q.url === '/robots.txt').length;
     return { site, client, asks };
@@ -143,7 +147,7 @@ describe('client and robots.txt', () => {
   });
 
   it('asks nothing of a host whose robots.txt hangs', async () => {
-    const { site, client } = await outlet(() => {});
+    const { site, client } = await outlet(() => {}, {}, '500ms');
     expect(await fetches(client, `${site.origin}/a`)).toBe('FETCH_ROBOTS_UNREACHABLE');
     expect(site.asked.map((q) => q.url)).toEqual(['/robots.txt']);
   });
