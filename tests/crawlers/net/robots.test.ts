@@ -203,16 +203,17 @@ describe('client and robots.txt', () => {
   });
 
   it('stops waiting when told to, while others wait on', async () => {
-    let release = (): void => {};
-    const { site, client } = await outlet((_q, a) => {
-      release = () => void a.writeHead(404).end();
+    let arrived = (_answer: () => void): void => {};
+    const waiting = new Promise<() => void>((done) => {
+      arrived = done;
     });
+    const { site, client } = await outlet((_q, a) => arrived(() => void a.writeHead(404).end()));
     const stop = new AbortController();
     const stopped = client.fetch({ url: `${site.origin}/a`, signal: stop.signal });
     const other = client.fetch({ url: `${site.origin}/b` });
     setTimeout(() => stop.abort(new Error('enough')), 50);
     await expect(stopped).rejects.toThrow('enough');
-    release();
+    (await waiting)();
     expect((await other).status).toBe(200);
   });
 });
