@@ -1,15 +1,12 @@
-import { TidyURL } from 'tidy-url';
 import { getDomain } from 'tldts';
-
-// Which page a URL leads to is for the crawler to find out; here it only loses what counts readers.
-TidyURL.config.setMany({ silent: true, allowRedirects: false, allowAMP: true });
 
 /**
  * The URL that identifies an article: what the page calls canonical when that is on the same site and no home page (a
- * template's usual mistake), else the page's own without trackers. Scheme and host are kept as the page gives them.
+ * template's usual mistake), else the page's own. Scheme and host are kept as the page gives them; what only counts
+ * readers is taken out by crawlers/url.ts, which knows trackers.
  */
 export function chooseCanonical(declared: string | null, pageUrl: string): { url: string; from: 'canonical' | 'URL' } {
-  const own = withoutTrackers(pageUrl);
+  const own = withoutHash(pageUrl);
   const canonical = declared !== null && URL.canParse(declared, pageUrl) ? new URL(declared, pageUrl) : null;
   if (canonical === null || !/^https?:$/.test(canonical.protocol)) return { url: own, from: 'URL' };
   const page = new URL(pageUrl);
@@ -24,8 +21,8 @@ function siteOf(url: URL): string {
   return getDomain(url.hostname, { allowPrivateDomains: true }) ?? url.host;
 }
 
-function withoutTrackers(url: string): string {
-  const clean = new URL(TidyURL.clean(url).url);
+function withoutHash(url: string): string {
+  const clean = new URL(url);
   clean.hash = '';
   return clean.href;
 }
