@@ -1,12 +1,15 @@
 import { getDomain } from 'tldts';
 
+/** Parameters that count readers on any site; those of single outlets the crawler has taken out already. */
+const COUNTING =
+  /^(?:utm_\w+|at_(?:medium|campaign|link_\w+|custom\d|format|ptr_name|bbc_team)|fbclid|gclid|dclid|ttclid|twclid|msclkid|yclid|gbraid|wbraid|igshid|igsh|mc_[ce]id|_hs(?:enc|mi)|mkt_tok|vero_\w+|ref_(?:src|url)|cmpid|ocid|ncid|s_cid|wt\.mc_id|guc\w+|xtor|soc_(?:src|trk)|__twitter_impression|usqp|amp_js_v)$/i;
+
 /**
  * The URL that identifies an article: what the page calls canonical when that is on the same site and no home page (a
- * template's usual mistake), else the page's own. Scheme and host are kept as the page gives them; what only counts
- * readers is taken out by crawlers/url.ts, which knows trackers.
+ * template's usual mistake), else the page's own without trackers. Scheme and host are kept as the page gives them.
  */
 export function chooseCanonical(declared: string | null, pageUrl: string): { url: string; from: 'canonical' | 'URL' } {
-  const own = withoutHash(pageUrl);
+  const own = withoutTrackers(pageUrl);
   const canonical = declared !== null && URL.canParse(declared, pageUrl) ? new URL(declared, pageUrl) : null;
   if (canonical === null || !/^https?:$/.test(canonical.protocol)) return { url: own, from: 'URL' };
   const page = new URL(pageUrl);
@@ -21,8 +24,14 @@ function siteOf(url: URL): string {
   return getDomain(url.hostname, { allowPrivateDomains: true }) ?? url.host;
 }
 
-function withoutHash(url: string): string {
-  const clean = new URL(url);
-  clean.hash = '';
-  return clean.href;
+function withoutTrackers(address: string): string {
+  const url = new URL(address);
+  url.hash = '';
+  // Piece by piece, as searchParams would write what is kept anew.
+  const kept = url.search
+    .slice(1)
+    .split('&')
+    .filter((piece) => piece !== '' && !COUNTING.test(piece.split('=')[0] ?? ''));
+  url.search = kept.join('&');
+  return url.href;
 }
