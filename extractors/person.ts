@@ -1,7 +1,9 @@
-import { BY, startsWith } from './words/phrases.js';
+import { startMatcher } from './words/matcher.js';
+import { BY } from './words/phrases.js';
 import { ORGANISATION, ROLE_WORDS } from './words/roles.js';
 
-const BY_START = startsWith(BY);
+/** Length of the words that introduce a byline; null when a text does not begin like one. */
+export const startsWithBy = startMatcher(BY);
 /** Lower-case words inside names. */
 const PARTICLES = new Set(
   "de del della der den di da das do dos du des la le los las van von vom zu zur ter ten te y e i al el bin ibn ben af av of st st. d' o' mac mc und et 't op".split(
@@ -58,9 +60,6 @@ export function personNames(raw: string, context: NameContext): string[] {
   return names;
 }
 
-/** Length of the words that introduce a byline; null when a text does not begin like one. */
-export const startsWithBy = (text: string): number | null => BY_START.exec(text)?.[0].length ?? null;
-
 /** True when a text names the job of somebody who writes. */
 export const namesJob = (text: string): boolean => JOB.test(text);
 
@@ -75,10 +74,10 @@ function mendLastFirst(pieces: string[]): string[] {
 function cleanName(piece: string, context: NameContext): string | null {
   let name = piece.trim();
   for (let i = 0; i < 2; i++) {
-    const by = BY_START.exec(name);
+    const by = startsWithBy(name);
     // `Di Maio` and `Da Silva` are names: a preposition that is capitalised counts only where more than two words follow.
     if (by && !(name.split(' ').length <= 2 && /^\p{Lu}\p{Ll}/u.test(name) && !/^by\b/i.test(name)))
-      name = name.slice(by[0].length).trim();
+      name = name.slice(by).trim();
   }
   name = name
     .replace(TAIL, '')

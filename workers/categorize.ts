@@ -1,15 +1,18 @@
 import { codeOf, messageOf as wordsOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
+import type { Classifiable, Classifier } from './categories/classify.js';
 import type { Context } from './context.js';
 import type { ArticleMessage, CategoryRef } from './contract.js';
 import { type ArticleRow, articlesOf, json, writeRevision } from './ledger/articles.js';
 import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
+import { type Classified, correctedArticles, recentTexts } from './ledger/corrections.js';
 import type { Tx } from './ledger/schema.js';
 import { contractArticle, messageOf } from './message.js';
 import type { IdsJob } from './queues.js';
 
 /** Files each of these candidates' articles and puts what is new for readers into the outbox of every sink. */
 export async function categorize(ctx: Context, job: IdsJob): Promise<void> {
+  await prepare(ctx);
   const claimed = await claim(ctx.db, 'categorize', job.ids, ctx.owner);
   const articles = await articlesOf(
     ctx.db,
@@ -30,6 +33,32 @@ export async function categorize(ctx: Context, job: IdsJob): Promise<void> {
   for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink });
 }
 
+/** Articles from which a classifier learns at its start which words are common. */
+const RECENT = 300;
+/** How often corrections by people are taken up. */
+const TEACH_MS = 600_000;
+const prepared = new WeakMap<Classifier, { at: number; corrections: number }>();
+
+/** Shows a classifier what the newsroom has had before, and from time to time what people have corrected. */
+async function prepare(ctx: Context): Promise<void> {
+  const { classifier } = ctx;
+  const had = prepared.get(classifier);
+  const now = ctx.now().getTime();
+  if (had && now - had.at < TEACH_MS) return;
+  prepared.set(classifier, { at: now, corrections: had?.corrections ?? 0 });
+  if (!had && classifier.observe)
+    for (const a of await recentTexts(ctx.db, RECENT)) classifier.observe(classifiable(a));
+  const examples = await correctedArticles(ctx.db);
+  if (!classifier.teach || examples.length === (had?.corrections ?? 0)) return;
+  classifier.teach(examples.map((e) => ({ ...classifiable(e), path: e.path })));
+  prepared.set(classifier, { at: now, corrections: examples.length });
+}
+
+function classifiable(a: Classified): Classifiable {
+  const { title, text, section, tags, language } = a;
+  return { title, text, url: a.canonical_url, section, tags, language };
+}
+
 /** @returns true when something waits for the sinks */
 async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<boolean> {
   const held = { id: c.id, owner: ctx.owner };
@@ -40,6 +69,7 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
     else await settle(ctx.db, held, { outcome: 'rejected', ...note });
     return false;
   }
+  if (article.revision === 0) ctx.classifier.observe?.(classifiable(article));
   const categories = categoriesOf(ctx, source, article);
   const changed = article.content_hash !== article.published_hash;
   const filed = { ...article, categories };
@@ -82,14 +112,7 @@ export function categoriesOf(
 ): CategoryRef[] {
   const decided = article.categories.filter((c) => c.by === 'person');
   if (decided.length > 0) return decided;
-  const found = ctx.classifier.classify({
-    title: article.title,
-    text: article.text,
-    url: article.canonical_url,
-    section: article.section,
-    tags: article.tags,
-    language: article.language,
-  });
+  const found = ctx.classifier.classify(classifiable(article));
   const path = source.category;
   if (path === null) return found;
   const label = ctx.categories.find((c) => c.path === path)?.label ?? path;

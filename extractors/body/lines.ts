@@ -1,27 +1,17 @@
 import { MONTHS, TIME_WORDS } from '../words/calendar.js';
-import {
-  BY,
-  COPYRIGHT,
-  CREDIT,
-  DISCLOSURE,
-  isWholly,
-  LABELS,
-  READ_MORE,
-  REPORTED_BY,
-  SIGN_UP,
-  startsWith,
-} from '../words/phrases.js';
+import { startMatcher, wholeMatcher } from '../words/matcher.js';
+import { BY, COPYRIGHT, CREDIT, DISCLOSURE, LABELS, READ_MORE, REPORTED_BY, SIGN_UP } from '../words/phrases.js';
 import type { Block } from './blocks.js';
 import type { Reason } from './furniture.js';
 
-const READ_MORE_START = startsWith(READ_MORE);
-const SIGN_UP_START = startsWith(SIGN_UP);
-const COPYRIGHT_START = startsWith(COPYRIGHT);
-const DISCLOSURE_START = startsWith(DISCLOSURE);
-const REPORTED_START = startsWith(REPORTED_BY);
-const BY_START = startsWith(BY);
-const CREDIT_START = startsWith(CREDIT);
-const LABEL = isWholly(LABELS, READ_MORE);
+const READ_MORE_START = startMatcher(READ_MORE);
+const SIGN_UP_START = startMatcher(SIGN_UP);
+const COPYRIGHT_START = startMatcher(COPYRIGHT);
+const DISCLOSURE_START = startMatcher(DISCLOSURE);
+const REPORTED_START = startMatcher(REPORTED_BY);
+const BY_START = startMatcher(BY);
+const CREDIT_START = startMatcher(CREDIT);
+const LABEL = wholeMatcher(LABELS, READ_MORE);
 
 /** Agencies and libraries that pictures come from; a short line that names one is a credit. */
 const PICTURE_AGENCY =
@@ -69,21 +59,22 @@ export function lineReason(block: Block, at: LineContext): Reason | null {
   const density = length === 0 ? 0 : block.linked / length;
   if (!/[\p{L}\p{N}]/u.test(text) || /^[\s_*~=-]+$/.test(text)) return 'label';
   if (at.isCell) return null;
-  if (length <= 60 && LABEL.test(text) && !(at.isItem && density === 0)) return 'label';
+  if (length <= 60 && LABEL(text) && !(at.isItem && density === 0)) return 'label';
   if (isTimestamp(text) && !at.isItem) return 'date';
   if (!at.begun && at.title && sameText(text, at.title)) return 'title';
   if (length < 1000) {
-    const legal = COPYRIGHT_START.test(text);
+    const legal = COPYRIGHT_START(text) !== null;
     if (legal && (length < 300 || at.position > 0.8)) return 'legal';
-    if (DISCLOSURE_START.test(text) && length < 700) return 'legal';
+    if (DISCLOSURE_START(text) !== null && length < 700) return 'legal';
   }
-  if (REPORTED_START.test(text) && length < 400 && !at.isHeading && (at.position > 0.6 || !at.begun)) return 'byline';
+  if (REPORTED_START(text) !== null && length < 400 && !at.isHeading && (at.position > 0.6 || !at.begun))
+    return 'byline';
   if (isByline(text, at)) return 'byline';
   if (isCredit(text, at)) return 'credit';
-  const promo = READ_MORE_START.test(text);
+  const promo = READ_MORE_START(text) !== null;
   if (promo && !at.isHeading && ((density > 0.25 && length < 400) || length < 40)) return 'related';
   if (
-    SIGN_UP_START.test(text) &&
+    SIGN_UP_START(text) !== null &&
     length < 420 &&
     (density > 0.15 || at.position > 0.9 || length < 120) &&
     !at.isHeading
@@ -98,12 +89,12 @@ function isByline(text: string, at: LineContext): boolean {
   if (text.length > 160 || endsSentence(text.replace(/\b\p{L}\.\s*$/u, ''))) return false;
   const lower = text.toLowerCase();
   if (at.authors.some((name) => name.length > 3 && lower.includes(name) && text.length < name.length + 60)) {
-    return BY_START.test(text) || text.length < 70;
+    return BY_START(text) !== null || text.length < 70;
   }
   if (at.isHeading || at.isItem) return false;
   return (
     text.length < 100 &&
-    BY_START.test(text) &&
+    BY_START(text) !== null &&
     (!at.begun || at.position > 0.97) &&
     /\p{Lu}|\p{Lo}/u.test(text.slice(3))
   );
@@ -114,7 +105,7 @@ function isCredit(text: string, at: LineContext): boolean {
   const bare = text.replace(/^[\s([{]+|[\s)\]}]+$/g, '');
   if (
     bare.length < 120 &&
-    CREDIT_START.test(bare) &&
+    CREDIT_START(bare) !== null &&
     !endsSentence(bare) &&
     /[:/|©]|\bby\b|\bvia\b|\bof\b|credit/i.test(bare)
   )

@@ -2,7 +2,7 @@
  * Phrases that tell furniture from text, by language. A phrase is matched at the beginning of a block, whatever its case,
  * and must end at a word's end; scripts without spaces have no such border.
  */
-type ByLanguage = Record<string, string[]>;
+export type ByLanguage = Record<string, string[]>;
 
 /** Points to another article. */
 export const READ_MORE: ByLanguage = {
@@ -457,7 +457,7 @@ export const COPYRIGHT: ByLanguage = {
   en: [
     'copyright',
     '©',
-    '(c) 20',
+    'c) 20',
     'all rights reserved',
     'this document is subject to copyright',
     'the contents of this site',
@@ -479,7 +479,7 @@ export const COPYRIGHT: ByLanguage = {
   de: ['alle rechte vorbehalten', 'urheberrecht', '© '],
   fr: ['tous droits réservés', 'droits réservés', 'reproduction interdite'],
   es: ['todos los derechos reservados', 'derechos reservados', 'prohibida la reproducción'],
-  it: ['tutti i diritti riservati', 'riproduzione riservata', '© riproduzione riservata'],
+  it: ['tutti i diritti riservati', 'riproduzione riservata', '© riproduzione'],
   pt: ['todos os direitos reservados', 'direitos reservados', 'proibida a reprodução'],
   nl: ['alle rechten voorbehouden'],
   pl: ['wszelkie prawa zastrzeżone', 'wszystkie prawa zastrzeżone'],
@@ -570,8 +570,8 @@ export const REPORTED_BY: ByLanguage = {
     'version française',
     'traduit par',
     'edité par',
-    '(rédigé par',
-    '(avec',
+    'rédigé par',
+    'avec reuters',
   ],
   es: ['reporte de', 'información de', 'editado por', 'con información de', 'redacción:', 'traducido por'],
   it: ['a cura di', 'traduzione di', 'tradotto da'],
@@ -582,7 +582,7 @@ export const REPORTED_BY: ByLanguage = {
   ru: ['источник:', 'автор:', 'фото:'],
   uk: ['джерело:', 'автор:', 'фото:'],
   ja: ['文・', '取材・文'],
-  zh: ['责任编辑', '責任編輯', '(责编', '（责编', '来源：', '來源：', '编辑：', '編輯：', '记者：'],
+  zh: ['责任编辑', '責任編輯', '责编', '编辑：', '来源：', '來源：', '编辑：', '編輯：', '记者：'],
   ko: ['출처', '기사제보'],
 };
 
@@ -686,35 +686,3 @@ export const CREDIT: ByLanguage = {
   zh: ['图片', '图：', '圖：', '图/', '圖/', '图源', '图片来源', '摄影', '攝影', '资料图'],
   ko: ['사진', '사진=', '사진:', '이미지', '출처'],
 };
-
-/** One expression for all languages: a phrase at the beginning of a text, up to a word's end. */
-export function startsWith(...lists: ByLanguage[]): RegExp {
-  return new RegExp(`^[\\s\\p{Pd}•>»▶►→([【[<*|"“]*(?:${alternatives(lists)})`, 'iu');
-}
-
-/** One expression for all languages: a text that is nothing but the phrase. */
-export function isWholly(...lists: ByLanguage[]): RegExp {
-  return new RegExp(`^[\\s\\p{P}\\p{S}]*(?:${alternatives(lists)})[\\s\\p{P}\\p{S}\\d]*$`, 'iu');
-}
-
-/** The phrase somewhere in a text. */
-export function contains(...lists: ByLanguage[]): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives(lists)})`, 'iu');
-}
-
-function alternatives(lists: ByLanguage[]): string {
-  const phrases = [...new Set(lists.flatMap((list) => Object.values(list).flat()))];
-  // Longest first, so that the border after the phrase is looked for behind all of it.
-  return phrases
-    .sort((a, b) => b.length - a.length)
-    .map((phrase) => {
-      const escaped = phrase
-        .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-        .replace(/ /g, '\\s+')
-        .replace(/['’]/g, "['’]");
-      const bordered =
-        /[\p{L}\p{N}]$/u.test(phrase) && !/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]$/u.test(phrase);
-      return bordered ? `${escaped}(?![\\p{L}\\p{N}])` : escaped;
-    })
-    .join('|');
-}

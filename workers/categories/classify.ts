@@ -1,31 +1,31 @@
 import type { Category } from '../../config/categories.js';
 import type { CategoryRef } from '../contract.js';
 import { Background } from './background.js';
-import { fieldsOf } from './fields.js';
+import { type Classifiable, fieldsOf } from './fields.js';
 import { createScorer } from './keywords.js';
 import { type LinearModel, softmax, trainLinear } from './linear.js';
 
-export type Classifiable = {
-  title: string;
-  text: string;
-  url: string;
-  section: string | null;
-  tags: string[];
-  language: string | null;
-};
+export type { Classifiable } from './fields.js';
 
 /** Files an article under the operator's categories, best first. */
-export type Classifier = { classify(article: Classifiable): CategoryRef[] };
+export type Classifier = {
+  classify(article: Classifiable): CategoryRef[];
+  /** Counts an article's words, so that words which stand everywhere weigh little. */
+  observe?(article: Classifiable): void;
+  /** Takes what people have filed in place of what it was taught before. */
+  teach?(examples: readonly Example[]): void;
+};
 
-/** A classifier whose order of all categories can be asked for, and which learns what is common from what passes through it. */
-export type Ranker = Classifier & {
+/** A classifier of which the order of all categories can be asked, and how it decides. */
+export type Ranker = Required<Classifier> & {
   /** All categories, best first, whatever the threshold. */
   rank(article: Classifiable): CategoryRef[];
-  /** Counts an article's words, so that words which stand everywhere weigh little. */
-  observe(article: Classifiable): void;
-  /** Whether a trained model decides, and how it compared with the operator's words. */
-  model: { wins: boolean; accuracy: number; keywords: number } | null;
+  /** How the trained model compared with the operator's words, null where too little is filed by hand to train one. */
+  comparison(): Comparison | null;
 };
+
+/** Shares of hand-filed articles that each put first where the person did, on folds it had not seen. */
+export type Comparison = { model: number; words: number; wins: boolean };
 
 /** An article that a person has filed. */
 export type Example = Classifiable & { path: string };
@@ -40,8 +40,9 @@ export type ClassifierOptions = {
   background?: Background;
 };
 
-/** How sharply scores become confidence, so that it is as often right as it says (measured: docs/decisions). */
-const SHARPNESS = 1;
+/** Scores become shares by this power and floor, chosen so that a confidence of .7 is right seven times in ten. */
+const POWER = 2.5;
+const FLOOR = 0.3;
 /** Examples of a category from which a model is tried. */
 const ENOUGH = 50;
 /** The model's part where it decides; the rest keeps categories in view of which it has no examples. */
@@ -50,22 +51,14 @@ const FOLDS = 3;
 
 export function createClassifier(categories: Category[], options: ClassifierOptions): Ranker {
   const background = options.background ?? new Background();
-  const examples = (options.examples ?? []).filter((e) => categories.some((c) => c.path === e.path));
-  const taught = categories.map((c) => ({ ...c, examples: [...c.examples, ...titlesFor(c, examples)] }));
-  const score = createScorer(taught, background);
-  const byKeywords = (a: Classifiable): Float64Array => softmax(score(fieldsOf(a)), SHARPNESS);
-  const trained = compareModel(categories, examples, byKeywords);
-  const model = trained?.wins ? trained.model : null;
   const fallback = categories.find((c) => c.path === options.fallback);
-
+  let decide = taught(categories, options.examples ?? [], background);
   const rank = (a: Classifiable): CategoryRef[] => {
-    if (categories.length === 0) return [];
-    const keywords = byKeywords(a);
-    const confidence = model ? mixed(model, a, categories, keywords) : keywords;
-    const by = model ? ('model' as const) : ('keywords' as const);
+    const { confidence, by } = decide.of(a);
     return categories
-      .map((c, i): CategoryRef => ({ path: c.path, label: c.label, confidence: round(confidence[i] ?? 0), by }))
-      .sort((x, y) => y.confidence - x.confidence);
+      .map((c, i) => ({ c, confidence: confidence[i] ?? 0 }))
+      .sort((x, y) => y.confidence - x.confidence)
+      .map((r): CategoryRef => ({ path: r.c.path, label: r.c.label, confidence: round(r.confidence), by }));
   };
   return {
     rank,
@@ -75,7 +68,35 @@ export function createClassifier(categories: Category[], options: ClassifierOpti
       return [{ path: fallback.path, label: fallback.label, confidence: 0, by: 'fallback' }];
     },
     observe: (a) => background.add(fieldsOf(a).flatMap((f) => f.words)),
-    model: trained && { wins: trained.wins, accuracy: trained.accuracy, keywords: trained.keywords },
+    teach: (examples) => {
+      decide = taught(categories, examples, background);
+    },
+    comparison: () => decide.comparison,
+  };
+}
+
+type Decision = { confidence: Float64Array; by: 'keywords' | 'model' };
+
+function taught(
+  categories: readonly Category[],
+  filed: readonly Example[],
+  background: Background,
+): { of(a: Classifiable): Decision; comparison: Comparison | null } {
+  const examples = filed.filter((e) => categories.some((c) => c.path === e.path));
+  const score = createScorer(
+    categories.map((c) => ({ ...c, examples: [...c.examples, ...titlesFor(c, examples)] })),
+    background,
+  );
+  const plain = createScorer(categories, background);
+  const words = (a: Classifiable): Float64Array => shared(score(fieldsOf(a)));
+  // Compared without the corrections among its headlines: it would know the answers.
+  const trained = compareModel(categories, examples, (a) => shared(plain(fieldsOf(a))));
+  return {
+    comparison: trained?.comparison ?? null,
+    of: (a) =>
+      trained?.comparison.wins
+        ? { confidence: mixed(trained.model, a, categories, words(a)), by: 'model' }
+        : { confidence: words(a), by: 'keywords' },
   };
 }
 
@@ -91,24 +112,23 @@ function titlesFor(category: Category, examples: readonly Example[]): string[] {
 function compareModel(
   categories: readonly Category[],
   examples: readonly Example[],
-  byKeywords: (a: Classifiable) => Float64Array,
-): { model: LinearModel; wins: boolean; accuracy: number; keywords: number } | null {
+  byWords: (a: Classifiable) => Float64Array,
+): { model: LinearModel; comparison: Comparison } | null {
   const enough = categories.filter((c) => examples.filter((e) => e.path === c.path).length >= ENOUGH);
   if (enough.length < 2) return null;
   const used = examples.filter((e) => enough.some((c) => c.path === e.path));
   const rows = used.map((e) => ({ fields: fieldsOf(e), label: e.path }));
-  const right = { model: 0, keywords: 0 };
+  const right = { model: 0, words: 0 };
   for (let fold = 0; fold < FOLDS; fold++) {
     const model = trainLinear(rows.filter((_, i) => i % FOLDS !== fold));
     used.forEach((e, i) => {
       if (i % FOLDS !== fold) return;
       if (model.labels[best(model.scores(fieldsOf(e)))] === e.path) right.model++;
-      if (categories[best(byKeywords(e))]?.path === e.path) right.keywords++;
+      if (categories[best(byWords(e))]?.path === e.path) right.words++;
     });
   }
-  const accuracy = right.model / used.length;
-  const keywords = right.keywords / used.length;
-  return { model: trainLinear(rows), wins: accuracy > keywords, accuracy, keywords };
+  const [byModel, byTheWords] = [right.model / used.length, right.words / used.length];
+  return { model: trainLinear(rows), comparison: { model: byModel, words: byTheWords, wins: byModel > byTheWords } };
 }
 
 function mixed(
@@ -122,6 +142,12 @@ function mixed(
     const at = model.labels.indexOf(categories[i]?.path ?? '');
     return MODEL_PART * (at < 0 ? 0 : (shares[at] ?? 0)) + (1 - MODEL_PART) * k;
   });
+}
+
+function shared(scores: Float64Array): Float64Array {
+  const raised = scores.map((s) => (s + FLOOR) ** POWER);
+  const sum = raised.reduce((a, b) => a + b, 0);
+  return raised.map((x) => x / sum);
 }
 
 function best(scores: Float64Array): number {

@@ -1,5 +1,14 @@
-import type { Classifiable } from './classify.js';
 import { subjectWords } from './terms.js';
+
+/** What is read of an article to file it. */
+export type Classifiable = {
+  title: string;
+  text: string;
+  url: string;
+  section: string | null;
+  tags: string[];
+  language: string | null;
+};
 
 /** Words of the body that are read; the subject of a report stands at its beginning. */
 const MOST_WORDS = 400;

@@ -21,7 +21,7 @@ const RATE = 4;
 export function trainLinear(examples: readonly Labelled[], options: { seed?: number } = {}): LinearModel {
   const labels = [...new Set(examples.map((e) => e.label))].sort();
   const counted = examples.map((e) => count(e.fields));
-  const vocabulary = vocabularyOf(counted, examples.length < 2000 ? 1 : 2);
+  const vocabulary = vocabularyOf(counted);
   const rows = counted.map((c) => vectorOf(c, vocabulary));
   const truth = Int32Array.from(examples, (e) => labels.indexOf(e.label));
   const model = descend(rows, truth, labels.length, vocabulary.size, options.seed ?? 1);
@@ -51,12 +51,11 @@ function count(fields: readonly Field[]): Map<number, number> {
   return counts;
 }
 
-function vocabularyOf(counted: readonly Map<number, number>[], least: number): Vocabulary {
+function vocabularyOf(counted: readonly Map<number, number>[]): Vocabulary {
   const df = new Map<number, number>();
   for (const c of counted) for (const h of c.keys()) df.set(h, (df.get(h) ?? 0) + 1);
   const vocabulary: Vocabulary = new Map();
-  for (const [h, n] of df)
-    if (n >= least) vocabulary.set(h, { id: vocabulary.size, idf: Math.log((counted.length + 1) / (n + 0.5)) });
+  for (const [h, n] of df) vocabulary.set(h, { id: vocabulary.size, idf: Math.log((counted.length + 1) / (n + 1)) });
   return vocabulary;
 }
 
@@ -121,10 +120,10 @@ function logits({ classes, weights, bias }: Weights, row: Vector): Float64Array 
   return z;
 }
 
-/** Scores as shares of one, sharper with a higher `scale`. */
-export function softmax(scores: Float64Array, scale = 1): Float64Array {
+/** Logits as shares of one. */
+export function softmax(scores: Float64Array): Float64Array {
   const most = Math.max(...scores);
-  const raised = scores.map((s) => Math.exp(scale * (s - most)));
+  const raised = scores.map((s) => Math.exp(s - most));
   const sum = raised.reduce((a, b) => a + b, 0);
   return raised.map((x) => x / sum);
 }

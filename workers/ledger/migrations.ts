@@ -186,6 +186,8 @@ CREATE TABLE sourcelink.sink_state (
   lease_until timestamptz
 );
 
+CREATE INDEX article_corrected ON sourcelink.article (candidate_id) WHERE categories @> '[{"by":"person"}]';
+
 CREATE TABLE sourcelink.sketch (
   candidate_id bigint PRIMARY KEY REFERENCES sourcelink.candidate (id) ON DELETE CASCADE,
   article_id uuid NOT NULL REFERENCES sourcelink.article (id) ON DELETE CASCADE,
