@@ -45,7 +45,7 @@ export function excerptOf(text: string, language: string | null, words = 55): st
     if (count > 0 && count + size > words && !endsInAbbreviation(taken)) break;
     taken += segment;
     count += size;
-    if (count >= words) break;
+    if (count >= words && !endsInAbbreviation(taken)) break;
   }
   taken = taken.trim();
   return count <= words * 1.3 ? taken : cut(taken, language, words);

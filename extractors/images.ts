@@ -126,7 +126,7 @@ export function sizeOf(element: Element, name: 'width' | 'height'): number | nul
 }
 
 const SIGNS = [
-  'logos?|favicons?|icons?|sprites?|avatars?|placeholder|spacer|blank|no-?image|noimg|apple-touch-icon[\\w-]*',
+  'default|logos?|favicons?|icons?|sprites?|avatars?|placeholder|spacer|blank|no-?image|noimg|apple-touch-icon[\\w-]*',
   'default[_-]?(?:image|img|thumb(?:nail)?|share|social|og)|share[_-]?(?:image|default|card)',
   'social[_-]?(?:image|default|card|share)|fallback(?:[_-]?image)?',
 ].join('|');
@@ -190,11 +190,13 @@ function clean(text: string | null | undefined): string | null {
   return text?.replace(/\s+/g, ' ').trim() || null;
 }
 
+const GENERIC_NAME = /^(?:image|img|photo|picture|original|large|medium|default|main|lead|master|full)\d*$/;
+
 /** The same picture in another size: outlets differ in host, folder and query, not in the file's name. */
 function sameFile(a: string, b: string): boolean {
   const name = (url: string) => {
     const last = new URL(url).pathname.split('/').findLast(Boolean) ?? '';
     return last.replace(/[-_]?\d{2,4}x\d{2,4}|[-_]scaled|\.\w{3,4}$/gi, '').toLowerCase();
   };
-  return a === b || (name(a).length > 5 && name(a) === name(b));
+  return a === b || (name(a).length > 3 && name(a) === name(b) && !GENERIC_NAME.test(name(a)));
 }

@@ -1,14 +1,14 @@
 import { Readability } from '@mozilla/readability';
 import { attributeOf } from './linkedom.js';
 
-export type ReadabilityOptions = NonNullable<ConstructorParameters<typeof Readability<string>>[1]>;
+export type ReadabilityOptions<T> = NonNullable<ConstructorParameters<typeof Readability<T>>[1]>;
 
 /**
  * Mozilla's Readability with some of its internal questions answered cheaply; the answers are the same. Its parent
  * class builds a style declaration for each node to see whether it is visible, and the text of each node to see
  * whether it is a byline.
  */
-class FastReadability extends Readability<string> {
+class FastReadability<T> extends Readability<T> {
   declare _articleTitle: string;
   declare REGEXPS: { byline: RegExp; hasContent: RegExp };
 
@@ -59,11 +59,11 @@ class FastReadability extends Readability<string> {
 }
 
 /** Reads `document`, which it changes. null when it finds no article. */
-export function readability(
+export function readability<T = string>(
   document: Document,
-  options: ReadabilityOptions = {},
-): ReturnType<Readability<string>['parse']> {
-  return new FastReadability(document, options).parse();
+  options: ReadabilityOptions<T> = {},
+): ReturnType<Readability<T>['parse']> {
+  return new FastReadability<T>(document, options).parse();
 }
 
 const BLANK = /^\s*$/;

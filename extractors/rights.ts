@@ -72,7 +72,7 @@ function robotsSignal({ from, name, value, newsOnly }: Directive, fetchedAt: str
     says,
   });
   if (name === 'max-snippet') {
-    const most = Number(value);
+    const most = value === '' ? Number.NaN : Number(value);
     if (most === 0) return signal('link', 'no text of the page may be shown');
     return most > 0
       ? signal('excerpt', `at most ${most} characters of its text may be shown`)
