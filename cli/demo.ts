@@ -84,6 +84,8 @@ function writeConfig(folder: string, outlets: DemoOutlets): Config {
   writeFileSync(join(configDir, 'sources.yaml'), outlets.sourcesYaml());
   const settings = [
     'userAgent: Sourcelink-demo/1 (+http://127.0.0.1/; on this machine only)',
+    '# A page may wait for a thread to load on a busy machine; none of these outlets has a hostile one.',
+    'extract: { deadline: 60s }',
     `fetch: { allowHosts: ${JSON.stringify(outlets.allowHosts)}, retryDelay: 200ms, attempts: 2 }`,
     'site: { name: Sourcelink demo }',
   ];
