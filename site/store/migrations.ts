@@ -29,6 +29,7 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX article_slug ON site.article (slug);
   CREATE INDEX article_sort ON site.article (sort_at DESC, id DESC);
+  CREATE INDEX article_source ON site.article (source_id, sort_at DESC);
   CREATE INDEX article_search ON site.article USING gin (search);
 
   -- Every list that an article stands in: categories and their ancestors, tags, authors, its source, its story.
@@ -61,6 +62,7 @@ const MIGRATIONS: readonly string[] = [
     canonical_url text NOT NULL,
     retracted_at timestamptz NOT NULL
   );
+  CREATE INDEX tombstone_source ON site.tombstone (source_id);
   CREATE INDEX tombstone_slug ON site.tombstone (slug);
 
   -- Words that occur in articles, for the correction of mistyped searches.
