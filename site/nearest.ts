@@ -13,7 +13,10 @@ export class Vocabulary {
   add(word: string): void {
     if (this.#all.has(word)) return;
     this.#all.add(word);
-    (this.#byLength[word.length] ??= []).push({ word, bits: bitsOf(word) });
+    const known = { word, bits: bitsOf(word) };
+    const same = this.#byLength[word.length];
+    if (same) same.push(known);
+    else this.#byLength[word.length] = [known];
   }
 
   has(word: string): boolean {

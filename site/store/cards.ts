@@ -101,5 +101,11 @@ export async function newestOfEach(
        WHERE s.kind = $1 AND s.key = k.key ORDER BY s.sort_at DESC, s.article_id DESC LIMIT ${each}) x`,
     [kind, [...keys]],
   );
-  return Map.groupBy(rows, (row) => row.shelf);
+  const found = new Map<string, Card[]>();
+  for (const row of rows) {
+    const cards = found.get(row.shelf);
+    if (cards) cards.push(row);
+    else found.set(row.shelf, [row]);
+  }
+  return found;
 }
