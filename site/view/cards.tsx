@@ -29,7 +29,7 @@ export function Meta({ chrome, card }: One) {
 function Picture({ chrome, card, eager }: One & { eager?: boolean }) {
   const image = imageOf(chrome, card.image);
   return (
-    <a class={image ? 'picture' : 'picture blank'} href={to.article(card.slug)} tabindex={-1} aria-hidden="true">
+    <div class={image ? 'picture' : 'picture blank'} aria-hidden="true">
       {image ? (
         <img
           src={image.src}
@@ -42,7 +42,7 @@ function Picture({ chrome, card, eager }: One & { eager?: boolean }) {
       ) : (
         <span>{initials(card.source.name)}</span>
       )}
-    </a>
+    </div>
   );
 }
 
