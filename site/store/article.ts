@@ -67,11 +67,11 @@ export async function relatedTo(db: SiteDb, article: FullArticle, count: number)
 export async function storyOf(
   db: SiteDb,
   id: string,
-): Promise<(Card & { coverage: NonNullable<ContractArticle['story']>['coverage']; canonicalUrl: string })[]> {
+): Promise<(Card & { coverage: NonNullable<ContractArticle['story']>['coverage'] })[]> {
   const { rows } = await db.query<
     Card & { coverage: { source: string; url: string; title: string }[]; canonicalUrl: string }
   >(
-    `SELECT ${CARD}, a.document->'story'->'coverage' AS coverage, a.document->>'canonicalUrl' AS "canonicalUrl"
+    `SELECT ${CARD}, a.document->'story'->'coverage' AS coverage
      FROM site.shelf s JOIN site.article a ON a.id = s.article_id
      WHERE s.kind = 'story' AND s.key = $1 ORDER BY s.sort_at, s.article_id LIMIT 200`,
     [id],

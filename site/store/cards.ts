@@ -20,13 +20,15 @@ export type Card = {
   image: ContractArticle['image'];
   category: { path: string; label: string } | null;
   rights: ContractArticle['rights']['level'];
+  canonicalUrl: string;
 };
 
 /** The columns of a card, of `site.article` as `a`. */
 export const CARD = `a.id, a.revision, a.slug, a.title, a.excerpt, a.language, a.published_at AS "publishedAt",
   a.sort_at AS "sortAt", a.sent_at AS "sentAt", a.reading_minutes AS "readingMinutes", a.story_id AS "storyId",
   a.story_size AS "storySize", a.document->'authors' AS authors, a.document->'source' AS source,
-  a.document->'image' AS image, a.document->'categories'->0 AS category, a.document->'rights'->>'level' AS rights`;
+  a.document->'image' AS image, a.document->'categories'->0 AS category, a.document->'rights'->>'level' AS rights,
+  a.document->>'canonicalUrl' AS "canonicalUrl"`;
 
 export type ShelfKind = 'category' | 'tag' | 'author' | 'source' | 'story';
 

@@ -131,7 +131,6 @@ function Head({ chrome, head, here }: Omit<PageProps, 'children' | 'live'>) {
 /** Data, not a script that runs; `<` is escaped so that no text in it can end the element. */
 function JsonLd({ facts }: { facts: object }) {
   const text = JSON.stringify(facts).replace(/</g, '\\u003c').replace(/-->/g, '--\\u003e');
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: JSON with every `<` escaped
   return <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: text }} />;
 }
 
