@@ -52,28 +52,28 @@ export function feedText(chrome: Chrome, of: FeedOf, cards: Card[], format: Feed
   if (format === 'atom')
     return generateAtomFeed({
       id: home,
-      title: of.title,
-      subtitle: description,
-      updated: cards.reduce((newest, c) => (c.sentAt > newest ? c.sentAt : newest), new Date(0)),
+      title: { value: of.title },
+      subtitle: { value: description },
+      updated: new Date(Math.max(0, ...cards.map((c) => c.sentAt.getTime()))),
       links: [
         { href: home, rel: 'alternate' },
         { href: self, rel: 'self', type: 'application/atom+xml' },
       ],
       entries: items.map(({ card, link, category, words }) => ({
         id: `urn:uuid:${card.id}`,
-        title: card.title,
+        title: { value: card.title },
         updated: card.sentAt,
         ...(card.publishedAt ? { published: card.publishedAt } : {}),
         links: [
           { href: link, rel: 'alternate' },
           { href: card.canonicalUrl, rel: 'via' },
         ],
-        summary: words,
+        summary: { value: words },
         authors: (card.authors.length > 0 ? card.authors : [card.source.name]).map((name) => ({ name })),
         categories: category.map((term) => ({ term })),
         source: {
           id: card.source.homepage,
-          title: card.source.name,
+          title: { value: card.source.name },
           links: [{ href: card.source.homepage, rel: 'alternate' }],
         },
       })),

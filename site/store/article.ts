@@ -68,9 +68,7 @@ export async function storyOf(
   db: SiteDb,
   id: string,
 ): Promise<(Card & { coverage: NonNullable<ContractArticle['story']>['coverage'] })[]> {
-  const { rows } = await db.query<
-    Card & { coverage: { source: string; url: string; title: string }[]; canonicalUrl: string }
-  >(
+  const { rows } = await db.query<Card & { coverage: { source: string; url: string; title: string }[] }>(
     `SELECT ${CARD}, a.document->'story'->'coverage' AS coverage
      FROM site.shelf s JOIN site.article a ON a.id = s.article_id
      WHERE s.kind = 'story' AND s.key = $1 ORDER BY s.sort_at, s.article_id LIMIT 200`,
