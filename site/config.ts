@@ -45,6 +45,12 @@ export const SiteConfig = z.strictObject({
   panels: z.array(z.string()).optional().describe('Category paths with a panel on the front page; else the top ones.'),
   picks: z.array(z.string()).default([]).describe('Source ids for Our Picks; else the newest of each source.'),
   perPage: z.int().min(5).max(100).default(20).describe('Articles on one page of a list.'),
+  proxies: z
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('Reverse proxies in front of the site; their X-Forwarded-For then says who a reader is.'),
   links: z
     .array(z.strictObject({ label: z.string().min(1), href: link }))
     .default([])

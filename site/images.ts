@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
+import pLimit from 'p-limit';
 import { type Picture, pictureFetcher } from './image-fetch.js';
 import type { Signer } from './signature.js';
 
 const KEPT_BYTES = 48_000_000;
 const FAILURE_KEPT_MS = 10 * 60_000;
-/** Pictures fetched at the same time; more wait for none and are asked for again by the browser. */
-const AT_ONCE = 12;
+/** Pictures fetched at the same time, and those that may wait for it. */
+const AT_ONCE = 8;
+const WAITING = 300;
 
 export type Images = { address(url: string): string | null; routes: Hono; close(): Promise<void> };
 
@@ -24,6 +26,7 @@ export function openImages(options: {
   const kept = new Map<string, Picture>();
   const failed = new Map<string, number>();
   const running = new Map<string, Promise<Picture | null>>();
+  const queue = pLimit(AT_ONCE);
   let bytes = 0;
 
   const load = async (url: string): Promise<Picture | null> => {
@@ -58,8 +61,8 @@ export function openImages(options: {
         return c.text('The picture could not be fetched.', 404);
       let loading = running.get(url);
       if (!loading) {
-        if (running.size >= AT_ONCE) return c.text('Busy; try again.', 503, { 'retry-after': '1' });
-        loading = load(url).finally(() => running.delete(url));
+        if (queue.pendingCount >= WAITING) return c.text('Busy; try again.', 503, { 'retry-after': '1' });
+        loading = queue(load, url).finally(() => running.delete(url));
         running.set(url, loading);
       }
       picture = await loading;

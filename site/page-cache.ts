@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Changes } from './changes.js';
 
 type Kept = { status: number; body: ArrayBuffer; headers: [string, string][] };
@@ -8,7 +8,7 @@ const MAX_BYTES = 24_000_000;
 const MAX_PAGE = 1_000_000;
 
 /** Keeps rendered pages until anything changes: most readers ask for the same few. Nothing of a person is in them. */
-export function pageCache(changes: Changes, themeOf: (cookie: string | undefined) => string): MiddlewareHandler {
+export function pageCache(changes: Changes, themeOf: (c: Context) => string): MiddlewareHandler {
   const pages = new Map<string, Kept>();
   let bytes = 0;
   let of = -1;
@@ -21,7 +21,7 @@ export function pageCache(changes: Changes, themeOf: (cookie: string | undefined
       of = count;
     }
     const url = new URL(c.req.url);
-    const key = `${themeOf(c.req.header('cookie'))} ${url.pathname}${url.search}`;
+    const key = `${themeOf(c)} ${url.pathname}${url.search}`;
     const kept = pages.get(key);
     if (kept) {
       pages.delete(key);
