@@ -18,9 +18,8 @@ import type { Tx } from './ledger/schema.js';
 import { LedgerIndex, type Sketched, writeSketches } from './ledger/sketches.js';
 import type { IdsJob } from './queues.js';
 import { isOwnAgency } from './similarity/agency.js';
-import { judge, type Text, type Verdict } from './similarity/judge.js';
+import { alike, judge, type Text, type Verdict } from './similarity/judge.js';
 import { sharedPassage, sketchOf } from './similarity/shingles.js';
-import { tokenise } from './similarity/tokens.js';
 
 type Waiting = { c: Claimed; article: ArticleRow; text: Text };
 
@@ -56,7 +55,7 @@ async function readTexts(ctx: Context, claimed: Claimed[]): Promise<Waiting[]> {
 
 function textOf(a: ArticleRow): Text {
   const published = a.published_at !== null && a.published_at <= a.first_seen_at ? a.published_at : a.first_seen_at;
-  return { id: a.id, source: a.source_id, at: published.getTime(), ...sketchOf(a.text) };
+  return { id: a.id, source: a.source_id, title: a.title, at: published.getTime(), ...sketchOf(a.text) };
 }
 
 function isAgency(ctx: Context, a: { agency: string | null; source_id: string }): boolean {
@@ -203,13 +202,6 @@ const shown = (o: Original): DuplicateWhy['original'] => ({
   title: o.title,
   url: o.url,
 });
-
-/** Whether two headlines share at least half of their words. */
-function alike(a: string, b: string): boolean {
-  const [x, y] = [new Set(tokenise(a)), new Set(tokenise(b))];
-  const shared = [...x].filter((word) => y.has(word)).length;
-  return shared > 0 && 2 * shared >= Math.max(x.size, y.size);
-}
 
 /** Rows that cannot be judged now: each is tried again later, or ends. */
 async function giveUp(ctx: Context, rows: { c: Claimed; article?: ArticleRow }[], error: unknown): Promise<number[]> {
