@@ -16,6 +16,7 @@ import {
 } from './ledger/duplicates.js';
 import type { Tx } from './ledger/schema.js';
 import { LedgerIndex, type Sketched, writeSketches } from './ledger/sketches.js';
+import { forgetStories, headlineOf, shareStory, storiesOf } from './ledger/stories.js';
 import type { IdsJob } from './queues.js';
 import { isOwnAgency } from './similarity/agency.js';
 import { alike, judge, type Text, type Verdict } from './similarity/judge.js';
@@ -67,12 +68,14 @@ function isAgency(ctx: Context, a: { agency: string | null; source_id: string })
 async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
   if (all.length === 0) return [];
   const { window: windowMs, duplicate, related } = ctx.settings.dedupe;
-  return ctx.db.transaction().execute(async (tx) => {
+  const run = ctx.db.transaction().execute(async (tx) => {
     await lockJudging(tx);
     const ids = all.map((w) => w.c.id);
     const held = await stillHeld(tx, ids, ctx.owner);
     const waiting = all.filter((w) => held.has(w.c.id));
     const texts = waiting.map((w) => w.text);
+    const stories = storiesOf(ctx.db);
+    await stories.catchUp(tx, ctx.now());
     const index = await LedgerIndex.open(tx, texts, windowMs);
     const batch: Batch = {
       ctx,
@@ -86,6 +89,9 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
       const verdict = await judge(w.text, index, { windowMs, duplicate, related });
       const copy = await copyOf(batch, w, verdict);
       await record(batch, w, verdict, copy);
+      if (copy !== null) await shareStory(tx, w.article.id, copy.original.id);
+      else if (!w.article.story_id || w.article.duplicate_of !== null)
+        await stories.place(tx, headlineOf(w.article, w.text.at));
       const repeats = copy === null ? undefined : verdict.duplicate?.with;
       const original = copy === null ? originalOf(w.article) : copy.original;
       index.add({ ...w.text, original: { id: original.id, source: original.source_id } }, repeats);
@@ -95,6 +101,10 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     }
     await writeSketches(tx, sketched);
     return [...batch.next];
+  });
+  return run.catch((error) => {
+    forgetStories(ctx.db);
+    throw error;
   });
 }
 
