@@ -7,6 +7,7 @@ import { type ArticleRow, articlesOf, json, writeRevision } from './ledger/artic
 import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
 import { type Classified, correctedArticles, recentTexts } from './ledger/corrections.js';
 import type { Tx } from './ledger/schema.js';
+import { storyOf } from './ledger/stories.js';
 import { contractArticle, messageOf } from './message.js';
 import type { IdsJob } from './queues.js';
 
@@ -72,7 +73,8 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
   if (article.revision === 0) ctx.classifier.observe?.(classifiable(article));
   const categories = categoriesOf(ctx, source, article);
   const changed = article.content_hash !== article.published_hash;
-  const filed = { ...article, categories };
+  const story = changed ? await storyOf(ctx.db, article, (id) => ctx.sources.get(id)?.name ?? id) : null;
+  const filed = { ...article, categories, story };
   const { excerptWords } = ctx.settings.publish;
   const message = changed ? messageOf(filed, contractArticle(filed, source, { excerptWords }), ctx.now()) : null;
   const sinks = [...ctx.sinks.keys()];

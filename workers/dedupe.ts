@@ -16,11 +16,11 @@ import {
 } from './ledger/duplicates.js';
 import type { Tx } from './ledger/schema.js';
 import { LedgerIndex, type Sketched, writeSketches } from './ledger/sketches.js';
+import { forgetStories, headlineOf, shareStory, storiesOf } from './ledger/stories.js';
 import type { IdsJob } from './queues.js';
 import { isOwnAgency } from './similarity/agency.js';
-import { judge, type Text, type Verdict } from './similarity/judge.js';
+import { alike, judge, type Text, type Verdict } from './similarity/judge.js';
 import { sharedPassage, sketchOf } from './similarity/shingles.js';
-import { tokenise } from './similarity/tokens.js';
 
 type Waiting = { c: Claimed; article: ArticleRow; text: Text };
 
@@ -56,7 +56,7 @@ async function readTexts(ctx: Context, claimed: Claimed[]): Promise<Waiting[]> {
 
 function textOf(a: ArticleRow): Text {
   const published = a.published_at !== null && a.published_at <= a.first_seen_at ? a.published_at : a.first_seen_at;
-  return { id: a.id, source: a.source_id, at: published.getTime(), ...sketchOf(a.text) };
+  return { id: a.id, source: a.source_id, title: a.title, at: published.getTime(), ...sketchOf(a.text) };
 }
 
 function isAgency(ctx: Context, a: { agency: string | null; source_id: string }): boolean {
@@ -68,12 +68,14 @@ function isAgency(ctx: Context, a: { agency: string | null; source_id: string })
 async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
   if (all.length === 0) return [];
   const { window: windowMs, duplicate, related } = ctx.settings.dedupe;
-  return ctx.db.transaction().execute(async (tx) => {
+  const run = ctx.db.transaction().execute(async (tx) => {
     await lockJudging(tx);
     const ids = all.map((w) => w.c.id);
     const held = await stillHeld(tx, ids, ctx.owner);
     const waiting = all.filter((w) => held.has(w.c.id));
     const texts = waiting.map((w) => w.text);
+    const stories = storiesOf(ctx.db);
+    await stories.catchUp(tx, ctx.now());
     const index = await LedgerIndex.open(tx, texts, windowMs);
     const batch: Batch = {
       ctx,
@@ -87,6 +89,9 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
       const verdict = await judge(w.text, index, { windowMs, duplicate, related });
       const copy = await copyOf(batch, w, verdict);
       await record(batch, w, verdict, copy);
+      if (copy !== null) await shareStory(tx, w.article.id, copy.original.id);
+      else if (!w.article.story_id || w.article.duplicate_of !== null)
+        await stories.place(tx, headlineOf(w.article, w.text.at));
       const repeats = copy === null ? undefined : verdict.duplicate?.with;
       const original = copy === null ? originalOf(w.article) : copy.original;
       index.add({ ...w.text, original: { id: original.id, source: original.source_id } }, repeats);
@@ -96,6 +101,10 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     }
     await writeSketches(tx, sketched);
     return [...batch.next];
+  });
+  return run.catch((error) => {
+    forgetStories(ctx.db);
+    throw error;
   });
 }
 
@@ -203,13 +212,6 @@ const shown = (o: Original): DuplicateWhy['original'] => ({
   title: o.title,
   url: o.url,
 });
-
-/** Whether two headlines share at least half of their words. */
-function alike(a: string, b: string): boolean {
-  const [x, y] = [new Set(tokenise(a)), new Set(tokenise(b))];
-  const shared = [...x].filter((word) => y.has(word)).length;
-  return shared > 0 && 2 * shared >= Math.max(x.size, y.size);
-}
 
 /** Rows that cannot be judged now: each is tried again later, or ends. */
 async function giveUp(ctx: Context, rows: { c: Claimed; article?: ArticleRow }[], error: unknown): Promise<number[]> {

@@ -34,7 +34,7 @@ export function contractArticle(a: ArticleRow, source: SourceRef, options: { exc
     image: level === 'link' ? null : a.image,
     categories: a.categories,
     tags: a.tags,
-    story: null,
+    story: a.story ?? null,
     source: { id: source.id, name: source.name, homepage: source.url },
     attribution,
     rights: { level, reason: a.rights.reason },

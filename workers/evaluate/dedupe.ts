@@ -89,7 +89,7 @@ export async function evaluateDedupe(
 }
 
 function textOf(row: Row): Text {
-  return { id: row.id, source: row.source, at: Date.parse(row.date), ...sketchOf(row.body) };
+  return { id: row.id, source: row.source, title: row.title, at: Date.parse(row.date), ...sketchOf(row.body) };
 }
 
 function scoreEdits(

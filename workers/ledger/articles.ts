@@ -4,7 +4,14 @@ import type { ArticleTable, Db, Tx } from './schema.js';
 
 export type ArticleContent = Omit<
   ArticleTable,
-  'revision' | 'published_hash' | 'duplicate_of' | 'duplicate_why' | 'related' | 'categories' | 'fingerprint'
+  | 'revision'
+  | 'published_hash'
+  | 'duplicate_of'
+  | 'duplicate_why'
+  | 'related'
+  | 'categories'
+  | 'fingerprint'
+  | 'story_id'
 >;
 
 export const json = (value: unknown) => sql<never>`${JSON.stringify(value)}::jsonb`;
@@ -29,7 +36,10 @@ export async function saveArticle(tx: Db | Tx, a: ArticleContent): Promise<strin
   return id;
 }
 
-export type ArticleRow = Omit<ArticleTable, 'revision' | 'related' | 'categories'> & {
+export type ArticleRow = Omit<ArticleTable, 'revision' | 'related' | 'categories' | 'story_id'> & {
+  story_id?: string | null;
+  /** As it goes to readers; looked up when the article is published. */
+  story?: ContractArticle['story'];
   revision: number;
   related: { id: string; score: number }[];
   categories: ContractArticle['categories'];

@@ -210,6 +210,24 @@ CREATE TABLE sourcelink.band (
   PRIMARY KEY (band, day, candidate_id)
 );
 
+CREATE TABLE sourcelink.story (
+  id uuid PRIMARY KEY,
+  headline_id uuid NOT NULL REFERENCES sourcelink.article (id),
+  first_seen_at timestamptz NOT NULL,
+  last_seen_at timestamptz NOT NULL,
+  merged_into uuid
+);
+ALTER TABLE sourcelink.article ADD COLUMN story_id uuid;
+CREATE INDEX article_story ON sourcelink.article (story_id) WHERE story_id IS NOT NULL;
+CREATE TABLE sourcelink.story_log (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  story_id uuid NOT NULL,
+  article_id uuid,
+  gone_id uuid,
+  at timestamptz NOT NULL,
+  CHECK ((article_id IS NULL) <> (gone_id IS NULL))
+);
+
 CREATE TABLE sourcelink.host (
   host text NOT NULL,
   slot int NOT NULL,
@@ -225,7 +243,7 @@ CREATE TABLE sourcelink.robots (
 );
 `,
     down: `
-DROP TABLE sourcelink.robots, sourcelink.host, sourcelink.band, sourcelink.sketch, sourcelink.sink_state, sourcelink.delivery, sourcelink.revision,
+DROP TABLE sourcelink.robots, sourcelink.host, sourcelink.story_log, sourcelink.story, sourcelink.band, sourcelink.sketch, sourcelink.sink_state, sourcelink.delivery, sourcelink.revision,
   sourcelink.article, sourcelink.page, sourcelink.candidate, sourcelink.endpoint, sourcelink.run, sourcelink.source_state;
 `,
   },

@@ -165,6 +165,8 @@ export type ArticleTable = {
   published_hash: string | null;
   duplicate_of: string | null;
   duplicate_why: unknown;
+  /** The event it reports, with others; a copy shares its original's. */
+  story_id: Generated<string | null>;
   related: Generated<{ id: string; score: number }[]>;
   categories: Generated<ContractArticle['categories']>;
 };
@@ -242,6 +244,26 @@ export type SketchTable = {
 /** The look-up side of the same: texts near in time that share several bands are compared in full. */
 export type BandTable = { band: number; day: Date; candidate_id: number };
 
+/** One row a story: articles about one event. */
+export type StoryTable = {
+  id: string;
+  /** The article that stands for it: the first one. */
+  headline_id: string;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  /** The story that it turned out to be part of. */
+  merged_into: string | null;
+};
+
+/** What was decided of stories, in order: an article put into one, or one that became part of another. */
+export type StoryLogTable = {
+  seq: Generated<number>;
+  story_id: string;
+  article_id: string | null;
+  gone_id: string | null;
+  at: Date;
+};
+
 /** All tables of the ledger, each row type above. */
 export type Database = {
   'sourcelink.migration': { version: number; name: string; applied_at: Date };
@@ -256,6 +278,8 @@ export type Database = {
   'sourcelink.sink_state': SinkStateTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
+  'sourcelink.story': StoryTable;
+  'sourcelink.story_log': StoryLogTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
 };

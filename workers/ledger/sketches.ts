@@ -7,6 +7,7 @@ import type { Db, Tx } from './schema.js';
 type SketchRow = {
   article_id: string;
   source_id: string;
+  title: string;
   at: Date;
   fingerprint: string;
   shingles: Uint8Array;
@@ -24,7 +25,7 @@ const AROUND_MS = 30 * DAY_MS;
 
 /** A known text counts only while its original has not failed: a copy of a dead article is the one to publish. */
 const KNOWN = sql`
-  SELECT s.candidate_id, s.article_id, s.source_id, s.at, s.fingerprint, s.shingles, s.quoted, o.id AS original_id, o.source_id AS original_source
+  SELECT s.candidate_id, s.article_id, s.source_id, a.title, s.at, s.fingerprint, s.shingles, s.quoted, o.id AS original_id, o.source_id AS original_source
   FROM sourcelink.sketch s JOIN sourcelink.article a ON a.id = s.article_id
   JOIN sourcelink.article o ON o.id = coalesce(a.duplicate_of, a.id)
   JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))`;
@@ -194,6 +195,7 @@ function toKnown(r: SketchRow): Known {
   return {
     id: r.article_id,
     source: r.source_id,
+    title: r.title,
     at: r.at.getTime(),
     fingerprint: r.fingerprint,
     shingles,

@@ -1,10 +1,12 @@
 import { countShared, type Sketch, sharedOf } from './shingles.js';
+import { tokenise } from './tokens.js';
 
 /** One text as it is compared. */
 export type Text = {
   /** Of its article. */
   id: string;
   source: string;
+  title: string;
   /** When it appeared, in milliseconds: as published, else as first seen. */
   at: number;
 } & Sketch;
@@ -39,6 +41,8 @@ export type Verdict = {
 
 /** Fewer shared shingles prove nothing: a quotation or a standing line has as many. */
 const LEAST_SHARED = 12;
+/** Shingles that no standing text of an outlet has. */
+const SURE_SHARED = 150;
 /** A text that has all of another and is more than this many times as long is no copy of it. */
 const MUCH_LONGER = 5;
 /** Related texts that are kept. */
@@ -85,15 +89,35 @@ export async function judge(text: Text, index: NearIndex, options: JudgeOptions)
 async function compare(text: Text, known: Known, index: NearIndex, options: JudgeOptions): Promise<Compared | null> {
   const tooLittle = (c: { score: number; shared: number }): boolean =>
     c.score < options.related || c.shared < LEAST_SHARED;
-  if (text.fingerprint === known.fingerprint) return { known, score: 1, shared: text.shingles.length, copy: true };
+  if (text.fingerprint === known.fingerprint) {
+    const shared = text.shingles.length;
+    return { known, score: 1, shared, copy: canBeCopy(text, known, shared) };
+  }
   if (tooLittle(contained(text.shingles, known.shingles))) return null;
   const furniture = await furnitureOf(text, known, index, options);
   const fair = contained(text.shingles, known.shingles, furniture);
   if (tooLittle(fair)) return null;
-  const longer = text.shingles.length > known.shingles.length * MUCH_LONGER;
   const copy =
-    fair.score >= options.duplicate && !longer && (fair.score >= SURELY || inOwnWords(text, known, furniture));
+    fair.score >= options.duplicate &&
+    (fair.score >= SURELY || inOwnWords(text, known, furniture)) &&
+    canBeCopy(text, known, fair.shared);
   return { known, ...fair, copy };
+}
+
+/**
+ * A text is no copy of a notice that it merely contains. And one outlet's pages with other headlines are one report only where
+ * much is shared: a paywall's or consent form's lines stand on all of them.
+ */
+function canBeCopy(text: Text, known: Known, shared: number): boolean {
+  if (text.shingles.length > known.shingles.length * MUCH_LONGER) return false;
+  return text.source !== known.source || shared >= SURE_SHARED || alike(text.title, known.title);
+}
+
+/** Whether two headlines share at least half of their words. */
+export function alike(a: string, b: string): boolean {
+  const [x, y] = [new Set(tokenise(a)), new Set(tokenise(b))];
+  const shared = [...x].filter((word) => y.has(word)).length;
+  return shared > 0 && 2 * shared >= Math.max(x.size, y.size);
 }
 
 /** Whether two texts still agree when what either of them quotes is left out. */

@@ -23,6 +23,9 @@ export type StoryOptions = {
 /** Chosen on half of an evaluation set, by story. */
 export const STORY_DEFAULTS: StoryOptions = { openMs: 72 * 3_600_000, join: 0.16, merge: 0.3 };
 
+/** For reports with their ledes, of which much more is known; judged by eye on a year of news. */
+export const REPORT_STORIES: StoryOptions = { openMs: 72 * 3_600_000, join: 0.28, merge: 0.4 };
+
 /** Where a headline was put; `merged` lists stories that it showed to be the same one and that are no more. */
 export type Placement = { story: string; score: number; merged: string[] };
 
@@ -37,7 +40,7 @@ const RARE = 3;
 const NEARLY = 0.6;
 
 type Vector = Map<string, number>;
-type Story = { id: string; order: number; sum: Vector; square: number; size: number; last: number };
+type Story = { id: string; order: number; sum: Vector; square: number; first: number; last: number };
 
 /**
  * Groups headlines into stories as they come: each joins the open story it is most like (TF-IDF centroid), or begins one. A
@@ -51,6 +54,7 @@ export class Stories {
   readonly #counts = new Map<string, number>();
   #texts = SEEN_BEFORE;
   #order = 0;
+  #latest = Number.NEGATIVE_INFINITY;
 
   constructor(options: Partial<StoryOptions> = {}) {
     this.#options = { ...STORY_DEFAULTS, ...options };
@@ -60,11 +64,11 @@ export class Stories {
   place(h: Headline): Placement {
     this.#close(h.at);
     const vector = this.#vector(h);
-    const likely = this.#likely(vector);
+    const likely = this.#likely(vector, h.at);
     const best = likely[0];
     const joins = best !== undefined && best.score >= this.#options.join;
     const story = joins ? best.story : this.#begin(h.id, h.at);
-    this.#add(story, vector, 1, h.at);
+    this.#add(story, vector, h.at);
     const merged: string[] = [];
     let kept = story;
     for (const { story: other, score } of likely) {
@@ -82,7 +86,7 @@ export class Stories {
   put(h: Headline, storyId: string): void {
     this.#close(h.at);
     const vector = this.#vector(h);
-    this.#add(this.#open.get(storyId) ?? this.#begin(storyId, h.at), vector, 1, h.at);
+    this.#add(this.#open.get(storyId) ?? this.#begin(storyId, h.at), vector, h.at);
   }
 
   /** Takes over that `gone` became part of `story`. */
@@ -92,12 +96,12 @@ export class Stories {
   }
 
   #begin(id: string, at: number): Story {
-    const story = { id, order: this.#order++, sum: new Map(), square: 0, size: 0, last: at };
+    const story = { id, order: this.#order++, sum: new Map(), square: 0, first: at, last: at };
     this.#open.set(id, story);
     return story;
   }
 
-  #add(story: Story, vector: Vector, size: number, at: number): void {
+  #add(story: Story, vector: Vector, at: number): void {
     for (const [word, x] of vector) {
       const had = story.sum.get(word);
       if (had === undefined) {
@@ -109,17 +113,21 @@ export class Stories {
       story.square += now * now - (had ?? 0) * (had ?? 0);
       story.sum.set(word, now);
     }
-    story.size += size;
+    story.first = Math.min(story.first, at);
     story.last = Math.max(story.last, at);
   }
 
   #merge(stays: Story, goes: Story): void {
     this.#drop(goes);
-    this.#add(stays, goes.sum, goes.size, goes.last);
+    this.#add(stays, goes.sum, goes.last);
+    stays.first = Math.min(stays.first, goes.first);
   }
 
-  #close(now: number): void {
-    for (const story of this.#open.values()) if (now - story.last > this.#options.openMs) this.#drop(story);
+  /** By the latest time seen, so that one old report among new ones closes and reopens nothing. */
+  #close(at: number): void {
+    if (at <= this.#latest) return;
+    this.#latest = at;
+    for (const story of this.#open.values()) if (at - story.last > this.#options.openMs) this.#drop(story);
   }
 
   #drop(story: Story): void {
@@ -132,12 +140,14 @@ export class Stories {
   }
 
   /** Open stories that share words, the most alike first; among equals the earliest. */
-  #likely(vector: Vector): { story: Story; score: number }[] {
+  #likely(vector: Vector, at: number): { story: Story; score: number }[] {
     const dots = new Map<Story, number>();
     for (const [word, x] of vector)
       for (const story of this.#byWord.get(word) ?? [])
         dots.set(story, (dots.get(story) ?? 0) + x * (story.sum.get(word) ?? 0));
+    const { openMs } = this.#options;
     return [...dots]
+      .filter(([story]) => at <= story.last + openMs && at >= story.first - openMs)
       .map(([story, dot]) => ({ story, score: dot / Math.sqrt(story.square) }))
       .sort((a, b) => b.score - a.score || a.story.order - b.story.order);
   }
