@@ -1,8 +1,9 @@
 import type { ExtractRules } from '../config/sources.js';
 import { readBlocks } from './body/blocks.js';
 import { readabilityBlocks } from './body/container.js';
+import { recoverBlocks } from './body/recover.js';
 import { renderHtml } from './body/render.js';
-import { selectBlocks } from './body/select.js';
+import { selectBlocks, verdictsFor } from './body/select.js';
 import { readTree } from './body/tree.js';
 
 export type Body = {
@@ -24,8 +25,10 @@ export function readBody(
   const tree = readTree(document.body);
   const blocks = readBlocks(tree);
   const read = readabilityBlocks(document, blocks);
-  const found = blocks.filter((b) => read.has(b));
-  const { dropped, verdict } = selectBlocks(found, page);
+  const verdict = verdictsFor(read);
+  const recovered = new Set(recoverBlocks(blocks, read, verdict, page).map((r) => r.block));
+  const found = blocks.filter((b) => read.has(b) || recovered.has(b));
+  const { dropped } = selectBlocks(found, page, verdict);
   const kept = new Set(found.filter((b) => !dropped.has(b)));
   if (kept.size === 0) return null;
   return {

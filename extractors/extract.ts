@@ -42,6 +42,8 @@ export type Rights = {
 /** An article as read from one page. Dates are ISO 8601 in UTC, null when unknown. */
 export type Article = {
   canonicalUrl: string;
+  /** The canonical address that the page names on another site: the text was taken over from there. */
+  syndicatedFrom: string | null;
   title: string;
   authors: string[];
   /** A news agency credited for the text (`Reuters`), else null. */
@@ -63,6 +65,8 @@ export type Article = {
   rights: Rights;
   /** The page asks not to be indexed. */
   noindex: boolean;
+  /** What was taken out of the text and why. */
+  removed: { what: string; why: string }[];
   /** Where each field was found: `{ title: 'json-ld headline', publishedAt: 'meta article:published_time', … }`. */
   provenance: Record<string, string>;
 };

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
-import { CODES, type ErrorCode, SourcelinkError } from '../config/errors.js';
+import { SourcelinkError } from '../config/errors.js';
 import type { Article, PageInput } from './extract.js';
-import type { Answer, Failure } from './thread.js';
+import type { Answer, Task } from './thread.js';
 
 /** Extraction in threads, each page with a deadline and each thread with a heap limit. */
 export type ExtractorPool = {
@@ -13,121 +15,71 @@ export type ExtractorPool = {
   close(): Promise<void>;
 };
 
-/** `threads` 0 means one for each core; threads start when they are needed and end after a minute without work. */
-export function createExtractorPool(options: { threads: number; deadlineMs: number; heapMb: number }): ExtractorPool {
-  const threads = options.threads || availableParallelism();
-  let pool: Piscina<PageInput, Answer> | undefined;
-  let closed = false;
-  const waiting = createGate(threads);
+/** A thread that has nothing to do is ended after this, and its memory with it. */
+const IDLE_MS = 60_000;
 
-  async function extract(page: PageInput): Promise<Article> {
-    if (closed)
-      throw new SourcelinkError('EXTRACT_FAILED', `${page.url} comes after the extractor was closed`, {
-        retryable: true,
-      });
-    // The deadline is the page's own: it begins when a thread is free, so that a slow page costs others only the wait.
-    const leave = await waiting.enter();
+/** `threads` 0 means one for each core; threads start when they are needed. */
+export function createExtractorPool(options: { threads: number; deadlineMs: number; heapMb: number }): ExtractorPool {
+  let pool: Piscina<Task, Answer> | undefined;
+  const started = (): Piscina<Task, Answer> => {
+    pool ??= new Piscina<Task, Answer>({
+      filename: threadFile(),
+      minThreads: 0,
+      maxThreads: options.threads || availableParallelism(),
+      idleTimeout: IDLE_MS,
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMb, maxYoungGenerationSizeMb: 32 },
+    });
+    return pool;
+  };
+  // No more pages at the threads than there are threads: the rest waits here, where it costs nothing.
+  const inTurn = pLimit(options.threads || availableParallelism());
+  async function read(page: PageInput): Promise<Article> {
+    const late = new AbortController();
+    const { port1: heard, port2: begun } = new MessageChannel();
+    let timer: NodeJS.Timeout | undefined;
+    // Counted from the moment at which the thread begins, since starting one takes a second and more.
+    heard.once('message', () => {
+      timer = setTimeout(() => late.abort(), options.deadlineMs);
+    });
     try {
-      pool ??= createPool(threads, options.heapMb);
-      return await runWithDeadline(pool, page, options);
+      const answer = await started().run({ page, begun }, { signal: late.signal, transferList: [begun] });
+      if ('article' in answer) return answer.article;
+      const { code, message, retryable, mend } = answer.error;
+      throw new SourcelinkError(code, message, { retryable, ...(mend === undefined ? {} : { mend }) });
+    } catch (error) {
+      if (!late.signal.aborted) throw asOurs(error, page, options.heapMb);
+      const seconds = options.deadlineMs / 1000;
+      throw new SourcelinkError('EXTRACT_TIMEOUT', `${where(page)} took longer than ${seconds} s to read`);
     } finally {
-      leave();
+      clearTimeout(timer);
+      heard.close();
     }
   }
-
   return {
-    extract,
+    extract: (page) => inTurn(() => read(page)),
     async close() {
-      closed = true;
       await pool?.destroy();
+      pool = undefined;
     },
   };
 }
 
-function createPool(threads: number, heapMb: number): Piscina<PageInput, Answer> {
-  return new Piscina<PageInput, Answer>({
-    filename: threadFile(),
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: 60_000,
-    // A thread gets one page at a time: one that is ended for its page takes no other with it.
-    concurrentTasksPerWorker: 1,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: Math.min(64, Math.ceil(heapMb / 4)) },
-    recordTiming: false,
-  });
+const where = (page: PageInput): string => `${page.url} of source ${page.source.id}`;
+
+function asOurs(error: unknown, page: PageInput, heapMb: number): SourcelinkError {
+  if (error instanceof SourcelinkError) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new SourcelinkError('EXTRACT_OUT_OF_MEMORY', `${where(page)} needs more than ${heapMb} MB to read`);
+  // The pool is closing, or the thread died of something else: the page is not to blame.
+  return new SourcelinkError('EXTRACT_FAILED', `${where(page)} was not read`, { cause: error, retryable: true });
 }
 
-/** The compiled thread: beside this file, or under dist/ when this file runs as TypeScript (tests). */
+/** The compiled thread: beside this file, or, when this runs uncompiled under vitest, in `dist`. */
 function threadFile(): string {
-  const beside = fileURLToPath(new URL('./thread.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../dist/extractors/thread.js', import.meta.url));
-}
-
-async function runWithDeadline(
-  pool: Piscina<PageInput, Answer>,
-  page: PageInput,
-  options: { deadlineMs: number; heapMb: number },
-): Promise<Article> {
-  const deadline = AbortSignal.timeout(options.deadlineMs);
-  let answer: Answer;
-  try {
-    answer = await pool.run(page, { signal: deadline });
-  } catch (error) {
-    throw ended(error, page, deadline.aborted, options);
+  for (const place of ['./thread.js', '../dist/extractors/thread.js']) {
+    const file = fileURLToPath(new URL(place, import.meta.url));
+    if (existsSync(file)) return file;
   }
-  if ('article' in answer) return answer.article;
-  throw fromFailure(answer.error, page);
-}
-
-/** A thread that ended instead of answering. */
-function ended(
-  error: unknown,
-  page: PageInput,
-  timedOut: boolean,
-  options: { deadlineMs: number; heapMb: number },
-): SourcelinkError {
-  const where = `${page.url} (source ${page.source.id})`;
-  if (timedOut) {
-    return new SourcelinkError('EXTRACT_TIMEOUT', `${where} took longer than ${options.deadlineMs / 1000} s to read`, {
-      cause: error,
-    });
-  }
-  if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new SourcelinkError('EXTRACT_OUT_OF_MEMORY', `${where} needed more than ${options.heapMb} MB to read`, {
-      cause: error,
-    });
-  }
-  return new SourcelinkError('EXTRACT_FAILED', `${where} ended its thread`, { cause: error });
-}
-
-function fromFailure(failure: Failure, page: PageInput): SourcelinkError {
-  const known = failure.code !== null && failure.code in CODES;
-  const cause =
-    failure.stack === undefined ? undefined : new Error(failure.stack.split('\n')[0], { cause: failure.stack });
-  if (!known)
-    return new SourcelinkError('EXTRACT_FAILED', `${page.url} (source ${page.source.id}): ${failure.message}`, {
-      cause,
-    });
-  return new SourcelinkError(failure.code as ErrorCode, failure.message, {
-    cause,
-    ...(failure.mend && { mend: failure.mend }),
-  });
-}
-
-/** Lets `places` callers in at a time, in the order in which they came. */
-function createGate(places: number): { enter(): Promise<() => void> } {
-  let free = places;
-  const queue: (() => void)[] = [];
-  const leave = () => {
-    const next = queue.shift();
-    if (next) next();
-    else free++;
-  };
-  return {
-    async enter() {
-      if (free > 0) free--;
-      else await new Promise<void>((admit) => queue.push(admit));
-      return leave;
-    },
-  };
+  throw new SourcelinkError('EXTRACT_FAILED', 'the extractor is not built', { mend: 'Run `npm run build`.' });
 }

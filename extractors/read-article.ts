@@ -55,6 +55,7 @@ function read(page: PageInput): Article {
   const tags = meta.tags.length > 0 ? meta.tags : page.hints.tags;
   return wellFormed({
     canonicalUrl: canonical.url,
+    syndicatedFrom: canonical.from === 'URL' && meta.canonicalUrl !== url ? meta.canonicalUrl : null,
     title,
     authors: byFeed ? page.hints.authors : authors,
     agency: meta.agency,
@@ -70,6 +71,7 @@ function read(page: PageInput): Article {
     wordCount,
     rights,
     noindex,
+    removed: body.removed,
     provenance: {
       ...meta.provenance,
       title: titleFrom,

@@ -1,22 +1,29 @@
+import type { MessagePort } from 'node:worker_threads';
 import { SourcelinkError } from '../config/errors.js';
 import type { Article, PageInput } from './extract.js';
 import { extract } from './read-article.js';
 
-/** What a thread sends back: errors go as data, as a class does not survive the way between threads. */
-export type Answer = { article: Article } | { error: Failure };
-export type Failure = { code: string | null; message: string; mend: string | undefined; stack: string | undefined };
+/** What goes back over the thread's boundary: errors lose their class there, so they go as data. */
+export type Answer =
+  | { article: Article }
+  | { error: { code: SourcelinkError['code']; message: string; retryable: boolean; mend: string | undefined } };
 
-/** One page, in a thread of pool.ts. */
-export default function extractInThread(page: PageInput): Answer {
+/** One page, and where to say that work on it begins. */
+export type Task = { page: PageInput; begun: MessagePort };
+
+/** What Piscina calls in a thread. */
+export default function run({ page, begun }: Task): Answer {
+  begun.postMessage(true);
+  begun.close();
   try {
     return { article: extract(page) };
   } catch (error) {
-    // Running out of memory must end the thread, not be told as this page's failure by a thread that is about to end.
     if (error instanceof SourcelinkError) {
-      const cause = error.cause instanceof Error ? error.cause.stack : undefined;
-      return { error: { code: error.code, message: error.message, mend: error.mend, stack: cause } };
+      const { code, message, retryable, mend } = error;
+      return { error: { code, message, retryable, mend } };
     }
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    return { error: { code: null, message, mend: undefined, stack } };
+    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const message = `${page.url} of source ${page.source.id} could not be read: ${said.split('\n').slice(0, 3).join(' ')}`;
+    return { error: { code: 'EXTRACT_FAILED', message, retryable: false, mend: undefined } };
   }
 }

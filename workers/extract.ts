@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { codeOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
-import { urlKey } from '../crawlers/url.js';
+import { cleanUrl, urlKey } from '../crawlers/url.js';
 import type { Article, PageInput } from '../extractors/extract.js';
 import type { Context } from './context.js';
 import { type ArticleContent, saveArticle } from './ledger/articles.js';
@@ -147,8 +147,9 @@ export function toContent(
     id,
     candidate_id: c.id,
     source_id: c.source_id,
-    url_key: urlKey(a.canonicalUrl),
-    canonical_url: a.canonicalUrl,
+    // A copy that names its original elsewhere is looked up by that.
+    url_key: urlKey(a.syndicatedFrom ?? a.canonicalUrl),
+    canonical_url: cleanUrl(a.canonicalUrl),
     slug: slugOf(a.title, id),
     title: a.title,
     authors: a.authors,

@@ -5,8 +5,8 @@ const WESTERN = new Set(['windows-1252', 'iso-8859-15']);
 const WINDOWS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 /**
- * The text of a feed, sitemap or JSON document: byte order mark first, then what HTTP says, then the XML declaration
- * (RFC 7303), then UTF-8. A name that is unknown, or that the bytes contradict, is passed over.
+ * The text of a feed, sitemap, JSON document or listing page: byte order mark first, then what HTTP says, then the document's own
+ * declaration (RFC 7303), then UTF-8. A name that is unknown, or that the bytes contradict, is passed over.
  * @returns the text without byte order mark, and the name of the encoding it was read in
  */
 export function decodeDocument(bytes: Uint8Array, contentType = ''): { text: string; encoding: string } {
@@ -53,10 +53,12 @@ function markOf(b: Uint8Array): string | null {
   return null;
 }
 
-/** The encoding that the XML declaration names; the bytes up to it are ASCII in every encoding that gets here. */
+/** The encoding that the XML declaration or an HTML page's meta element names; the bytes up to it are ASCII in every encoding that gets here. */
 function declaredIn(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 1024)).toString('latin1');
-  const name = /<\?xml\s[^>]*?encoding\s*=\s*["']\s*([\w.:-]+)/i.exec(head)?.[1];
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 2048)).toString('latin1');
+  const name =
+    /<\?xml\s[^>]*?encoding\s*=\s*["']\s*([\w.:-]+)/i.exec(head)?.[1] ??
+    /<(?:!doctype\s+html|html|head)\b[\s\S]*?<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(head)?.[1];
   // Written in one-byte letters, so it cannot be UTF-16, whatever it says.
   return name && /^(?:utf|ucs|iso-10646-ucs)-?(?:16|32|2|4)/i.test(name) ? 'utf-8' : name;
 }

@@ -55,7 +55,9 @@ export async function discover(
   const unseen = deps.signal.aborted
     ? [...configured, ...found].filter((e) => !visits.some((v) => isSame(v.endpoint, e)))
     : [];
-  const endpoints = [...visits.map((v) => v.endpoint), ...unseen];
+  const all = [...visits.map((v) => v.endpoint), ...unseen];
+  // Two that have moved to one place are one from now on.
+  const endpoints = [...new Map(all.toReversed().map((e) => [e.url, e])).values()].reverse();
   return {
     found: gather(source, visits, deps.now()),
     endpoints,

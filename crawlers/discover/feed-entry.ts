@@ -1,6 +1,8 @@
 import type { AtomFeed, JsonFeed, RdfFeed, RssFeed } from 'feedsmith';
+import { namesOf } from './author-names.js';
 import { parseDate } from './feed-date.js';
-import { firstImage, fold, textOf, unescapeEntities } from './html-text.js';
+import { enclosuresOf, imageOf } from './feed-image.js';
+import { fold, textOf, unescapeEntities } from './html-text.js';
 
 /** An entry as its format tells of it: URLs still as written, dates read. */
 export type RawEntry = {
@@ -17,7 +19,6 @@ export type RawEntry = {
 };
 
 type RssItem = RssFeed.Item<string> & { rdf?: NonNullable<RdfFeed.Item<string>['rdf']> };
-type Media = NonNullable<RssFeed.Item<string>['media']>;
 type Dates = (raw: string | undefined) => string | null;
 
 /** A summary is a hint, no article. */
@@ -187,52 +188,7 @@ function firstDate(date: Dates, raws: (string | undefined)[]): string | null {
   return null;
 }
 
-/** Names of people: several in one string are told apart, addresses and a leading "By" dropped. */
-export function namesOf(raws: (string | undefined)[]): string[] {
-  const names = raws.flatMap((raw) => {
-    const text = textOf(raw ?? '')
-      .replace(/[<([]?\b[\w.+-]+@[\w.-]+\.\w+\b[>)\]]?|https?:\/\/\S+/g, '')
-      .replace(/^\s*by[:\s]+/i, '');
-    const parts = text.split(/\s*(?:;|\||\s&\s|\sand\s|,\s*and\s)\s*/i).flatMap(splitCommas);
-    return parts.map((p) => fold(p.replace(/^[\s,()/-]+|[\s,(/-]+$/g, '')));
-  });
-  return [...new Set(names.filter((n) => n.length > 1 && n.length < 100))];
-}
-
-/** "Ann Lee, Bo Ray" are two; "Lee, Ann" and "Ann Lee, Jr." are one. */
-function splitCommas(text: string): string[] {
-  const parts = text.split(/\s*,\s*/);
-  return parts.every((p) => /\S\s+\S/.test(p)) ? parts : [text];
-}
-
 function tagsOf(raws: (string | undefined)[]): string[] {
   const tags = raws.map((raw) => textOf(raw ?? '')).filter((t) => t !== '' && t.length <= 100 && !isUrl(t));
   return [...new Map(tags.toReversed().map((t) => [t.toLowerCase(), t])).values()].reverse().slice(0, 50);
-}
-
-type Enclosure = { url: string | undefined; type: string | undefined };
-
-function enclosuresOf(enclosures: RssFeed.Item<string>['enclosures']): Enclosure[] {
-  return enclosures?.map((e) => ({ url: e.url, type: e.type })) ?? [];
-}
-
-/** The largest picture that the entry names, else the first that its text shows. */
-function imageOf(media: Media, enclosures: Enclosure[], itunes: string | undefined, ...htmls: (string | undefined)[]) {
-  const contents = [...(media.contents ?? []), ...(media.groups?.flatMap((g) => g.contents ?? []) ?? [])];
-  const pictures = contents
-    .filter(
-      (c) =>
-        c.url && (c.medium === 'image' || c.type?.startsWith('image/') || (!c.medium && !c.type && isPicture(c.url))),
-    )
-    .sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
-  const thumbnails = [...(media.thumbnails ?? []), ...contents.flatMap((c) => c.thumbnails ?? [])]
-    .concat(media.groups?.flatMap((g) => g.thumbnails ?? []) ?? [])
-    .sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
-  const enclosed = enclosures.find((e) => e.url && (e.type?.startsWith('image/') || (!e.type && isPicture(e.url))));
-  const shown = () => htmls.map((h) => firstImage(h?.slice(0, 200_000) ?? '')).find((src) => src !== null) ?? null;
-  return pictures[0]?.url ?? enclosed?.url ?? thumbnails[0]?.url ?? itunes ?? shown();
-}
-
-function isPicture(url: string): boolean {
-  return /\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])/i.test(url);
 }

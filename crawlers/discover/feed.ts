@@ -1,8 +1,9 @@
 import { type AnyFeed, parseFeed } from 'feedsmith';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
+import { namesOf } from './author-names.js';
 import { decodeDocument } from './decode.js';
 import type { Found } from './endpoint.js';
-import { alternateOf, atomText, datesIn, fromAtom, fromJson, fromRss, namesOf, type RawEntry } from './feed-entry.js';
+import { alternateOf, atomText, datesIn, fromAtom, fromJson, fromRss, type RawEntry } from './feed-entry.js';
 import { textOf } from './html-text.js';
 import { repairXml } from './repair-xml.js';
 

@@ -171,7 +171,14 @@ function asListing(_source: Source, endpoint: Endpoint, response: FetchResponse)
   const { found, patterns } = readListing(response.bytes, { url: response.url, contentType, links });
   endpoint.format = 'html';
   if (endpoint.origin === 'found') endpoint.links = patterns[0] ?? null;
-  return { found };
+  if (found.length > 0 || endpoint.origin === 'found') return { found };
+  const mend =
+    'Name the links to articles with `links:` (a CSS selector); a page that builds itself by script has none.';
+  const message = `${endpoint.url} shows no link to an article${links === null ? '' : ` that ${JSON.stringify(links)} matches`}`;
+  return {
+    found,
+    problems: [{ url: endpoint.url, error: new SourcelinkError('DISCOVER_NOTHING', message, { mend }) }],
+  };
 }
 
 function problem(url: string, code: 'DISCOVER_TRUNCATED' | 'DISCOVER_NOTHING', message: string) {

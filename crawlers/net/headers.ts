@@ -1,4 +1,10 @@
-import type { FetchRequest } from './request.js';
+/** What a request says about itself beside its URL. */
+export type Wish = {
+  accept?: 'page' | 'feed' | undefined;
+  headers?: Record<string, string> | undefined;
+  etag?: string | null | undefined;
+  lastModified?: string | null | undefined;
+};
 
 const ACCEPT: Record<string, string> = {
   page: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.5',
@@ -20,7 +26,7 @@ const OURS = new Set([
 ]);
 
 /** @param trusted whether this hop may see the source's own headers, which can hold a token */
-export function requestHeaders(request: FetchRequest, userAgent: string, trusted: boolean): Record<string, string> {
+export function requestHeaders(request: Wish, userAgent: string, trusted: boolean): Record<string, string> {
   const headers: Record<string, string> = {
     'user-agent': userAgent,
     accept: ACCEPT[request.accept ?? ''] ?? '*/*',

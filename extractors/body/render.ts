@@ -1,5 +1,6 @@
 import { type Block, charsBelow } from './blocks.js';
 import type { Reason } from './furniture.js';
+import { commonPart } from './path.js';
 import { isBlockTag, isMedia, type Part } from './tree.js';
 
 /** Elements that say something; all others are only wrappers and leave nothing behind. */
@@ -34,24 +35,6 @@ export function renderHtml(blocks: Block[], rendering: Rendering): string {
     else runs.set(block.part, [block]);
   }
   return new Writer(runs, rendering).write(root).trim();
-}
-
-/** The deepest element that all the given ones are in. */
-export function commonPart(parts: Part[]): Part | null {
-  const [first, ...others] = parts;
-  if (first === undefined) return null;
-  let path = pathOf(first);
-  for (const part of others) {
-    const other = new Set(pathOf(part));
-    path = path.filter((p) => other.has(p));
-  }
-  return path[0] ?? null;
-}
-
-function pathOf(part: Part): Part[] {
-  const path: Part[] = [];
-  for (let at: Part | null = part; at; at = at.up) path.push(at);
-  return path;
 }
 
 class Writer {

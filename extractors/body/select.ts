@@ -37,11 +37,12 @@ export function kindOf(block: Block): Kind {
 export type Selection = { dropped: Map<Block, Reason>; verdict: (part: Part) => Reason | null };
 
 /** Goes through the blocks that were found and gives a reason to each that is no text of the article. */
-export function selectBlocks(kept: Block[], page: { title: string; authors: string[] }): Selection {
+export function selectBlocks(
+  kept: Block[],
+  page: { title: string; authors: string[] },
+  verdict: (part: Part) => Reason | null = verdictsFor(kept),
+): Selection {
   const dropped = new Map<Block, Reason>();
-  const chars = charsBelow(kept);
-  const total = kept.reduce((sum, b) => sum + b.text.length, 0);
-  const verdict = elementVerdicts(chars, total);
   for (const block of kept) {
     const why = verdict(block.part);
     if (why) dropped.set(block, why);
@@ -51,8 +52,11 @@ export function selectBlocks(kept: Block[], page: { title: string; authors: stri
   return { dropped, verdict };
 }
 
-/** Each element's reason, its own or that of an element around it. */
-function elementVerdicts(chars: Map<Part, number>, total: number): (part: Part) => Reason | null {
+/** Each element's reason to be furniture, its own or that of an element around it, given the blocks that were found. */
+export function verdictsFor(kept: Iterable<Block>): (part: Part) => Reason | null {
+  const chars = charsBelow(kept);
+  let total = 0;
+  for (const block of kept) total += block.text.length;
   const verdicts = new Map<Part, Reason | null>();
   const verdict = (part: Part): Reason | null => {
     const known = verdicts.get(part);

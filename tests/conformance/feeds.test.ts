@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { SourcelinkError } from '../../config/errors.js';
+import { namesOf } from '../../crawlers/discover/author-names.js';
 import { type Feed, type FeedEntry, readFeed } from '../../crawlers/discover/feed.js';
 import { parseDate } from '../../crawlers/discover/feed-date.js';
-import { namesOf } from '../../crawlers/discover/feed-entry.js';
 import { textOf } from '../../crawlers/discover/html-text.js';
 
 type Check = { path: (string | number)[]; op: 'eq' | 'len' | 'truthy' | 'falsy'; value?: unknown };

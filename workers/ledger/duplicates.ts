@@ -97,7 +97,7 @@ export async function writeJudgement(tx: Tx, j: Judgement): Promise<void> {
     .updateTable('sourcelink.candidate')
     .set({ duplicate_of: j.duplicateOf })
     .where('id', '=', j.candidateId)
-    .where('duplicate_of', 'is distinct from', j.duplicateOf)
+    .where(sql<boolean>`duplicate_of IS DISTINCT FROM ${j.duplicateOf}::uuid`)
     .execute();
 }
 

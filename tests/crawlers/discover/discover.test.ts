@@ -233,6 +233,16 @@ describe('discover', () => {
     expect(paths(seen)).toEqual(['/x?no=1']);
   });
 
+  it('says that a selector matches nothing', async () => {
+    outlet.pages['/list'] = '<p class="a">One</p>';
+    const seen = await look([], { listings: [{ url: `${outlet.url}list`, links: '.a' }] });
+    expect(seen.problems[0]?.error).toMatchObject({
+      code: 'DISCOVER_NOTHING',
+      message: expect.stringContaining('".a"'),
+    });
+    expect(seen.endpoints[0]).toMatchObject({ failures: 0, error: null });
+  });
+
   it('reads a listing anew when its selector has changed', async () => {
     outlet.pages['/list'] = '<a class="a" href="/x-1">One</a><a class="b" href="/y-1">Two</a>';
     const first = await look([], { listings: [{ url: `${outlet.url}list`, links: '.a' }] });

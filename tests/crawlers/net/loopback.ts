@@ -56,7 +56,7 @@ export function clientFor(
   fetch: Record<string, unknown> = {},
 ): Client {
   const client = createClient({
-    settings: settingsWith({ allowHosts, timeout: '2s', connectTimeout: '1s', ...fetch }),
+    settings: settingsWith({ allowHosts, timeout: '10s', connectTimeout: '5s', ...fetch }),
     gate: createHostGate(),
     robots: memoryRobots(),
     log: createLogger('silent'),

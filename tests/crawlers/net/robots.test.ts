@@ -74,14 +74,18 @@ afterAll(async () => {
 });
 
 describe('client and robots.txt', () => {
-  async function outlet(robots: Parameters<typeof serve>[0], more: Parameters<typeof clientFor>[1] = {}) {
+  async function outlet(
+    robots: Parameters<typeof serve>[0],
+    more: Parameters<typeof clientFor>[1] = {},
+    timeout = '10s',
+  ) {
     const site = await serve(
       (q, a) => (q.url === '/robots.txt' || q.url?.startsWith('/moved') ? robots(q, a) : page(a)),
       {
         ownRobots: true,
       },
     );
-    const client = clientFor([site.host], more, { timeout: '500ms' });
+    const client = clientFor([site.host], more, { timeout });
     opened.push(client, site);
     const asks = () => site.asked.filter((q) => q.url === '/robots.txt').length;
     return { site, client, asks };
@@ -143,7 +147,7 @@ describe('client and robots.txt', () => {
   });
 
   it('asks nothing of a host whose robots.txt hangs', async () => {
-    const { site, client } = await outlet(() => {});
+    const { site, client } = await outlet(() => {}, {}, '500ms');
     expect(await fetches(client, `${site.origin}/a`)).toBe('FETCH_ROBOTS_UNREACHABLE');
     expect(site.asked.map((q) => q.url)).toEqual(['/robots.txt']);
   });
@@ -199,16 +203,17 @@ describe('client and robots.txt', () => {
   });
 
   it('stops waiting when told to, while others wait on', async () => {
-    let release = (): void => {};
-    const { site, client } = await outlet((_q, a) => {
-      release = () => void a.writeHead(404).end();
+    let arrived = (_answer: () => void): void => {};
+    const waiting = new Promise<() => void>((done) => {
+      arrived = done;
     });
+    const { site, client } = await outlet((_q, a) => arrived(() => void a.writeHead(404).end()));
     const stop = new AbortController();
     const stopped = client.fetch({ url: `${site.origin}/a`, signal: stop.signal });
     const other = client.fetch({ url: `${site.origin}/b` });
     setTimeout(() => stop.abort(new Error('enough')), 50);
     await expect(stopped).rejects.toThrow('enough');
-    release();
+    (await waiting)();
     expect((await other).status).toBe(200);
   });
 });
