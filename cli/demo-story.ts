@@ -14,6 +14,8 @@ export type DemoEnd = {
   corrected: string;
   /** Path of feed.json. */
   feed: string;
+  /** Whether the feed is still there to be looked at when this is told. */
+  stays: boolean;
   /** Whether there was a browser for the outlet that needs one. */
   browser: boolean;
 };
@@ -44,7 +46,7 @@ export async function showDemo(terminal: Terminal, pipeline: Pipeline, end: Demo
   if (sample && message) await showSample(terminal, pipeline, sample);
   terminal.print(`\n${terminal.style('bold', 'Where it went')}`);
   terminal.item(`queue \`articles\` (BullMQ): ${count(await waitingMessages(pipeline), 'message')} for a consumer`);
-  terminal.item(`JSON Feed: ${end.feed}`);
+  terminal.item(`JSON Feed: ${end.feed}${end.stays ? '' : ' (goes with the demo; --keep leaves it)'}`);
   terminal.item(
     trespasses.length === 0
       ? 'No request went to a path that a robots.txt forbids.'
@@ -58,16 +60,18 @@ export async function showDemo(terminal: Terminal, pipeline: Pipeline, end: Demo
 
 function showOutlets(terminal: Terminal, lines: ArticleLine[], { outlets, browser, first }: DemoEnd): void {
   terminal.print(`\n${terminal.style('bold', 'What was seen')}`);
+  terminal.facts(outlets.outlets.map((o) => [o.name, o.about]));
+  terminal.print();
   const shown = (l: ArticleLine[]): string => (l.length === 0 ? '·' : String(l.length));
   terminal.table(
     [
-      ...[{ head: 'outlet' }, { head: 'how it is built', grow: true }],
+      ...[{ head: 'outlet', grow: true }, { head: 'may be shown' }],
       ...['published', 'copies', 'rejected', 'dead'].map((head) => ({ head, align: 'right' as const })),
     ],
     outlets.outlets.map((o) => {
       const of = lines.filter((l) => l.source === o.id);
       const by = (standing: ArticleLine['standing']): string => shown(of.filter((l) => l.standing === standing));
-      return [o.name, o.about, by('published'), by('duplicate'), by('rejected'), by('dead')];
+      return [o.name, rightsOf(of), by('published'), by('duplicate'), by('rejected'), by('dead')];
     }),
   );
   const seconds = first.seconds.toFixed(1);
@@ -79,6 +83,12 @@ function showOutlets(terminal: Terminal, lines: ArticleLine[], { outlets, browse
         'No browser is here, so pages that only scripts write stay out. Install Chromium or set SOURCELINK_BROWSER.',
       ),
     );
+}
+
+/** How much of an outlet's articles may be republished: `full 2, link 1`. */
+function rightsOf(lines: ArticleLine[]): string {
+  const levels = ['full', 'excerpt', 'link'].map((level) => [level, lines.filter((l) => l.rights === level).length]);
+  return levels.flatMap(([level, n]) => (n === 0 ? [] : `${level} ${n}`)).join(', ') || '·';
 }
 
 /** Reports that several outlets carried: the one that was published, and the copies folded into it. */

@@ -21,21 +21,25 @@ export function demoCommand(program: Command, act: Act): void {
       'See everything work: fictional outlets on this machine, two passes, what is published. No network needed.',
     )
     .option('--once', 'end when all is published; else it stays open until Ctrl-C')
+    .option('--keep', "leave the demo's folder with its ledger and feed.json when it ends")
     .option('--json', 'what happened as one object')
     .addHelpText('after', '\nExamples:\n  sourcelink demo\n  sourcelink demo --once')
-    .action(act((terminal, options: { once?: boolean }) => demo(terminal, options.once ?? false)));
+    .action(act((terminal, options: Options) => demo(terminal, options)));
 }
 
-async function demo(terminal: Terminal, once: boolean): Promise<ExitCode> {
+type Options = { once?: boolean; keep?: boolean };
+
+async function demo(terminal: Terminal, options: Options): Promise<ExitCode> {
   const folder = mkdtempSync(join(tmpdir(), 'sourcelink-demo-'));
   try {
-    return await demoIn(terminal, folder, once);
+    return await demoIn(terminal, folder, options);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (options.keep) terminal.note(`Kept: ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function demoIn(terminal: Terminal, folder: string, once: boolean): Promise<ExitCode> {
+async function demoIn(terminal: Terminal, folder: string, options: Options): Promise<ExitCode> {
   const { startDemoOutlets } = await import('../demo/server.js');
   const env = readEnv(terminal.env);
   const outlets = await startDemoOutlets();
@@ -60,10 +64,11 @@ async function demoIn(terminal: Terminal, folder: string, once: boolean): Promis
     if (terminal.signal.aborted) return 1;
     const end: DemoEnd = {
       ...{ outlets, first, second, corrected, feed: join(dataDir, 'feed.json') },
+      stays: !options.once || options.keep === true,
       browser: pipeline.ctx.browser !== null,
     };
     const whole = await showDemo(terminal, pipeline, end);
-    if (!once) await stayOpen(terminal, end);
+    if (!options.once) await stayOpen(terminal, end);
     return whole ? 0 : 1;
   } finally {
     await pipeline?.close();

@@ -1,5 +1,7 @@
+import type { CategoriesReport, CategoryScores } from '../workers/evaluate/categories.js';
 import type { DedupeReport } from '../workers/evaluate/dedupe.js';
 import type { ExtractionEvaluation } from '../workers/evaluate/extraction.js';
+import type { StoriesReport } from '../workers/evaluate/stories.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 
@@ -68,4 +70,42 @@ export function showDedupe(terminal: Terminal, r: DedupeReport): void {
     terminal.item(
       `${e.id} = ${e.duplicateOf}  score ${share(e.score)}, containment ${share(e.containment)}: ${e.passage}`,
     );
+}
+
+/** Scores of each way of filing, then of each category by the first of them. */
+export function showCategories(terminal: Terminal, r: CategoriesReport): void {
+  const ways: [string, CategoryScores | null][] = [
+    ['by words and headlines', r.words],
+    ['trained, cross-validated', r.trained],
+    ['trained, AG News', r.agnews],
+  ];
+  const there = ways.filter((w): w is [string, CategoryScores] => w[1] !== null);
+  terminal.table(
+    [{ head: 'way', grow: true }, ...right('articles', 'top-1', 'top-3', 'macro-F1', 'calibration', 'a minute')],
+    there.map(([name, s]) => [
+      ...[name, String(s.articles), share(s.top1), share(s.top3), share(s.macroF1), share(s.calibrationError)],
+      String(s.articlesPerMinute),
+    ]),
+  );
+  const [first] = there;
+  if (!first) return;
+  terminal.print(`\n${terminal.style('bold', `Each category ${first[0]}`)}`);
+  terminal.table(
+    [{ head: 'category', grow: true }, ...right('articles', 'predicted', 'precision', 'recall', 'F1')],
+    Object.entries(first[1].byCategory).map(([name, c]) => [
+      ...[name, String(c.articles), String(c.predicted), share(c.precision), share(c.recall), share(c.f1)],
+    ]),
+  );
+}
+
+/** Scores of the grouping. */
+export function showStories(terminal: Terminal, r: StoriesReport): void {
+  terminal.facts([
+    ['headlines', String(r.headlines)],
+    ['stories', `${r.stories}, found ${r.found}`],
+    ['B-cubed F1', share(r.f1)],
+    ['precision', share(r.precision)],
+    ['recall', share(r.recall)],
+    ['pace', `${r.headlinesPerMinute} headlines a minute`],
+  ]);
 }

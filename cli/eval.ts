@@ -2,14 +2,14 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { Argument, type Command, Option } from 'commander';
 import { readEnv } from '../config/env.js';
 import { codeOf, SourcelinkError } from '../config/errors.js';
-import { loadConfig } from '../config/load.js';
-import { Settings } from '../config/settings.js';
+import { type Config, loadConfig } from '../config/load.js';
+import { shippedFolder } from '../config/shipped.js';
 import { wholeNumber } from './articles.js';
-import { showDedupe, showExtraction } from './eval-tables.js';
+import { showCategories, showDedupe, showExtraction, showStories } from './eval-tables.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 
 type Options = { outputs?: string; worst?: number; byOutlet?: boolean; half: 'dev' | 'frozen' | 'all' };
-type Kind = 'extraction' | 'dedupe';
+type Kind = 'extraction' | 'dedupe' | 'categories' | 'stories';
 
 /** What a kind of evaluation comes to: its scores, and what was decided of each item. */
 type Evaluated = { scores: object; outputs: unknown; show(): void };
@@ -22,10 +22,10 @@ export function evalCommand(program: Command, act: Act): void {
     .addArgument(new Argument('<kind>', 'what to score').choices(Object.keys(KINDS)))
     .argument('<dir>', 'folder of the set')
     .option('--outputs <file>', 'write what was decided of each item, as JSON')
-    .option('--worst <n>', 'show the worst items', wholeNumber)
+    .option('--worst <n>', 'extraction, dedupe: show the worst items', wholeNumber)
     .option('--by-outlet', "extraction: give each page what was learned from its outlet's other pages")
     .addOption(
-      new Option('--half <half>', 'which half of the items, by the SHA-256 of their ids')
+      new Option('--half <half>', 'extraction: which half of the pages, by the SHA-256 of their ids')
         .choices(['dev', 'frozen', 'all'])
         .default('all'),
     )
@@ -43,8 +43,7 @@ Examples:
 async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Options): Promise<ExitCode> {
   if (!existsSync(dir))
     throw new SourcelinkError('USAGE', `There is no folder ${dir}.`, { mend: 'Name the folder of a labelled set.' });
-  const settings = settingsOf(terminal);
-  const { scores, outputs, show } = await KINDS[kind](terminal, dir, settings, options);
+  const { scores, outputs, show } = await KINDS[kind](terminal, dir, configOf(terminal), options);
   if (options.outputs !== undefined) {
     try {
       writeFileSync(options.outputs, `${JSON.stringify(outputs)}\n`);
@@ -58,20 +57,20 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
   return 0;
 }
 
-/** The operator's settings, else the defaults: a set can be scored without any configuration. */
-function settingsOf(terminal: Terminal): Settings {
+/** The operator's configuration, else the shipped one: a set can be scored anywhere. */
+function configOf(terminal: Terminal): Config {
   try {
-    return loadConfig(readEnv(terminal.env), terminal.env).settings;
+    return loadConfig(readEnv(terminal.env), terminal.env);
   } catch (error) {
     if (codeOf(error) !== 'CONFIG_MISSING') throw error;
-    return Settings.parse({});
+    return loadConfig({ configDir: shippedFolder() }, {});
   }
 }
 
-type Score = (terminal: Terminal, dir: string, settings: Settings, options: Options) => Promise<Evaluated>;
+type Score = (terminal: Terminal, dir: string, config: Config, options: Options) => Promise<Evaluated>;
 
 const KINDS: Record<Kind, Score> = {
-  async extraction(terminal, dir, _settings, options) {
+  async extraction(terminal, dir, _config, options) {
     const { evaluateExtraction } = await import('../workers/evaluate/extraction.js');
     const meter = terminal.meter('Extraction');
     const { outputs, ...scores } = await evaluateExtraction(dir, {
@@ -84,7 +83,7 @@ const KINDS: Record<Kind, Score> = {
     meter.end();
     return { scores, outputs, show: () => showExtraction(terminal, scores) };
   },
-  async dedupe(terminal, dir, { dedupe: d }, options) {
+  async dedupe(terminal, dir, { settings: { dedupe: d } }, options) {
     const { evaluateDedupe } = await import('../workers/evaluate/dedupe.js');
     const { report, items } = await terminal.while('Comparing …', () =>
       evaluateDedupe(dir, {
@@ -92,5 +91,15 @@ const KINDS: Record<Kind, Score> = {
       }),
     );
     return { scores: report, outputs: items, show: () => showDedupe(terminal, report) };
+  },
+  async categories(terminal, dir, { categories }) {
+    const { evaluateCategories } = await import('../workers/evaluate/categories.js');
+    const { report, items } = await terminal.while('Filing …', async () => evaluateCategories(dir, { categories }));
+    return { scores: report, outputs: items, show: () => showCategories(terminal, report) };
+  },
+  async stories(terminal, dir) {
+    const { evaluateStories } = await import('../workers/evaluate/stories.js');
+    const { report, items } = await terminal.while('Grouping …', async () => evaluateStories(dir));
+    return { scores: report, outputs: items, show: () => showStories(terminal, report) };
   },
 };

@@ -16,8 +16,13 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+// Standard output is for results alone: what a library or a thread prints there by itself goes to standard error.
+const { isTTY, columns } = process.stdout;
+const print = process.stdout.write.bind(process.stdout);
+process.stdout.write = process.stderr.write.bind(process.stderr);
+
 process.exitCode = await main(process.argv.slice(2), {
-  stdout: process.stdout,
+  stdout: { write: (text) => print(text), isTTY, columns },
   stderr: process.stderr,
   env: process.env,
   signal: stop.signal,

@@ -34,6 +34,7 @@ export type Meter = { update(state: { done: number; all: number; text: string; d
 
 /** The least time between two lines of progress in a pipe, in milliseconds. */
 const LINE_EVERY_MS = 2000;
+const DRAW_EVERY_MS = 200;
 const NARROWEST = 12;
 
 /** Results go to standard output; everything that is said on the way goes to standard error. */
@@ -171,11 +172,17 @@ export class Terminal {
       },
       Presets.shades_classic,
     );
-    const bar = this.#bars.create(1, 0, { text: '' });
+    const bars = this.#bars;
+    const bar = bars.create(1, 0, { text: '' });
+    let drawn = 0;
     return {
       update(state) {
         bar.setTotal(Math.max(1, state.all));
         bar.update(state.done, { text: state.text });
+        // By itself it is drawn by a timer, which a task that never waits would hold up.
+        if (Date.now() - drawn < DRAW_EVERY_MS) return;
+        drawn = Date.now();
+        bars.update();
       },
       end: () => {
         this.#bars?.stop();
