@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import type { Child } from 'hono/jsx';
 import { to } from '../chrome.js';
 import { articleFacts } from '../facts.js';
 import {
@@ -184,7 +185,7 @@ export function readingRoutes(app: Hono, desk: Desk): void {
 
   async function list(
     c: Context,
-    { title, page, path, feed, head }: { title: string; page: Page; path: string; feed: string | null; head: unknown },
+    { title, page, path, feed, head }: { title: string; page: Page; path: string; feed: string | null; head: Child },
   ) {
     const front = await desk.front();
     return desk.page(
