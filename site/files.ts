@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SiteConfig } from './config.js';
@@ -18,13 +18,22 @@ function siteFolder(): string {
 export function readAssets(config: SiteConfig): { css: Asset; js: Asset } {
   const folder = join(siteFolder(), 'assets');
   const colours = `:root{--accent-light:${config.colours.accent};--accent-dark:${config.colours.accentDark}}\n`;
-  const css = `${colours}${readFileSync(join(folder, 'site.css'), 'utf8')}`;
+  const sheets = readdirSync(join(folder, 'css')).filter((f) => f.endsWith('.css'));
+  const rules = sheets.sort().map((f) => readFileSync(join(folder, 'css', f), 'utf8'));
+  const css = `${colours}${compact(rules.join('\n'))}`;
   const js = readFileSync(join(folder, 'site.js'), 'utf8');
   return {
     css: { path: hashed('site', css, 'css'), body: css, type: 'text/css; charset=utf-8' },
     js: { path: hashed('site', js, 'js'), body: js, type: 'text/javascript; charset=utf-8' },
   };
 }
+
+/** Without comments and indents. */
+const compact = (css: string): string =>
+  css
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\n\s*/g, '\n')
+    .trim();
 
 const hashed = (name: string, body: string, ending: string): string =>
   `/assets/${name}.${createHash('sha256').update(body).digest('hex').slice(0, 12)}.${ending}`;

@@ -34,8 +34,8 @@ export async function frontOf(
     picked(db, options.picks),
   ]);
   const taken = new Set<string>();
-  const take = (from: readonly Card[], count: number, once: (c: Card) => string): Card[] => {
-    const seen = new Set<string>();
+  const take = (from: readonly Card[], count: number, once: (c: Card) => string, not: string[] = []): Card[] => {
+    const seen = new Set<string>(not);
     const chosen: Card[] = [];
     for (const card of from) {
       if (chosen.length === count) break;
@@ -52,6 +52,7 @@ export async function frontOf(
     [...all].sort((a, b) => b.storySize - a.storySize || b.sortAt.getTime() - a.sortAt.getTime()),
     5,
     story,
+    lead.map(story),
   );
   const long = [...all].sort((a, b) => b.readingMinutes - a.readingMinutes || b.sortAt.getTime() - a.sortAt.getTime());
   const editors = take(long, 4, (c) => c.category?.path ?? c.id);

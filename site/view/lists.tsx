@@ -50,7 +50,7 @@ export function Listing({
   children?: Child;
 }) {
   return (
-    <>
+    <div class="listing">
       {children}
       {page.cards.length === 0 && <p class="empty">There are no articles here yet.</p>}
       <div class="list">
@@ -72,7 +72,7 @@ export function Listing({
           )}
         </nav>
       )}
-    </>
+    </div>
   );
 }
 
