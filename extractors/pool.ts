@@ -21,6 +21,7 @@ const IDLE_MS = 60_000;
 /** `threads` 0 means one for each core; threads start when they are needed. */
 export function createExtractorPool(options: { threads: number; deadlineMs: number; heapMb: number }): ExtractorPool {
   let pool: Piscina<Task, Answer> | undefined;
+  let closed = false;
   const started = (): Piscina<Task, Answer> => {
     pool ??= new Piscina<Task, Answer>({
       filename: threadFile(),
@@ -29,11 +30,17 @@ export function createExtractorPool(options: { threads: number; deadlineMs: numb
       idleTimeout: IDLE_MS,
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb, maxYoungGenerationSizeMb: 32 },
     });
+    // A thread that dies between two pages concerns none of them; without a listener it would end the process.
+    pool.on('error', () => undefined);
     return pool;
   };
   // No more pages at the threads than there are threads: the rest waits here, where it costs nothing.
   const inTurn = pLimit(options.threads || availableParallelism());
   async function read(page: PageInput): Promise<Article> {
+    if (closed)
+      throw new SourcelinkError('EXTRACT_FAILED', `${where(page)} comes after the extractor was closed`, {
+        retryable: true,
+      });
     const late = new AbortController();
     const { port1: heard, port2: begun } = new MessageChannel();
     let timer: NodeJS.Timeout | undefined;
@@ -58,8 +65,8 @@ export function createExtractorPool(options: { threads: number; deadlineMs: numb
   return {
     extract: (page) => inTurn(() => read(page)),
     async close() {
+      closed = true;
       await pool?.destroy();
-      pool = undefined;
     },
   };
 }

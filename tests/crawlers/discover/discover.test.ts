@@ -252,7 +252,10 @@ describe('discover', () => {
 
   it('says that a selector is none', async () => {
     outlet.pages['/list'] = '<a href="/x">One</a>';
-    const seen = await look([], { listings: [{ url: `${outlet.url}list`, links: 'a[' }] });
+    // The configuration's check refuses it; what another version wrote may still hold it.
+    const source = { ...outlet.source({}), listings: [{ url: `${outlet.url}list`, links: 'a[' }] };
+    const signal = new AbortController().signal;
+    const seen = await discover(source, [], { fetcher: outlet.fetcher, now: () => now, signal });
     expect(seen.problems[0]?.error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('"a["') });
   });
 
