@@ -74,7 +74,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
   }
   const now = new Date();
   terminal.table(
-    [{ head: 'id' }, { head: 'outcome' }, { head: 'source' }, { head: 'published' }, { head: 'title', grow: true }],
+    [{ head: 'id' }, { head: 'outcome' }, { head: 'source' }, { head: 'date' }, { head: 'title', grow: true }],
     rows.map((r) => [
       r.id?.slice(0, 8) ?? String(r.candidate),
       styled(terminal, r.standing),

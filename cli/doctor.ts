@@ -57,8 +57,7 @@ async function doctor(terminal: Terminal): Promise<ExitCode> {
     fail: terminal.style('red', '✗'),
   };
   for (const f of findings) {
-    const lines = terminal.wrapped(`${f.what}: ${f.detail}${f.mend ? `\n→ ${f.mend}` : ''}`).split('\n');
-    terminal.print(`${marks[f.state]} ${lines.join('\n  ')}`);
+    terminal.hanging(`${marks[f.state]} `, `${f.what}: ${f.detail}${f.mend ? `\n→ ${f.mend}` : ''}`);
   }
   const broken = findings.filter((f) => f.state === 'fail').length;
   terminal.print(ok ? '\nReady.' : `\n${count(broken, 'thing')} must be mended.`);

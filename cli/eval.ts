@@ -48,7 +48,7 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
     try {
       writeFileSync(options.outputs, `${JSON.stringify(outputs)}\n`);
     } catch (cause) {
-      throw new SourcelinkError('USAGE', `Cannot write ${options.outputs}.`, { cause, mend: 'Name another file.' });
+      throw new SourcelinkError('USAGE', `Cannot write ${options.outputs}`, { cause, mend: 'Name another file.' });
     }
   }
   terminal.result({ kind, dir, ...scores });

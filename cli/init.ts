@@ -34,7 +34,7 @@ async function init(terminal: Terminal, dir: string | undefined): Promise<ExitCo
     for (const name of readdirSync(shipped).filter((n) => /\.(?:yaml|schema\.json)$/.test(n)))
       (copyNew(join(shipped, name), join(folder, name)) ? written : kept).push(name);
   } catch (cause) {
-    throw new SourcelinkError('CONFIG_INVALID', `Cannot write into ${folder}.`, {
+    throw new SourcelinkError('CONFIG_INVALID', `Cannot write into ${folder}`, {
       cause,
       mend: 'Name a folder that this user may write into.',
     });

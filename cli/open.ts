@@ -48,7 +48,7 @@ export type Opened = Setup & { log: Logger; pipeline: Pipeline };
 export async function withPipeline<T>(
   terminal: Terminal,
   setup: Setup,
-  level: 'warn' | 'info',
+  level: 'error' | 'warn' | 'info',
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const { env, config } = setup;

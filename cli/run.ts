@@ -6,7 +6,7 @@ import type { Pipeline } from '../workers/main.js';
 import type { PassCounts, PassSummary } from '../workers/pass.js';
 import { chosenSources, readSetup, withPipeline } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
-import { count, mendOf } from './wording.js';
+import { count, mendOf, sourceReason } from './wording.js';
 
 /** How often rows that nothing drives are looked for during one pass, in milliseconds. */
 const WATCH_MS = 2000;
@@ -34,7 +34,8 @@ Ends with 1 when every source failed. An interrupted pass loses nothing: the nex
 async function run(terminal: Terminal, ids: string[]): Promise<ExitCode> {
   const setup = readSetup(terminal);
   const wanted = wantedSources(setup.config.sources, ids);
-  return withPipeline<ExitCode>(terminal, setup, 'warn', async ({ config, pipeline }) => {
+  // What went wrong is told at the end; a person who watches need not read it twice.
+  return withPipeline<ExitCode>(terminal, setup, terminal.live ? 'error' : 'warn', async ({ pipeline }) => {
     const chosen = await withoutPaused(terminal, pipeline, wanted);
     const began = new Date();
     const summary = await pass(terminal, pipeline, chosen);
@@ -42,7 +43,7 @@ async function run(terminal: Terminal, ids: string[]): Promise<ExitCode> {
       const { tidy } = await import('../workers/reconcile.js');
       await tidy(pipeline.ctx);
     }
-    showPass(terminal, config.sources, summary);
+    showPass(terminal, summary);
     await showProblems(terminal, pipeline, summary, began);
     terminal.result(terminal.signal.aborted ? { ...summary, interrupted: true } : summary);
     if (terminal.signal.aborted)
@@ -112,24 +113,24 @@ const SHOWN: [keyof PassCounts, string][] = [
   ['notModified', 'unchanged'],
   ['published', 'published'],
   ['updated', 'updated'],
-  ['duplicates', 'duplicates'],
+  ['duplicates', 'copies'],
   ['rejected', 'rejected'],
   ['dead', 'dead'],
 ];
 
-/** A table of what a pass did, a line a source. */
-export function showPass(terminal: Terminal, sources: Source[], summary: PassSummary): void {
-  const row = (c: PassCounts): string[] => SHOWN.map(([key]) => (c[key] === 0 ? '·' : String(c[key])));
-  const names = new Map(sources.map((s) => [s.id, s.name]));
+/** A table of what a pass did, a line a source; counts that are zero for all sources take no column. */
+export function showPass(terminal: Terminal, summary: PassSummary): void {
+  const shown = SHOWN.filter(([key]) => key === 'discovered' || key === 'published' || summary[key] > 0);
+  const row = (c: PassCounts): string[] => shown.map(([key]) => (c[key] === 0 ? '·' : String(c[key])));
   const rows = Object.entries(summary.bySource).map(([id, c]) => [id, state(terminal, c.state), ...row(c)]);
   const total = [terminal.style('bold', 'all'), '', ...row(summary)];
   terminal.table(
     [
       { head: 'source', grow: true },
       { head: 'state' },
-      ...SHOWN.map(([, head]) => ({ head, align: 'right' as const })),
+      ...shown.map(([, head]) => ({ head, align: 'right' as const })),
     ],
-    names.size > 1 && rows.length > 1 ? [...rows, total] : rows,
+    rows.length > 1 ? [...rows, total] : rows,
   );
   const waiting = summary.waiting > 0 ? ` ${count(summary.waiting, 'page')} left for a later pass.` : '';
   terminal.print(`\nDone in ${summary.seconds.toFixed(1)} s.${waiting}`);
@@ -153,7 +154,7 @@ export async function showProblems(
   const pages = (await tallyReasons(db, since, ['dead', 'rejected'])).filter((t) => summary.bySource[t.source]);
   if (sources.length + pages.length === 0) return;
   terminal.print(`\n${terminal.style('bold', 'What was left out, and what can be done')}`);
-  for (const s of sources) terminal.item(`${s.id}: ${s.reason ?? s.state}`, mendOf(s.code));
+  for (const s of sources) terminal.item(sourceReason(s.id, s.reason ?? s.state), mendOf(s.code));
   for (const p of pages) {
     const what = `${p.source}: ${count(p.n, 'page')} ${p.outcome} (${p.code ?? 'no code'}), e.g. ${p.example}`;
     terminal.item(what, mendOf(p.code));

@@ -61,12 +61,12 @@ function showLooks(terminal: Terminal, looked: Looked[]): void {
   for (const { source, seen, error } of looked) {
     const found = seen?.found.length ?? 0;
     const mark = found > 0 ? terminal.style('green', '✓') : terminal.style('red', '✗');
-    const how = seen?.how ? `, by ${seen.how}` : '';
-    terminal.print(`${mark} ${terminal.style('bold', source.id)}  ${count(found, 'article')}${how}`);
+    terminal.print(`${mark} ${terminal.style('bold', source.id)}  ${count(found, 'article')}`);
+    if (seen) terminal.hanging('    ', `${found > 0 ? 'by ' : ''}${seen.how}`);
     for (const e of seen?.endpoints.filter((e) => e.error === null) ?? [])
       terminal.print(`    ${e.kind.padEnd(8)}${e.url}${e.origin === 'found' ? terminal.style('dim', ' (found)') : ''}`);
     const newest = newestOf(seen);
-    if (newest) terminal.print(terminal.style('dim', `    newest  ${newest.title ?? newest.url}`));
+    if (newest) terminal.hanging('    newest  ', newest.title ?? newest.url);
     for (const p of problemsOf(seen, error)) terminal.item(`${terminal.style('yellow', p.code)} ${p.message}`, p.mend);
     if (found === 0 && problemsOf(seen, error).length === 0)
       terminal.item('The outlet answers, but lists no articles.', mendOf('DISCOVER_NOTHING'));

@@ -6,7 +6,7 @@ import { listSources, type SourceView } from '../workers/ledger/views.js';
 import { chosenSources, readSetup, withExistingLedger, withLedger } from './open.js';
 import { check } from './sources-check.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
-import { ago, mendOf } from './wording.js';
+import { ago, mendOf, sourceReason } from './wording.js';
 
 /** `sourcelink sources`: list, check, pause, resume. */
 export function sourcesCommand(program: Command, act: Act): void {
@@ -78,7 +78,7 @@ async function list(terminal: Terminal): Promise<ExitCode> {
   const troubled = all.filter(({ view }) => view !== null && view.code !== null);
   if (troubled.length > 0) terminal.print();
   for (const { source, view } of troubled)
-    terminal.item(`${source.id}: ${view?.reason ?? view?.code}`, mendOf(view?.code ?? null));
+    terminal.item(sourceReason(source.id, view?.reason ?? view?.code ?? ''), mendOf(view?.code ?? null));
   return 0;
 }
 

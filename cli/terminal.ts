@@ -150,10 +150,15 @@ export class Terminal {
     return wrap(text, Math.min(100, this.width)).join('\n');
   }
 
+  /** A text behind a head; what does not fit goes on under its beginning. */
+  hanging(head: string, text: string): void {
+    const indent = lengthOf(head);
+    this.print(head + wrap(text, this.width - indent).join(`\n${' '.repeat(indent)}`));
+  }
+
   /** One point of a list, and under it what can be done about it. */
   item(text: string, mend: string | null = null): void {
-    const [first = '', ...more] = wrap(text, this.width - 2);
-    this.print(`- ${[first, ...more].join('\n  ')}`);
+    this.hanging('- ', text);
     if (mend) for (const line of wrap(`→ ${mend}`, this.width - 2)) this.print(`  ${this.style('dim', line)}`);
   }
 

@@ -9,6 +9,8 @@ import { count, moment } from './wording.js';
 /** What was read of one page, and by which configuration. */
 export type Trial = { config: Config; source: Source; page: FetchedPage; article: Article; html: boolean };
 
+const MOST_REMOVED = 12;
+
 /** Shows what would be published of a page, and what decided it. */
 export async function showTrial(terminal: Terminal, trial: Trial): Promise<void> {
   const { article: a, source, page } = trial;
@@ -21,13 +23,13 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
       page: { url: page.url, via: page.via, bytes: page.bytes.byteLength },
       provenance: a.provenance,
       signals: a.rights.signals,
+      removed: a.removed,
       agency: a.agency,
       section: a.section,
       leftOut: left,
     },
   });
   if (terminal.json) return;
-  terminal.print(terminal.style('bold', a.title));
   const cameFrom = (field: string): string => {
     const by = a.provenance[field];
     return by ? terminal.style('dim', `  ← ${by}`) : '';
@@ -35,15 +37,15 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
   const date = (field: 'publishedAt' | 'updatedAt'): string =>
     a[field] === null ? terminal.style('yellow', 'unknown') : `${moment(a[field])}${cameFrom(field)}`;
   terminal.facts([
+    ['title', `${terminal.style('bold', a.title)}${cameFrom('title')}`],
     ['Source link', `${a.canonicalUrl}${cameFrom('canonicalUrl')}`],
     ['source', `${source.name} (${source.id})`],
-    ['title', cameFrom('title').trim()],
     ['authors', `${a.authors.join(', ') || terminal.style('yellow', 'none named')}${cameFrom('authors')}`],
     ['agency', a.agency && `${a.agency}${cameFrom('agency')}`],
     ['published', date('publishedAt')],
     ['updated', a.updatedAt && date('updatedAt')],
     ['language', a.language && `${a.language}${cameFrom('language')}`],
-    ['words', `${a.wordCount}${cameFrom('body')}`],
+    ['words', `${a.wordCount}${cameFrom('text')}`],
     ['image', a.image && `${a.image.url}${cameFrom('image')}`],
     ['section', a.section],
     ['tags', a.tags.join(', ')],
@@ -57,6 +59,10 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
   terminal.print(`\n${terminal.style('bold', `As published (${a.rights.level})`)}`);
   terminal.print(terminal.wrapped(published.text ?? (published.excerpt || 'Only title and link.')));
   terminal.print(terminal.style('dim', `— ${source.name}, Source link ${published.attribution.url}`));
+  if (a.removed.length > 0) terminal.print(`\n${terminal.style('bold', 'Taken out of the text')}`);
+  for (const r of a.removed.slice(0, MOST_REMOVED))
+    terminal.item(`${r.why}: ${r.what.replace(/\s+/g, ' ').slice(0, 120)}`);
+  if (a.removed.length > MOST_REMOVED) terminal.item(`and ${a.removed.length - MOST_REMOVED} more (--json has all)`);
   if (trial.html) terminal.print(`\n${terminal.style('bold', 'HTML')}\n${published.html}`);
 }
 

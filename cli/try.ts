@@ -69,7 +69,7 @@ async function readSaved(file: string): Promise<{ page: Omit<FetchedPage, 'url'>
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new SourcelinkError('USAGE', `Cannot read ${file}.`, { cause, mend: 'Name an URL or a saved HTML file.' });
+    throw new SourcelinkError('USAGE', `Cannot read ${file}`, { cause, mend: 'Name an URL or a saved HTML file.' });
   }
   // Only the head's own words are wanted, so that a big page costs nothing here.
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 256 * 1024));

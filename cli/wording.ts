@@ -41,3 +41,7 @@ export function ago(date: Date | null, now: Date): string {
 /** What a person can do about a code that stands in the ledger; null when it needs nothing. */
 export const mendOf = (code: string | null): string | null =>
   code !== null && code in CODES ? CODES[code as keyof typeof CODES].mend : null;
+
+/** A reason with the source that it is about, named once. */
+export const sourceReason = (id: string, reason: string): string =>
+  reason.startsWith(`${id}:`) ? reason : `${id}: ${reason}`;

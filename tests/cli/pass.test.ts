@@ -79,7 +79,9 @@ describe('sources check', () => {
     const ended = await run('sources', 'check', '--json');
     expect(ended.code).toBe(0);
     expect(objectOf(ended)).toMatchObject({ sources: [{ id: 'herald', articles: 4, problems: [] }] });
-    expect((await run('sources', 'check', 'herald')).out).toMatch(/✓ herald {2}4 articles[\s\S]*feed +http.*\/feed/);
+    expect((await run('sources', 'check', 'herald')).out).toMatch(
+      /✓ herald {2}4 articles[\s\S]*by 1 feed[\s\S]*feed +http.*\/feed/,
+    );
   });
 });
 
@@ -145,8 +147,8 @@ describe('run', () => {
   it('finds nothing new the second time, and says so to a person', async () => {
     const ended = await run('run', '--source', 'herald');
     expect(ended.code).toBe(0);
-    expect(ended.out).toMatch(/source +state +new +fetched/);
-    expect(ended.out).toMatch(/herald +ok +· +· +1/);
+    expect(ended.out).toMatch(/source +state +new +unchanged +published/);
+    expect(ended.out).toMatch(/herald +ok +· +1 +·/);
     expect(ended.out).toMatch(/Done in [\d.]+ s\./);
   });
 
