@@ -4,6 +4,7 @@ import { readabilityBlocks } from './body/container.js';
 import { recoverBlocks } from './body/recover.js';
 import { renderHtml } from './body/render.js';
 import { selectBlocks, verdictsFor } from './body/select.js';
+import { semanticBlocks } from './body/semantic.js';
 import { readTree } from './body/tree.js';
 
 export type Body = {
@@ -13,7 +14,7 @@ export type Body = {
   text: string;
   /** What was taken out and why, for `sourcelink try`. */
   removed: { what: string; why: string }[];
-  /** Which way found it: `rule`, `readability`, `json-ld`, `profile`. */
+  /** Which way found it: `rule`, `readability`, `semantic`, `json-ld`, `profile`. */
   by: string;
 };
 
@@ -24,7 +25,9 @@ export function readBody(
 ): Body | null {
   const tree = readTree(document.body);
   const blocks = readBlocks(tree);
-  const read = readabilityBlocks(document, blocks);
+  const voted = readabilityBlocks(document, blocks);
+  const semantic = semanticBlocks(blocks, voted);
+  const read = semantic ?? voted;
   const verdict = verdictsFor(read);
   const recovered = new Set(recoverBlocks(blocks, read, verdict, page).map((r) => r.block));
   const found = blocks.filter((b) => read.has(b) || recovered.has(b));
@@ -35,6 +38,6 @@ export function readBody(
     html: renderHtml(blocks, { kept, dropped, verdict }),
     text: [...kept].map((b) => b.text).join('\n'),
     removed: [...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why })),
-    by: 'readability',
+    by: semantic ? 'semantic' : 'readability',
   };
 }
