@@ -105,7 +105,7 @@ function inGaps(blocks: Block[], kept: Set<Block>, usable: (block: Block) => boo
 }
 
 const SIDE =
-  /(?:^| )(?:sidebar|side bar|aside|widget text|textwidget|widget rss|factbox|fact box|faq module|corrections?|correction text)(?= |$)/;
+  /(?:^| )(?:sidebar|side bar|aside|textwidget|factbox|fact box|faq module|corrections?|correction text)(?= |$)/;
 
 /** Whether a block stands in an article, an aside or a box of its own below the common element. */
 function setApart(part: Part, root: Part): boolean {
