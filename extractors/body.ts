@@ -1,9 +1,13 @@
 import type { ExtractRules } from '../config/sources.js';
-import { readBlocks } from './body/blocks.js';
+import { recoverByWitness, strangers, type Witness, witnessOf } from './body/agreement.js';
+import { type Block, readBlocks } from './body/blocks.js';
 import { readabilityBlocks } from './body/container.js';
+import type { Reason } from './body/furniture.js';
 import { recoverBlocks } from './body/recover.js';
-import { renderHtml } from './body/render.js';
+import { escapeHtml, renderHtml } from './body/render.js';
+import { removeByRule, ruledBlocks } from './body/rules.js';
 import { selectBlocks, verdictsFor } from './body/select.js';
+import { semanticBlocks } from './body/semantic.js';
 import { readTree } from './body/tree.js';
 
 export type Body = {
@@ -13,28 +17,66 @@ export type Body = {
   text: string;
   /** What was taken out and why, for `sourcelink try`. */
   removed: { what: string; why: string }[];
-  /** Which way found it: `rule`, `readability`, `json-ld`, `profile`. */
+  /** Which way found it: `rule`, `readability`, `semantic`, `json-ld`, `profile`. */
   by: string;
 };
 
+type Page = { url: string; title: string; authors: string[]; rules: ExtractRules; jsonLdBody: string | null };
+
 /** Finds the article in a page and cleans it. May change `document`: read metadata first. null when there is none. */
-export function readBody(
-  document: Document,
-  page: { url: string; title: string; authors: string[]; rules: ExtractRules; jsonLdBody: string | null },
-): Body | null {
+export function readBody(document: Document, page: Page): Body | null {
+  const ruledOut = removeByRule(document, page.rules.remove);
   const tree = readTree(document.body);
   const blocks = readBlocks(tree);
-  const read = readabilityBlocks(document, blocks);
-  const verdict = verdictsFor(read);
-  const recovered = new Set(recoverBlocks(blocks, read, verdict, page).map((r) => r.block));
-  const found = blocks.filter((b) => read.has(b) || recovered.has(b));
+  const { found, by, witness, verdict } = findBlocks(document, blocks, page);
   const { dropped } = selectBlocks(found, page, verdict);
+  if (witness)
+    for (const block of strangers(
+      found.filter((b) => !dropped.has(b)),
+      witness,
+    ))
+      dropped.set(block, 'label');
   const kept = new Set(found.filter((b) => !dropped.has(b)));
-  if (kept.size === 0) return null;
+  if (kept.size === 0) return bodyOfJsonLd(page.jsonLdBody);
   return {
     html: renderHtml(blocks, { kept, dropped, verdict }),
     text: [...kept].map((b) => b.text).join('\n'),
-    removed: [...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why })),
-    by: 'readability',
+    removed: [...ruledOut, ...[...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why }))],
+    by,
   };
+}
+
+type Found = {
+  found: Block[];
+  by: string;
+  witness: Witness | null;
+  verdict: ReturnType<typeof verdictsFor>;
+};
+
+/** The operator's rule, else Readability's choice or the element that calls itself the body, with what those left behind. */
+function findBlocks(document: Document, blocks: Block[], page: Page): Found {
+  const ruled = ruledBlocks(document, blocks, page.rules.body);
+  if (ruled) return { found: ruled, by: 'rule', witness: null, verdict: verdictsFor(ruled) };
+  const voted = readabilityBlocks(document, blocks);
+  const semantic = semanticBlocks(blocks, voted);
+  const read = semantic ?? voted;
+  const verdict: (part: Block['part']) => Reason | null = verdictsFor(read);
+  const recovered = new Set(recoverBlocks(blocks, read, verdict, page).map((r) => r.block));
+  const witness = witnessOf(page.jsonLdBody, read);
+  if (witness) for (const block of recoverByWitness(blocks, read, witness)) recovered.add(block);
+  const found = blocks.filter((b) => read.has(b) || recovered.has(b));
+  return { found, by: semantic ? 'semantic' : 'readability', witness, verdict };
+}
+
+/** A page that draws its text by script may still tell it to machines. */
+function bodyOfJsonLd(jsonLdBody: string | null): Body | null {
+  const lines = (jsonLdBody ?? '')
+    .replace(/<\/(?:p|div|li|h\d)>|<br\s*\/?>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .split(/\n+/)
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter(Boolean);
+  const text = lines.join('\n');
+  if (text.length < 300) return null;
+  return { html: lines.map((l) => `<p>${escapeHtml(l)}</p>`).join(''), text, removed: [], by: 'json-ld' };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,7 @@ function filesBelow(folder: string): string[] {
     .map((f) => join(folder, f));
 }
 
-const files = FOLDERS.flatMap(filesBelow);
+const files = FOLDERS.filter((f) => existsSync(join(root, f))).flatMap(filesBelow);
 const sources = new Map(files.map((f) => [f, readFileSync(join(root, f), 'utf8')]));
 
 function importsOf(file: string): Import[] {

@@ -38,7 +38,7 @@ const word = (alternatives: string): RegExp => new RegExp(`(?:^| )(?:${alternati
 const NAME_RULES: NameRule[] = [
   {
     why: 'caption',
-    names: word('captions?|figcaption|caption text|wp caption text|image meta|media meta|photo text|image description'),
+    names: word('captions?|figcaption|caption text|wp caption text|image meta|media meta|image description'),
     most: 1500,
   },
   {
@@ -121,7 +121,7 @@ const NAME_RULES: NameRule[] = [
   {
     why: 'interface',
     names: word(
-      'sr only|visually hidden|visuallyhidden|screen reader|screen reader text|screenreader|offscreen|assistive|a11y|accessibility message|print only|d print block|visible print|tooltip|modal|popup|pop up|lightbox|overlay|player overlay|video preloader|video (?:caption|title|block|description|meta)|player (?:title|info|caption)|jw\\w*|vjs\\w*|skip link|skip to content|slide count|gallery count|image count|counter|pagination|pager|page numbers|post navigation|nav links|nav previous|nav next|toolbar|loader|loading|spinner|feedback|survey|poll|helpful|rating widget|star rating|print button|font size|text size|audio player|listen|tts|speechkit|beyondwords|trinity audio|noprint|no print',
+      'sr only|visually hidden|visuallyhidden|screen reader|screen reader text|screenreader|offscreen|assistive|a11y|accessibility message|print only|d print block|visible print|tooltip|modal|popup|pop up|lightbox|overlay|player overlay|video preloader|video (?:caption|title|block|description|meta)|player (?:title|info|caption)|vjs\\w*|skip link|skip to content|slide count|gallery count|image count|counter|pagination|pager|page numbers|post navigation|nav links|nav previous|nav next|toolbar|spinner|feedback|survey|poll|helpful|rating widget|star rating|print button|audio player|listen|tts|speechkit|beyondwords|trinity audio|noprint|no print',
     ),
     most: 400,
   },

@@ -45,6 +45,8 @@ export type LineContext = {
   title: string;
   /** 0 at the beginning of the article, 1 at its end, in characters. */
   position: number;
+  /** Among the last blocks of the article. */
+  nearEnd: boolean;
   /** Whether the article has blocks of text before this one. */
   begun: boolean;
   isHeading: boolean;
@@ -71,15 +73,18 @@ export function lineReason(block: Block, at: LineContext): Reason | null {
     return 'byline';
   if (isByline(text, at)) return 'byline';
   if (isCredit(text, at)) return 'credit';
+  if (isAddress(text) || (density === 1 && /^\d+$/.test(text))) return 'label';
   const promo = READ_MORE_START(text) !== null;
   if (promo && !at.isHeading && ((density > 0.25 && length < 400) || length < 40)) return 'related';
   if (
     SIGN_UP_START(text) !== null &&
     length < 420 &&
-    (density > 0.15 || at.position > 0.9 || length < 120) &&
-    !at.isHeading
+    (density > 0.15 || at.nearEnd || length < 120) &&
+    !at.isHeading &&
+    !at.isItem
   )
     return 'newsletter';
+  if (isFollow(text, at, block.links)) return 'newsletter';
   if (isAllLink(block, at, density)) return 'related';
   if (isContact(text, at)) return 'author box';
   return null;
@@ -100,6 +105,10 @@ function isByline(text: string, at: LineContext): boolean {
   );
 }
 
+/** `Jane Doe/House`, `House / Jane Doe`: how pictures are credited everywhere. */
+const NAME_SLASH_HOUSE =
+  /^\p{Lu}[\p{L}.'’&-]*(?: \p{Lu}[\p{L}.'’&-]*){0,4} ?\/ ?\p{Lu}[\p{L}.'’&!-]*(?: \p{Lu}[\p{L}.'’&!-]*){0,3}$/u;
+
 function isCredit(text: string, at: LineContext): boolean {
   if (at.isHeading || text.length > 200) return false;
   const bare = text.replace(/^[\s([{]+|[\s)\]}]+$/g, '');
@@ -107,13 +116,29 @@ function isCredit(text: string, at: LineContext): boolean {
     bare.length < 120 &&
     CREDIT_START(bare) !== null &&
     !endsSentence(bare) &&
-    /[:/|©]|\bby\b|\bvia\b|\bof\b|credit/i.test(bare)
+    (at.isItem ? /[:|©]/ : /[:/|©]|\bby\b|\bvia\b|\bof\b|(?:photo|image|gallery|video) credit/i).test(bare)
   )
     return true;
   if (/\((?:image|photo|picture|foto|bild|photo credit|image credit|credit)\s*[:©][^)]*\)\s*$/i.test(text)) return true;
+  if (!at.isItem && bare.length < 70 && NAME_SLASH_HOUSE.test(bare)) return true;
   return (
     bare.length < 90 && !endsSentence(bare) && PICTURE_AGENCY.test(bare) && /[/|©,]|^\S+(?:\s\S+){0,4}$/.test(bare)
   );
+}
+
+const ADDRESS = /^(?:https?:\/\/\S+|www\.\S+|\S+@[\w-]+\.[\w.]+|@\w+|(?:twitter|x|facebook|instagram)\.com\/\S+)$/i;
+
+/** Nothing but the address of a page or a person. */
+const isAddress = (text: string): boolean => text.length < 300 && ADDRESS.test(text.trim());
+
+const NETWORK =
+  /\b(?:instagram|twitter|facebook|tiktok|youtube|linkedin|telegram|whatsapp|pinterest|threads|bluesky|mastodon|newsletter|podcast|google news|apple news)\b|телеграм|ютуб|فيسبوك|تويتر|微信|微博|카카오|유튜브/i;
+const FOLLOW =
+  /^\W*(?:follow|like|join|find|check out|connect|subscribe|stay|keep up|get|for more|folgen|suivez|rejoignez|retrouvez|síguenos|sigue|sígue|seguici|segui|siga|acompanhe|volg|obserwuj|dołącz|takip|подпис|следите|читайте|стежте|підпис|تابع|עקבו|扫|关注|關注|팔로우|구독)/iu;
+
+/** Asks to follow the outlet or the writer on a network. */
+function isFollow(text: string, at: LineContext, links: number): boolean {
+  return text.length < 320 && !at.isHeading && FOLLOW.test(text) && NETWORK.test(text) && (links > 0 || at.nearEnd);
 }
 
 /** A paragraph that is one link, in a text of paragraphs that are not: the way to another article. */
@@ -126,7 +151,7 @@ const CONTACT = /(?:@\w+|[\w.+-]+@[\w-]+\.\w+)/;
 
 /** How to reach who wrote it, at the end. */
 function isContact(text: string, at: LineContext): boolean {
-  if (at.position < 0.85 || text.length > 400 || at.isHeading) return false;
+  if (!at.nearEnd || text.length > 700 || at.isHeading) return false;
   const lower = text.toLowerCase();
   const named = at.authors.some((name) => name.length > 3 && lower.startsWith(name));
   if (
@@ -136,7 +161,11 @@ function isContact(text: string, at: LineContext): boolean {
     )
   )
     return true;
-  return CONTACT.test(text) && /\b(?:follow|reach|contact|email|e-mail|twitter|reached|tweet|tips)\b/i.test(text);
+  return (
+    text.length < 250 &&
+    CONTACT.test(text) &&
+    /\b(?:follow|reach|contact|email|e-mail|twitter|reached|tweet|tips)\b/i.test(text)
+  );
 }
 
 const plain = (text: string): string =>

@@ -95,7 +95,7 @@ function inGaps(blocks: Block[], kept: Set<Block>, usable: (block: Block) => boo
     const block = blocks[i];
     if (block === undefined || kept.has(block) || !isProse(block) || !usable(block) || !isWithin(block.part, root))
       continue;
-    if (inOtherArticle(block.part, root)) continue;
+    if (setApart(block.part, root)) continue;
     found.push(block);
     const before = blocks[i - 1];
     if (before && kindOf(before) === 'heading' && before.linked === 0 && usable(before) && !found.includes(before))
@@ -104,8 +104,14 @@ function inGaps(blocks: Block[], kept: Set<Block>, usable: (block: Block) => boo
   return found;
 }
 
-function inOtherArticle(part: Part, root: Part): boolean {
-  for (let at: Part | null = part; at && at !== root; at = at.up) if (at.tag === 'article') return true;
+const SIDE =
+  /(?:^| )(?:sidebar|side bar|aside|textwidget|factbox|fact box|faq module|corrections?|correction text)(?= |$)/;
+
+/** Whether a block stands in an article, an aside or a box of its own below the common element. */
+function setApart(part: Part, root: Part): boolean {
+  for (let at: Part | null = part; at && at !== root; at = at.up) {
+    if (at.tag === 'article' || at.tag === 'aside' || SIDE.test(at.names)) return true;
+  }
   return false;
 }
 

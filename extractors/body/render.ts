@@ -15,7 +15,8 @@ const VOID = new Set('br hr img wbr source embed'.split(' '));
 const HOLDS_TEXT = new Set('p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary blockquote'.split(' '));
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
+/** Text as it stands in HTML, attribute values included. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
 
 export type Rendering = {
   kept: Set<Block>;

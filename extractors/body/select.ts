@@ -48,6 +48,7 @@ export function selectBlocks(
     if (why) dropped.set(block, why);
   }
   byLine(kept, page, dropped);
+  linkLists(kept, dropped);
   lonelyHeadings(kept, dropped);
   return { dropped, verdict };
 }
@@ -75,12 +76,13 @@ function byLine(kept: Block[], page: { title: string; authors: string[] }, dropp
   const authors = page.authors.map((a) => a.toLowerCase());
   let seen = 0;
   let begun = false;
-  for (const block of rest) {
+  for (const [i, block] of rest.entries()) {
     const kind = kindOf(block);
     const at: LineContext = {
       authors,
       title: page.title,
       position: total === 0 ? 0 : seen / total,
+      nearEnd: (i >= rest.length - 4 && i >= rest.length * 0.6) || (total > 0 && seen / total > 0.9),
       begun,
       isHeading: kind === 'heading',
       isItem: kind === 'item',
@@ -93,27 +95,53 @@ function byLine(kept: Block[], page: { title: string; authors: string[] }, dropp
   }
 }
 
-/** A heading goes when what it headed has gone: nothing stands between it and the next heading of its rank, or the end. */
+/** Lists of nothing but links at the end of the article lead away from it. */
+function linkLists(kept: Block[], dropped: Map<Block, Reason>): void {
+  const rest = kept.filter((b) => !dropped.has(b));
+  const prose = rest.filter((b) => b.linked < b.text.length * 0.5).length;
+  if (prose < 4) return;
+  for (let i = rest.length - 1; i >= 0; i--) {
+    const block = rest[i];
+    if (block === undefined) return;
+    const kind = kindOf(block);
+    if (block.linked >= block.text.length * 0.9 && block.text.length > 8 && kind !== 'cell')
+      dropped.set(block, 'related');
+    else if (kind !== 'heading') return;
+  }
+}
+
+/** Reasons of blocks that stand under headings of their own. */
+const HEADED = new Set<Reason>([
+  ...(['related', 'newsletter', 'advertisement', 'comments', 'share', 'tags', 'author box'] as const),
+  ...(['navigation', 'form', 'interface', 'furniture of the outlet'] as const),
+]);
+
+const rankOf = (block: Block): number => {
+  for (let at: Part | null = block.part, depth = 0; at && depth < 5; at = at.up, depth++) {
+    if (/^h[1-6]$/.test(at.tag)) return Number(at.tag.charAt(1));
+  }
+  return 7;
+};
+
+/** A heading goes when what it headed has gone: nothing but furniture stands between it and the next of its rank, or the end. */
 function lonelyHeadings(kept: Block[], dropped: Map<Block, Reason>): void {
-  let below: Block[] = [];
-  let removedBelow = true;
+  let next: Block | null = null;
+  let furniture = true;
   for (let i = kept.length - 1; i >= 0; i--) {
     const block = kept[i];
     if (block === undefined) continue;
-    if (dropped.has(block)) {
-      removedBelow = true;
+    const why = dropped.get(block);
+    if (why) {
+      if (HEADED.has(why)) furniture = true;
       continue;
     }
-    if (kindOf(block) === 'heading' && below.length === 0 && removedBelow) {
+    const heads = kindOf(block) === 'heading';
+    const leadsOn = next === null || (kindOf(next) === 'heading' && rankOf(next) <= rankOf(block));
+    if (heads && furniture && leadsOn && !endsSentence(block.text)) {
       dropped.set(block, 'label');
       continue;
     }
-    if (kindOf(block) === 'heading') {
-      below = [];
-      removedBelow = false;
-    } else {
-      below.push(block);
-      removedBelow = false;
-    }
+    next = block;
+    furniture = false;
   }
 }

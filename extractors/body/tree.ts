@@ -94,12 +94,24 @@ function partOf(element: Element, up: Part | null): Part {
   return { tag, attrs, names: splitNames(names), children: [], up, mark: 0, hasBlocks: false, hasMedia: all, hidden };
 }
 
-/** `authorBio__wrap` → `author bio wrap`: rules match words, however an outlet writes them. */
+/**
+ * `authorBio__wrap` → `author bio wrap`: rules match words, however an outlet writes them. Names made by a build
+ * (`AdDsWc`, `prose_2za-jw`) hold syllables that look like words and are none.
+ */
 function splitNames(names: string): string {
   if (!names) return '';
-  return names
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
+  const words: string[] = [];
+  for (const name of names.split(/\s+/)) {
+    const pieces = name.split(/[^A-Za-z0-9]+/).filter(Boolean);
+    const made = pieces.some((p) => /[a-z]\d[a-z]|^\d+[a-z]|[a-z]+\d+[a-z]/i.test(p));
+    for (const piece of pieces) {
+      if (made && (piece.length <= 3 || /\d/.test(piece))) {
+        if (/\d/.test(piece)) words.push(piece.toLowerCase());
+        continue;
+      }
+      const parts = piece.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? [piece];
+      words.push(...(parts.every((p) => p.length > 2 || /\d/.test(p)) ? parts : [piece]).map((p) => p.toLowerCase()));
+    }
+  }
+  return words.join(' ');
 }

@@ -279,6 +279,10 @@ export const SIGN_UP: ByLanguage = {
 export const LABELS: ByLanguage = {
   en: [
     'advertisement',
+    'article continues below this ad',
+    'continue reading below',
+    'caption',
+    'breaking news',
     'advert',
     'ad',
     'ads',
@@ -468,6 +472,7 @@ export const COPYRIGHT: ByLanguage = {
     'distributed by',
     'this article originally appeared',
     'this article was originally published',
+    'this article originally published',
     'this story was originally published',
     'this story originally appeared',
     'this content is provided by',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Category } from '../../config/categories.js';
 import { Background } from '../categories/background.js';
-import { type Classifiable, createClassifier } from '../categories/classify.js';
+import { type Classifiable, mixed, shared } from '../categories/classify.js';
 import { fieldsOf } from '../categories/fields.js';
+import { createScorer } from '../categories/keywords.js';
 import { softmax, trainLinear } from '../categories/linear.js';
 import { hashText } from '../similarity/shingles.js';
 import { has, readObject, readRows } from './read-set.js';
@@ -36,7 +37,7 @@ export type CategoryScores = {
 export type CategoriesReport = {
   /** With the operator's words and a few headlines, no training. */
   words: CategoryScores | null;
-  /** A linear model, cross-validated over five folds on the same rows. */
+  /** With a linear model beside them, cross-validated over five folds on the same rows. */
   trained: CategoryScores | null;
   /** The same on `agnews.jsonl.gz`, where the folder has it. */
   agnews: CategoryScores | null;
@@ -59,13 +60,14 @@ export function evaluateCategories(
   const rows = readRows(dir, 'articles', Row);
   const menu = readObject(dir, 'taxonomy', Taxonomy)?.menu ?? null;
   const few = readObject(dir, 'fewshot', FewShot) ?? {};
-  const words = menu === null ? null : byWords(rows, categoriesOf(menu, few, options.categories));
+  const words = menu === null ? null : wordsOf(rows, categoriesOf(menu, few, options.categories));
+  const byWords = words && scored(() => rows.map((row) => ranked(row, words.labels, words.share(row))));
   const train = options.train ?? true;
-  const trained = train || words === null ? byModel(rows) : null;
-  const agnews = train && has(dir, 'agnews.jsonl') ? byModel(readRows(dir, 'agnews', Row)).scores : null;
+  const trained = train || words === null ? byModel(rows, words) : null;
+  const agnews = train && has(dir, 'agnews.jsonl') ? byModel(readRows(dir, 'agnews', Row), null).scores : null;
   return {
-    report: { words: words?.scores ?? null, trained: trained?.scores ?? null, agnews },
-    items: (words ?? trained)?.items ?? [],
+    report: { words: byWords?.scores ?? null, trained: trained?.scores ?? null, agnews },
+    items: (byWords ?? trained)?.items ?? [],
   };
 }
 
@@ -96,31 +98,36 @@ export function categoriesOf(
 type Ranked = { row: Row; ranked: string[]; confidence: number };
 type Scored = { scores: CategoryScores; items: CategoryItem[] };
 
-function byWords(rows: Row[], categories: Category[]): Scored {
+/** What the operator's words say of a row, as the classifier has it. */
+type Words = { labels: string[]; share(row: Row): Float64Array };
+
+function wordsOf(rows: Row[], categories: Category[]): Words {
   const background = new Background();
-  const ranker = createClassifier(categories, { threshold: 0, fallback: null, background });
   // As in a newsroom that has run for a day or more: its own stream says which words are common. No label is read.
-  for (const row of rows) ranker.observe(classifiable(row));
-  return scored(() =>
-    rows.map((row) => {
-      const refs = ranker.rank(classifiable(row));
-      return { row, ranked: refs.map((r) => r.label), confidence: refs[0]?.confidence ?? 0 };
-    }),
-  );
+  for (const row of rows) background.add(fieldsOf(classifiable(row)).flatMap((f) => f.words));
+  const score = createScorer(categories, background);
+  return { labels: categories.map((c) => c.label), share: (row) => shared(score(fieldsOf(classifiable(row)))) };
 }
 
-function byModel(rows: Row[]): Scored {
+/** The model beside the operator's words, as the classifier mixes them; alone where there are none. */
+function byModel(rows: Row[], words: Words | null): Scored {
   const examples = rows.map((row) => ({ fields: fieldsOf(classifiable(row)), label: row.category }));
   const folds = rows.map((row) => hashText(row.id) % FOLDS);
   const models = Array.from({ length: FOLDS }, (_, fold) => trainLinear(examples.filter((_, i) => folds[i] !== fold)));
   return scored(() =>
-    rows.map((row, i) => {
+    rows.flatMap((row, i) => {
       const model = models[folds[i] ?? 0];
-      const shares = model ? softmax(model.scores(fieldsOf(classifiable(row)))) : new Float64Array();
-      const order = [...shares.keys()].sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0));
-      return { row, ranked: order.map((n) => model?.labels[n] ?? ''), confidence: shares[order[0] ?? 0] ?? 0 };
+      if (!model) return [];
+      const fields = fieldsOf(classifiable(row));
+      if (words) return ranked(row, words.labels, mixed(model, fields, words.labels, words.share(row)));
+      return ranked(row, model.labels, softmax(model.scores(fields)));
     }),
   );
+}
+
+function ranked(row: Row, labels: readonly string[], shares: Float64Array): Ranked {
+  const order = [...shares.keys()].sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0));
+  return { row, ranked: order.map((n) => labels[n] ?? ''), confidence: shares[order[0] ?? 0] ?? 0 };
 }
 
 function classifiable(row: Row): Classifiable {
