@@ -4,7 +4,7 @@ import { indexedOf } from './shingles.js';
 /** Texts of one source that are looked at for furniture. */
 export const PAGES_AROUND = 24;
 /** A shingle in more texts than this finds none of them: it is a turn of phrase or a page's furniture. */
-export const COMMON = 64;
+export const COMMON = 32;
 /** Texts compared in full, those that share most first. */
 export const MOST_NEAR = 40;
 /** Looked-up shingles two texts must share before they are compared in full. */
