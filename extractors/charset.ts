@@ -85,12 +85,19 @@ function usualIn(language: string | null): string | undefined {
 /** Decodes; an encoding that this Node.js has no table for is read as windows-1252, where at least ASCII survives. */
 function toText(bytes: Uint8Array, charset: string): { html: string; charset: string } {
   if (charset === 'windows-1252') return { html: windows1252(bytes), charset };
+  if (charset === 'UTF-8') return { html: utf8(bytes), charset };
   try {
     return { html: new TextDecoder(charset).decode(bytes), charset };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { html: windows1252(bytes), charset: 'windows-1252' };
   }
+}
+
+/** As TextDecoder does it, in a fifth of its time. */
+function utf8(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** Bytes 0x80 to 0x9F; a NUL marks those that stay what they are. */

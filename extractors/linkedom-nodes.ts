@@ -12,7 +12,7 @@ export const ELEMENT = 1;
 export const ATTRIBUTE = 2;
 export const TEXT = 3;
 export const CDATA = 4;
-const END_OF_ELEMENT = -1;
+export const END_OF_ELEMENT = -1;
 
 /** Prototypes of all HTML elements and of HTML documents. */
 export const html = HTMLElement.prototype as unknown as Members;
@@ -32,7 +32,7 @@ const PRIVATE = symbolOf(sampleElement, 'private');
 export const CLASS_LIST = symbolOf(sampleElement, 'classList');
 const DATASET = symbolOf(sampleElement, 'dataset');
 const STYLE = symbolOf(sampleElement, 'style');
-const START = symbolOf(sampleElement[END] as Members, 'start');
+export const START = symbolOf(sampleElement[END] as Members, 'start');
 export const VALUE = symbolOf(sampleText, 'value');
 const CHANGED = symbolOf(sampleAttribute, 'changed');
 
@@ -148,5 +148,13 @@ override(documents, {
   },
   createAttribute(name: string) {
     return new NewAttribute(this, String(name));
+  },
+});
+
+override(Object.getPrototypeOf(sampleAttribute), {
+  cloneNode(this: Members) {
+    const copy = new NewAttribute(this['ownerDocument'], String(this['name']));
+    copy[VALUE] = this[VALUE];
+    return copy;
   },
 });

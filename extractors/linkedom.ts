@@ -6,9 +6,11 @@ import {
   documents,
   ELEMENT,
   END,
+  END_OF_ELEMENT,
   html,
   NEXT,
   override,
+  START,
   TEXT,
   VALUE,
 } from './linkedom-nodes.js';
@@ -83,6 +85,48 @@ Object.defineProperty(html, 'textContent', {
       if (node.nodeType === TEXT || node.nodeType === CDATA) content += node[VALUE] as unknown as string;
     }
     return content;
+  },
+});
+
+const VOID = /^(?:area|base|br|col|embed|hr|img|input|keygen|link|menuitem|meta|param|source|track|wbr)$/i;
+const asElement = Object.getPrototypeOf(html) as { toString: unknown };
+
+/** Markup of what an element holds, as linkedom writes it. */
+function innerMarkup(element: ListNode): string {
+  let markup = '';
+  let inTag = false;
+  let node = element[NEXT];
+  while (node?.nodeType === ATTRIBUTE) node = node[NEXT];
+  for (const end = element[END]; node !== undefined && node !== end; node = node[NEXT]) {
+    if (node.nodeType === ATTRIBUTE) markup += attributeMarkup(node);
+    else if (node.nodeType === END_OF_ELEMENT) {
+      const start = node[START] as ListNode;
+      if (!inTag) markup += `</${start.localName}>`;
+      else if ('ownerSVGElement' in start) markup += ' />';
+      else markup += VOID.test(start.localName) ? '>' : `></${start.localName}>`;
+      inTag = false;
+    } else {
+      if (inTag) markup += '>';
+      inTag = node.nodeType === ELEMENT && node.toString === asElement.toString;
+      markup += inTag ? `<${node.localName}` : node.toString();
+      // Scripts, styles and their like write themselves whole.
+      if (node.nodeType === ELEMENT && !inTag) node = node[END] as ListNode;
+    }
+  }
+  return markup;
+}
+
+function attributeMarkup(attribute: ListNode): string {
+  const value = attribute[VALUE] as unknown as string;
+  if (value !== '') return ` ${attribute.name}="${value.includes('"') ? value.replaceAll('"', '&quot;') : value}"`;
+  const empty = attribute.toString();
+  return empty === 'id' || empty === 'class' || empty === 'style' ? '' : ` ${empty}`;
+}
+
+Object.defineProperty(html, 'innerHTML', {
+  ...Object.getOwnPropertyDescriptor(Object.getPrototypeOf(html), 'innerHTML'),
+  get(this: ListNode): string {
+    return innerMarkup(this);
   },
 });
 

@@ -18,34 +18,45 @@ export type ExtractorPool = {
 /** A thread that has nothing to do is ended after this, and its memory with it. */
 const IDLE_MS = 60_000;
 
+/** A thread that does not come up is tried again; one that cannot come up has too little memory. */
+const STARTS = 3;
+
 /** `threads` 0 means one for each core; threads start when they are needed. */
 export function createExtractorPool(options: { threads: number; deadlineMs: number; heapMb: number }): ExtractorPool {
+  const threads = options.threads || availableParallelism();
+  // No more pages at the threads than there are threads: the rest waits here, where it costs nothing.
+  const inTurn = pLimit(threads);
+  /** Pages that no thread has begun. */
+  const waiting = new Set<AbortController>();
   let pool: Piscina<Task, Answer> | undefined;
   let closed = false;
+
   const started = (): Piscina<Task, Answer> => {
-    pool ??= new Piscina<Task, Answer>({
+    if (pool) return pool;
+    pool = new Piscina<Task, Answer>({
       filename: threadFile(),
       minThreads: 0,
-      maxThreads: options.threads || availableParallelism(),
+      maxThreads: threads,
       idleTimeout: IDLE_MS,
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb, maxYoungGenerationSizeMb: 32 },
     });
-    // A thread that dies between two pages concerns none of them; without a listener it would end the process.
-    pool.on('error', () => undefined);
+    // A thread died without a page: while it was being ended, or while it started. Unheard, this would end the process;
+    // and Piscina lets what waits for a thread that did not start wait for ever.
+    pool.on('error', () => {
+      for (const page of waiting) page.abort();
+    });
     return pool;
   };
-  // No more pages at the threads than there are threads: the rest waits here, where it costs nothing.
-  const inTurn = pLimit(options.threads || availableParallelism());
-  async function read(page: PageInput): Promise<Article> {
-    if (closed)
-      throw new SourcelinkError('EXTRACT_FAILED', `${where(page)} comes after the extractor was closed`, {
-        retryable: true,
-      });
+
+  async function read(page: PageInput, start = 1): Promise<Article> {
+    if (closed) throw closing(page);
     const late = new AbortController();
     const { port1: heard, port2: begun } = new MessageChannel();
     let timer: NodeJS.Timeout | undefined;
+    waiting.add(late);
     // Counted from the moment at which the thread begins, since starting one takes a second and more.
     heard.once('message', () => {
+      waiting.delete(late);
       timer = setTimeout(() => late.abort(), options.deadlineMs);
     });
     try {
@@ -54,19 +65,24 @@ export function createExtractorPool(options: { threads: number; deadlineMs: numb
       const { code, message, retryable, mend } = answer.error;
       throw new SourcelinkError(code, message, { retryable, ...(mend === undefined ? {} : { mend }) });
     } catch (error) {
+      if (closed) throw closing(page, error);
       if (!late.signal.aborted) throw asOurs(error, page, options.heapMb);
+      if (waiting.has(late)) return start < STARTS ? await read(page, start + 1) : never(page, options.heapMb);
       const seconds = options.deadlineMs / 1000;
       throw new SourcelinkError('EXTRACT_TIMEOUT', `${where(page)} took longer than ${seconds} s to read`);
     } finally {
+      waiting.delete(late);
       clearTimeout(timer);
       heard.close();
     }
   }
+
   return {
     extract: (page) => inTurn(() => read(page)),
     async close() {
       closed = true;
       await pool?.destroy();
+      pool = undefined;
     },
   };
 }
@@ -78,8 +94,21 @@ function asOurs(error: unknown, page: PageInput, heapMb: number): SourcelinkErro
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY')
     return new SourcelinkError('EXTRACT_OUT_OF_MEMORY', `${where(page)} needs more than ${heapMb} MB to read`);
-  // The pool is closing, or the thread died of something else: the page is not to blame.
+  // The thread died of something else: the page is not to blame.
   return new SourcelinkError('EXTRACT_FAILED', `${where(page)} was not read`, { cause: error, retryable: true });
+}
+
+function closing(page: PageInput, cause?: unknown): SourcelinkError {
+  const mend = 'It is read when Sourcelink runs again.';
+  return new SourcelinkError('EXTRACT_FAILED', `${where(page)} was not read: the extractor is closed`, {
+    ...{ cause, mend, retryable: true },
+  });
+}
+
+function never(page: PageInput, heapMb: number): never {
+  throw new SourcelinkError('EXTRACT_OUT_OF_MEMORY', `${where(page)} was not read: no thread starts in ${heapMb} MB`, {
+    ...{ mend: 'Raise `extract.heapMb` in sourcelink.yaml; a thread needs about 72 MB for itself.', retryable: true },
+  });
 }
 
 /** The compiled thread: beside this file, or, when this runs uncompiled under vitest, in `dist`. */

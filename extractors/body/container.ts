@@ -1,4 +1,4 @@
-import { Readability } from '@mozilla/readability';
+import { readability } from '../readability.js';
 import type { Block } from './blocks.js';
 import { MARK } from './tree.js';
 
@@ -13,7 +13,7 @@ export function readabilityBlocks(document: Document, blocks: Block[]): Set<Bloc
     else if (element.localName === 'p') texts.add(keyOf(element.textContent ?? ''));
     for (let child = element.firstElementChild; child; child = child.nextElementSibling) collect(child);
   };
-  const article = new Readability<Node>(document, { keepClasses: true, serializer: (node) => node }).parse();
+  const article = readability<Node>(document, { keepClasses: true, serializer: (node) => node });
   if (article?.content) collect(article.content as Element);
   return new Set(blocks.filter((b) => marks.has(b.part.mark) || (texts.size > 0 && texts.has(keyOf(b.text)))));
 }

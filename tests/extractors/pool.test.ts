@@ -70,9 +70,30 @@ describe('pool', () => {
     }
   });
 
+  it('says so when threads cannot start in the memory that they may have', { timeout: 60_000 }, async () => {
+    const tiny = createExtractorPool({ threads: 1, deadlineMs: 60_000, heapMb: 24 });
+    try {
+      await expect(tiny.extract(good)).rejects.toMatchObject({
+        code: 'EXTRACT_OUT_OF_MEMORY',
+        message: expect.stringContaining('no thread starts in 24 MB'),
+        mend: expect.stringContaining('extract.heapMb'),
+      });
+    } finally {
+      await tiny.close();
+    }
+  });
+
   it('refuses pages once closed, and can be closed unused', async () => {
-    const unused = createExtractorPool({ threads: 0, deadlineMs: 1000, heapMb: 64 });
+    const unused = createExtractorPool({ threads: 0, deadlineMs: 1000, heapMb: 256 });
     await unused.close();
     await expect(unused.extract(good)).rejects.toMatchObject({ code: 'EXTRACT_FAILED', retryable: true });
+  });
+
+  it('gives back the pages that it has not read when it is closed', { timeout: 60_000 }, async () => {
+    const busy = createExtractorPool({ threads: 1, deadlineMs: 60_000, heapMb: 1024 });
+    const pages = [busy.extract(endless()), busy.extract(good)].map((p) => p.catch((error: unknown) => error));
+    setTimeout(() => void busy.close(), 2500);
+    for (const error of await Promise.all(pages))
+      expect(error).toMatchObject({ code: 'EXTRACT_FAILED', retryable: true });
   });
 });
