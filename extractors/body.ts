@@ -3,12 +3,14 @@ import { recoverByWitness, strangers, type Witness, witnessOf } from './body/agr
 import { type Block, readBlocks } from './body/blocks.js';
 import { readabilityBlocks } from './body/container.js';
 import type { Reason } from './body/furniture.js';
+import { blocksOfProfile, outletFurniture } from './body/outlet.js';
 import { recoverBlocks } from './body/recover.js';
 import { escapeHtml, renderHtml } from './body/render.js';
 import { removeByRule, ruledBlocks } from './body/rules.js';
 import { selectBlocks, verdictsFor } from './body/select.js';
 import { semanticBlocks } from './body/semantic.js';
 import { readTree } from './body/tree.js';
+import { digestBlocks, type PageDigest, type Profile } from './profile.js';
 
 export type Body = {
   /** The article's HTML, cleaned of furniture, not yet sanitised. */
@@ -19,9 +21,19 @@ export type Body = {
   removed: { what: string; why: string }[];
   /** Which way found it: `rule`, `readability`, `semantic`, `json-ld`, `profile`. */
   by: string;
+  /** What to remember of this page for the outlet's profile. */
+  digest: PageDigest;
 };
 
-type Page = { url: string; title: string; authors: string[]; rules: ExtractRules; jsonLdBody: string | null };
+type Page = {
+  url: string;
+  title: string;
+  authors: string[];
+  rules: ExtractRules;
+  jsonLdBody: string | null;
+  /** What the outlet's other pages taught. */
+  profile?: Profile | null;
+};
 
 /** Finds the article in a page and cleans it. May change `document`: read metadata first. null when there is none. */
 export function readBody(document: Document, page: Page): Body | null {
@@ -36,13 +48,15 @@ export function readBody(document: Document, page: Page): Body | null {
       witness,
     ))
       dropped.set(block, 'label');
+  if (page.profile) for (const [block, why] of outletFurniture(found, dropped, page.profile)) dropped.set(block, why);
   const kept = new Set(found.filter((b) => !dropped.has(b)));
-  if (kept.size === 0) return bodyOfJsonLd(page.jsonLdBody);
+  if (kept.size === 0) return bodyOfJsonLd(page, digestBlocks(page.url, blocks, kept));
   return {
     html: renderHtml(blocks, { kept, dropped, verdict }),
     text: [...kept].map((b) => b.text).join('\n'),
     removed: [...ruledOut, ...[...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why }))],
     by,
+    digest: digestBlocks(page.url, blocks, kept),
   };
 }
 
@@ -59,18 +73,19 @@ function findBlocks(document: Document, blocks: Block[], page: Page): Found {
   if (ruled) return { found: ruled, by: 'rule', witness: null, verdict: verdictsFor(ruled) };
   const voted = readabilityBlocks(document, blocks);
   const semantic = semanticBlocks(blocks, voted);
-  const read = semantic ?? voted;
+  const taught = page.profile ? blocksOfProfile(blocks, semantic ?? voted, page.profile) : null;
+  const read = taught ?? semantic ?? voted;
   const verdict: (part: Block['part']) => Reason | null = verdictsFor(read);
   const recovered = new Set(recoverBlocks(blocks, read, verdict, page).map((r) => r.block));
   const witness = witnessOf(page.jsonLdBody, read);
   if (witness) for (const block of recoverByWitness(blocks, read, witness)) recovered.add(block);
   const found = blocks.filter((b) => read.has(b) || recovered.has(b));
-  return { found, by: semantic ? 'semantic' : 'readability', witness, verdict };
+  return { found, by: taught ? 'profile' : semantic ? 'semantic' : 'readability', witness, verdict };
 }
 
 /** A page that draws its text by script may still tell it to machines. */
-function bodyOfJsonLd(jsonLdBody: string | null): Body | null {
-  const lines = (jsonLdBody ?? '')
+function bodyOfJsonLd(page: Page, digest: PageDigest): Body | null {
+  const lines = (page.jsonLdBody ?? '')
     .replace(/<\/(?:p|div|li|h\d)>|<br\s*\/?>/gi, '\n')
     .replace(/<[^>]*>/g, '')
     .split(/\n+/)
@@ -78,5 +93,5 @@ function bodyOfJsonLd(jsonLdBody: string | null): Body | null {
     .filter(Boolean);
   const text = lines.join('\n');
   if (text.length < 300) return null;
-  return { html: lines.map((l) => `<p>${escapeHtml(l)}</p>`).join(''), text, removed: [], by: 'json-ld' };
+  return { html: lines.map((l) => `<p>${escapeHtml(l)}</p>`).join(''), text, removed: [], by: 'json-ld', digest };
 }

@@ -1,5 +1,5 @@
 import type { Block } from './blocks.js';
-import { isProse } from './recover.js';
+import { isProse } from './prose.js';
 import { kindOf } from './select.js';
 
 /** Least length of a publisher's own plain text, in characters, to be compared with. */

@@ -112,3 +112,11 @@ export function charsBelow(blocks: Iterable<Block>): Map<Part, number> {
   }
   return chars;
 }
+
+/** Element, its parent and the parent's parent by tag and name, numbers aside: paragraphs of one text share it. */
+export function signatureOf(block: Block): string {
+  const names: string[] = [];
+  let at: Part | null = block.part;
+  for (let depth = 0; at && depth < 3; at = at.up, depth++) names.push(`${at.tag}.${at.names.replace(/\d+/g, '0')}`);
+  return names.join('<');
+}

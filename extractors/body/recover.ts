@@ -1,7 +1,7 @@
-import { type Block, charsBelow } from './blocks.js';
+import { type Block, charsBelow, signatureOf } from './blocks.js';
 import type { Reason } from './furniture.js';
-import { endsSentence } from './lines.js';
 import { commonPart, isWithin } from './path.js';
+import { isProse } from './prose.js';
 import { kindOf } from './select.js';
 import type { Part } from './tree.js';
 
@@ -9,17 +9,6 @@ import type { Part } from './tree.js';
 export type Recovered = { block: Block; from: 'same element' | 'gap' | 'standfirst' | 'json-ld' };
 
 type Page = { title: string; jsonLdBody: string | null };
-
-/** True for a block that reads like a paragraph of prose. */
-export function isProse(block: Block): boolean {
-  const { text, linked } = block;
-  return (
-    text.length >= 60 &&
-    linked < text.length * 0.35 &&
-    (endsSentence(text) || text.length > 200) &&
-    /\s|[\p{sc=Han}\p{sc=Hiragana}]/u.test(text)
-  );
-}
 
 /** What belongs to the article beside the blocks already found: paragraphs of the same kind, gaps, the standfirst. */
 export function recoverBlocks(
@@ -55,14 +44,6 @@ function homeOf(kept: Set<Block>): Part | null {
     }
   }
   return best;
-}
-
-/** Element, its parent and the parent's parent by tag and name, numbers aside: paragraphs of one text share it. */
-function signatureOf(block: Block): string {
-  const names: string[] = [];
-  let at: Part | null = block.part;
-  for (let depth = 0; at && depth < 3; at = at.up, depth++) names.push(`${at.tag}.${at.names.replace(/\d+/g, '0')}`);
-  return names.join('<');
 }
 
 /** Paragraphs in elements like those that most of the text stands in. */

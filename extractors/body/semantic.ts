@@ -1,5 +1,5 @@
 import { type Block, charsBelow } from './blocks.js';
-import { isProse } from './recover.js';
+import { isProse } from './prose.js';
 import { verdictsFor } from './select.js';
 import type { Part } from './tree.js';
 

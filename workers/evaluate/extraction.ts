@@ -3,12 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Readability } from '@mozilla/readability';
+import { getDomain } from 'tldts';
 import { z } from 'zod';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import { readBody } from '../../extractors/body.js';
 import { parseDocument } from '../../extractors/dom.js';
 import type { PageInput } from '../../extractors/extract.js';
 import { readMetadata } from '../../extractors/metadata.js';
+import { learnProfile, type PageDigest, type Profile } from '../../extractors/profile.js';
 import { type Extracted, type SetScore, scoreBody, scoreSet, type Truth, tokensOf } from './score.js';
 
 export type EvaluationOptions = {
@@ -89,10 +91,11 @@ export function evaluateExtraction(dir: string, options: EvaluationOptions): Ext
   for (const { path, name, truth } of sets) {
     const items: { id: string; truth: Truth; ours: Extracted; plain: Extracted }[] = [];
     let cpu = 0;
+    const profiles = options.byOutlet ? outletProfiles(path, truth, options) : null;
     for (const [id, page] of truth) {
       const html = gunzipSync(readFileSync(join(path, 'pages', `${id}.html.gz`)));
       const started = process.cpuUsage();
-      const ours = attempt(() => extractPage(html, page.url, options), result, name, id);
+      const ours = attempt(() => extractPage(html, page.url, options, profiles?.(id) ?? null), result, name, id);
       const spent = process.cpuUsage(started);
       cpu += (spent.user + spent.system) / 1000;
       const plain = options.plain === false ? EMPTY : attempt(() => plainReadability(html), result, name, id);
@@ -141,7 +144,42 @@ function attempt(run: () => Extracted, result: ExtractionEvaluation, set: string
   }
 }
 
-function extractPage(html: Uint8Array, url: string, options: EvaluationOptions): Extracted {
+/** Gives each page the profile of its outlet, learned from the other pages alone. */
+function outletProfiles(
+  path: string,
+  truth: [string, Truth][],
+  options: EvaluationOptions,
+): (id: string) => Profile | null {
+  const digests = new Map<string, { outlet: string; digest: PageDigest }>();
+  for (const [id, { url }] of truth) {
+    const html = gunzipSync(readFileSync(join(path, 'pages', `${id}.html.gz`)));
+    try {
+      const body = readPage(html, url, options, null).body;
+      if (body) digests.set(id, { outlet: getDomain(url) ?? new URL(url).hostname, digest: body.digest });
+    } catch {
+      // A page that cannot be read teaches nothing; it is reported when its turn comes.
+    }
+  }
+  return (id) => {
+    const own = digests.get(id);
+    if (!own) return null;
+    return learnProfile(
+      [...digests].filter(([other, d]) => other !== id && d.outlet === own.outlet).map(([, d]) => d.digest),
+    );
+  };
+}
+
+function extractPage(html: Uint8Array, url: string, options: EvaluationOptions, profile: Profile | null): Extracted {
+  const { metadata, body } = readPage(html, url, options, profile);
+  return {
+    articleBody: body?.text ?? '',
+    title: metadata.title,
+    authors: metadata.authors,
+    date: metadata.publishedDay ?? null,
+  };
+}
+
+function readPage(html: Uint8Array, url: string, options: EvaluationOptions, profile: Profile | null) {
   const document = parseDocument(new TextDecoder().decode(html));
   const page = pageInput(html, url, options.fetchedAt);
   const metadata = readMetadata(document, page);
@@ -151,13 +189,9 @@ function extractPage(html: Uint8Array, url: string, options: EvaluationOptions):
     authors: metadata.authors,
     rules: page.source.rules,
     jsonLdBody: metadata.jsonLdBody,
+    profile,
   });
-  return {
-    articleBody: body?.text ?? '',
-    title: metadata.title,
-    authors: metadata.authors,
-    date: metadata.publishedDay ?? null,
-  };
+  return { metadata, body };
 }
 
 /** A page of an outlet that nobody has configured. */
