@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
 import type { Context } from './context.js';
+import { reopenOrphans } from './ledger/duplicates.js';
 import { clearPages } from './ledger/pages.js';
 import type { Stage } from './ledger/schema.js';
+import { clearSketches } from './ledger/sketches.js';
 import { clearRuns } from './ledger/sources.js';
+import { clearStoryLog } from './ledger/stories.js';
 
 /** How long a row may wait for a job that should be on its way, in seconds: little when the stage's queue is empty. */
 const STALE_SECONDS = { emptyQueue: 10, busyQueue: 600 };
@@ -19,6 +22,8 @@ const BATCHED = ['extract', 'dedupe', 'categorize'] as const satisfies Stage[];
  */
 export async function reconcile(ctx: Context): Promise<number> {
   let jobs = 0;
+  // Copies whose original came to nothing are judged again.
+  await reopenOrphans(ctx.db);
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
   jobs += await drivePublish(ctx);
@@ -72,5 +77,9 @@ async function drivePublish(ctx: Context): Promise<number> {
 export async function tidy(ctx: Context): Promise<void> {
   const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
   const runs = await clearRuns(ctx.db, ctx.settings.keep.runs);
+  // Longer than the window in which copies and stories are looked for, so that the last look still finds its peers.
+  const judged = ctx.settings.dedupe.window * 3;
+  await clearSketches(ctx.db, judged);
+  await clearStoryLog(ctx.db, judged);
   if (pages + runs > 0) ctx.log.info({ pages, runs }, 'cleared what was kept long enough');
 }

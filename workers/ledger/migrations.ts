@@ -88,6 +88,7 @@ CREATE TABLE sourcelink.candidate (
 CREATE INDEX candidate_waiting ON sourcelink.candidate (stage, next_try_at) WHERE outcome IS NULL;
 CREATE INDEX candidate_waiting_source ON sourcelink.candidate (source_id, stage) WHERE outcome IS NULL;
 CREATE INDEX candidate_article ON sourcelink.candidate (article_id);
+CREATE INDEX candidate_duplicate ON sourcelink.candidate (duplicate_of) WHERE outcome = 'duplicate';
 CREATE INDEX candidate_leased ON sourcelink.candidate (lease_owner) WHERE lease_owner IS NOT NULL;
 
 CREATE TABLE sourcelink.page (
