@@ -76,6 +76,10 @@ export const CODES = {
     retryable: false,
     mend: 'No article text was found; give `extract.body` for this source, or exclude such URLs.',
   },
+  EXTRACT_NOT_ARTICLE: {
+    retryable: false,
+    mend: 'Exclude such URLs with `filters.exclude`, or give `extract.body` when the page is an article after all.',
+  },
   EXTRACT_FAILED: { retryable: false, mend: 'Report the page with `sourcelink try URL`.' },
 
   LEDGER_LOCKED: {

@@ -47,3 +47,12 @@ export function wholeMatcher(...lists: ByLanguage[]): (text: string) => boolean 
   const phrases = new Set(lists.flatMap((list) => Object.values(list).flat()).map(bare));
   return (text) => text.length <= LONGEST && phrases.has(bare(text));
 }
+
+/** Counts how many times phrases stand in a text, whatever their case. */
+export function countMatcher(...lists: ByLanguage[]): (text: string) => number {
+  const phrases = [...new Set(lists.flatMap((list) => Object.values(list).flat()).map(fold))];
+  return (text) => {
+    const folded = fold(text);
+    return phrases.reduce((sum, phrase) => sum + (folded.split(phrase).length - 1), 0);
+  };
+}
