@@ -7,7 +7,13 @@ const WORD = /[\p{L}\p{N}]/u;
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]$/u;
 const LONGEST = 90;
 
-const fold = (text: string): string => text.toLowerCase().replace(/[’‘ʼ]/g, "'").replace(/\s+/g, ' ');
+// `İ` becomes two characters in lower case; the dot is dropped.
+const fold = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/\u0307/g, '')
+    .replace(/[’‘ʼ]/g, "'")
+    .replace(/\s+/g, ' ');
 
 /** Phrases by their first two characters, the longest first: a text is held against few of them. */
 function index(lists: ByLanguage[]): Map<string, string[]> {
