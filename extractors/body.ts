@@ -11,6 +11,7 @@ import { selectBlocks, verdictsFor } from './body/select.js';
 import { semanticBlocks } from './body/semantic.js';
 import { readTree } from './body/tree.js';
 import { digestBlocks, type PageDigest, type Profile } from './profile.js';
+import { judgeArticle, type NotArticle } from './quality.js';
 
 export type Body = {
   /** The article's HTML, cleaned of furniture, not yet sanitised. */
@@ -21,6 +22,8 @@ export type Body = {
   removed: { what: string; why: string }[];
   /** Which way found it: `rule`, `readability`, `semantic`, `json-ld`, `profile`. */
   by: string;
+  /** Why the page is no article, when it is none. */
+  notArticle: NotArticle | null;
   /** What to remember of this page for the outlet's profile. */
   digest: PageDigest;
 };
@@ -56,6 +59,7 @@ export function readBody(document: Document, page: Page): Body | null {
     text: [...kept].map((b) => b.text).join('\n'),
     removed: [...ruledOut, ...[...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why }))],
     by,
+    notArticle: by === 'rule' ? null : judgeArticle({ title: page.title, blocks, found, kept }),
     digest: digestBlocks(page.url, blocks, kept),
   };
 }
@@ -93,5 +97,12 @@ function bodyOfJsonLd(page: Page, digest: PageDigest): Body | null {
     .filter(Boolean);
   const text = lines.join('\n');
   if (text.length < 300) return null;
-  return { html: lines.map((l) => `<p>${escapeHtml(l)}</p>`).join(''), text, removed: [], by: 'json-ld', digest };
+  return {
+    html: lines.map((l) => `<p>${escapeHtml(l)}</p>`).join(''),
+    text,
+    removed: [],
+    by: 'json-ld',
+    notArticle: null,
+    digest,
+  };
 }

@@ -18,8 +18,8 @@ export type Profile = {
   furniture: string[];
   /** Paths of elements that hold the articles' paragraphs, the most usual first. */
   bodyPaths: string[];
-  /** Paths whose blocks stand around the paragraphs on every page and are never among them. */
-  edgePaths: string[];
+  /** Paths whose blocks stand behind the paragraphs on most pages and never before or among them. */
+  tailPaths: string[];
 };
 
 /** Fewest different articles that say anything about an outlet. */
@@ -64,7 +64,7 @@ export function learnProfile(pages: PageDigest[]): Profile | null {
     pages: different.length,
     furniture: recurring(different),
     bodyPaths: bodyPaths(different),
-    edgePaths: edgePaths(different),
+    tailPaths: tailPaths(different),
   };
 }
 
@@ -121,17 +121,17 @@ function bodyPaths(pages: PageDigest[]): string[] {
     .map(([path]) => path);
 }
 
-/** Paths found on most pages, a block or two on each, always short and always before the first or after the last paragraph. */
-function edgePaths(pages: PageDigest[]): string[] {
+/** Paths found on most pages, a few blocks on each, always short and always after the last paragraph. */
+function tailPaths(pages: PageDigest[]): string[] {
   const paths = new Map<string, { pages: number; bad: boolean }>();
   for (const page of pages) {
     const prose = page.blocks.flatMap((b, i) => (b.prose && b.kept ? [i] : []));
-    const [first, last] = [prose[0] ?? 0, prose.at(-1) ?? page.blocks.length];
+    const last = prose.at(-1) ?? page.blocks.length;
     const own = new Map<string, { count: number; bad: boolean }>();
     page.blocks.forEach((b, i) => {
       const entry = own.get(b.path) ?? { count: 0, bad: false };
       entry.count += 1;
-      entry.bad ||= b.prose || b.chars > 160 || (i > first && i < last) || entry.count > 3;
+      entry.bad ||= b.prose || b.chars > 160 || i < last || entry.count > 3;
       own.set(b.path, entry);
     });
     for (const [path, { bad }] of own) {

@@ -22,12 +22,26 @@ const CALENDAR_WORDS = new Set([
   ...Object.values(TIME_WORDS).flatMap((words) => words.split(' ')),
 ]);
 
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
+/** Words of dates in scripts without spaces, the longest first: they are taken away one by one. */
+const UNSPACED_WORDS = new RegExp(
+  [...CALENDAR_WORDS]
+    .filter((w) => UNSPACED.test(w))
+    .sort((a, b) => b.length - a.length)
+    .join('|'),
+  'gu',
+);
+
 /** True when a text is a date or a time with the words around it, and nothing else. */
 export function isTimestamp(text: string): boolean {
   if (text.length > 160 || !/\d/.test(text)) return false;
   let words = 0;
-  for (const token of text.toLowerCase().match(/\p{L}+/gu) ?? []) {
-    if (!CALENDAR_WORDS.has(token) && !CALENDAR_WORDS.has(token.slice(0, -1))) return false;
+  for (const token of text
+    .toLowerCase()
+    .replace(/\u0307/g, '')
+    .match(/\p{L}+/gu) ?? []) {
+    const known = CALENDAR_WORDS.has(token) || CALENDAR_WORDS.has(token.slice(0, -1));
+    if (!known && (!UNSPACED.test(token) || token.replace(UNSPACED_WORDS, '') !== '')) return false;
     words += 1;
   }
   // A bare number may be anything; dates have separators or words.
@@ -116,7 +130,7 @@ function isCredit(text: string, at: LineContext): boolean {
     bare.length < 120 &&
     CREDIT_START(bare) !== null &&
     !endsSentence(bare) &&
-    (at.isItem ? /[:|©]/ : /[:/|©]|\bby\b|\bvia\b|\bof\b|(?:photo|image|gallery|video) credit/i).test(bare)
+    (at.isItem ? /[:：|©]/ : /[:：=＝／/|©]|\bby\b|\bvia\b|\bof\b|(?:photo|image|gallery|video) credit/i).test(bare)
   )
     return true;
   if (/\((?:image|photo|picture|foto|bild|photo credit|image credit|credit)\s*[:©][^)]*\)\s*$/i.test(text)) return true;

@@ -5,16 +5,16 @@ import { isProse } from './prose.js';
 
 const OUTLET: Reason = 'furniture of the outlet';
 
-/** Kept blocks that other articles of the outlet have too, or that stand where those have no text. */
+/** Kept blocks that other articles of the outlet have too, or that stand behind the text where those have none. */
 export function outletFurniture(found: Block[], dropped: Map<Block, Reason>, profile: Profile): [Block, Reason][] {
   const furniture = new Set(profile.furniture);
-  const edges = new Set(profile.edgePaths);
+  const tails = new Set(profile.tailPaths);
   const rest = found.filter((b) => !dropped.has(b));
   const prose = rest.flatMap((b, i) => (isProse(b) ? [i] : []));
-  const [first, last] = [prose[0] ?? 0, prose.at(-1) ?? rest.length];
+  const last = prose.at(-1) ?? rest.length;
   const marked = rest.filter((b, i) => {
     if (furniture.has(hashText(b.text))) return true;
-    return (i < first || i > last) && b.text.length <= 160 && !isProse(b) && edges.has(signatureOf(b));
+    return i > last && b.text.length <= 160 && !isProse(b) && tails.has(signatureOf(b));
   });
   const chars = (list: Block[]) => list.reduce((sum, b) => sum + b.text.length, 0);
   // A page that shares most of its text with others is another version of one of them, not furniture.

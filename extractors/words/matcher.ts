@@ -7,7 +7,13 @@ const WORD = /[\p{L}\p{N}]/u;
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]$/u;
 const LONGEST = 90;
 
-const fold = (text: string): string => text.toLowerCase().replace(/[’‘ʼ]/g, "'").replace(/\s+/g, ' ');
+// `İ` becomes two characters in lower case; the dot is dropped.
+const fold = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/\u0307/g, '')
+    .replace(/[’‘ʼ]/g, "'")
+    .replace(/\s+/g, ' ');
 
 /** Phrases by their first two characters, the longest first: a text is held against few of them. */
 function index(lists: ByLanguage[]): Map<string, string[]> {
@@ -46,4 +52,13 @@ export function wholeMatcher(...lists: ByLanguage[]): (text: string) => boolean 
   const bare = (text: string) => fold(text).replace(OUTER, '');
   const phrases = new Set(lists.flatMap((list) => Object.values(list).flat()).map(bare));
   return (text) => text.length <= LONGEST && phrases.has(bare(text));
+}
+
+/** Counts how many times phrases stand in a text, whatever their case. */
+export function countMatcher(...lists: ByLanguage[]): (text: string) => number {
+  const phrases = [...new Set(lists.flatMap((list) => Object.values(list).flat()).map(fold))];
+  return (text) => {
+    const folded = fold(text);
+    return phrases.reduce((sum, phrase) => sum + (folded.split(phrase).length - 1), 0);
+  };
 }

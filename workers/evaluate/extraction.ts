@@ -36,6 +36,8 @@ export type SetEvaluation = {
   plain: SetScore | null;
   /** Share of plain Readability's error (1 − F1) that ours takes away. */
   errorTaken: number | null;
+  /** Pages that the quality gate would refuse, by reason; their text is scored all the same. */
+  refused: Record<string, number>;
   cpuMsPerPage: number;
 };
 
@@ -91,11 +93,17 @@ export function evaluateExtraction(dir: string, options: EvaluationOptions): Ext
   for (const { path, name, truth } of sets) {
     const items: { id: string; truth: Truth; ours: Extracted; plain: Extracted }[] = [];
     let cpu = 0;
+    const refused: Record<string, number> = {};
     const profiles = options.byOutlet ? outletProfiles(path, truth, options) : null;
     for (const [id, page] of truth) {
       const html = gunzipSync(readFileSync(join(path, 'pages', `${id}.html.gz`)));
       const started = process.cpuUsage();
-      const ours = attempt(() => extractPage(html, page.url, options, profiles?.(id) ?? null), result, name, id);
+      const ours = attempt(
+        () => extractPage(html, page.url, options, profiles?.(id) ?? null, refused),
+        result,
+        name,
+        id,
+      );
       const spent = process.cpuUsage(started);
       cpu += (spent.user + spent.system) / 1000;
       const plain = options.plain === false ? EMPTY : attempt(() => plainReadability(html), result, name, id);
@@ -110,6 +118,7 @@ export function evaluateExtraction(dir: string, options: EvaluationOptions): Ext
       ours,
       plain,
       errorTaken: plain && plain.f1 < 1 ? 1 - (1 - ours.f1) / (1 - plain.f1) : null,
+      refused,
       cpuMsPerPage: items.length === 0 ? 0 : cpu / items.length,
     });
     if (half !== 'frozen')
@@ -169,8 +178,16 @@ function outletProfiles(
   };
 }
 
-function extractPage(html: Uint8Array, url: string, options: EvaluationOptions, profile: Profile | null): Extracted {
+function extractPage(
+  html: Uint8Array,
+  url: string,
+  options: EvaluationOptions,
+  profile: Profile | null,
+  refused: Record<string, number>,
+): Extracted {
   const { metadata, body } = readPage(html, url, options, profile);
+  const kind = body?.notArticle?.kind;
+  if (kind) refused[kind] = (refused[kind] ?? 0) + 1;
   return {
     articleBody: body?.text ?? '',
     title: metadata.title,
