@@ -76,7 +76,10 @@ export const CODES = {
   EXTRACT_TOO_LARGE: { retryable: false, mend: 'The page is larger than `extract.maxBytes`.' },
   EXTRACT_TOO_MANY_ELEMENTS: { retryable: false, mend: 'The page has more elements than `extract.maxElements`.' },
   EXTRACT_TOO_DEEP: { retryable: false, mend: 'The page nests deeper than `extract.maxDepth`.' },
-  EXTRACT_TIMEOUT: { retryable: false, mend: 'The page took longer than `extract.deadline`.' },
+  EXTRACT_TIMEOUT: {
+    retryable: true,
+    mend: 'The page took longer than `extract.deadline`; on a busy machine another try may not.',
+  },
   EXTRACT_OUT_OF_MEMORY: { retryable: false, mend: 'The page needs more memory than `extract.heapMb`.' },
   EXTRACT_EMPTY: {
     retryable: false,

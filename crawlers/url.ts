@@ -22,20 +22,10 @@ export function urlKey(url: string): string {
   }
 }
 
-/** A URL without trackers and fragment, as it is asked for and shown. What is no URL stays as it is. */
+/** A URL without trackers and fragment, as it identifies an article and is shown. What is no URL stays as it is. */
 export function cleanUrl(url: string): string {
-  const text = url.trim();
-  let parsed: URL;
-  try {
-    // Feeds often escape once too often.
-    parsed = new URL(text.replace(/&amp;/gi, '&'));
-  } catch {
-    return text;
-  }
-  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return text;
-  parsed.hash = '';
-  parsed.username = '';
-  parsed.password = '';
+  const parsed = parse(url);
+  if (parsed === null) return url.trim();
   if (parsed.href.includes('?')) {
     // Piece by piece instead of through searchParams, which would re-encode what is kept.
     const kept = parsed.search
@@ -45,6 +35,27 @@ export function cleanUrl(url: string): string {
     parsed.search = kept.join('&');
   }
   return parsed.href;
+}
+
+/** A URL as it was listed, which is what is asked for: some hosts know a page only with the parameters they listed. */
+export function listedUrl(url: string): string {
+  return parse(url)?.href ?? url.trim();
+}
+
+/** Without fragment and credentials; null for what is no web address. */
+function parse(url: string): URL | null {
+  let parsed: URL;
+  try {
+    // Feeds often escape once too often.
+    parsed = new URL(url.trim().replace(/&amp;/gi, '&'));
+  } catch {
+    return null;
+  }
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return null;
+  parsed.hash = '';
+  parsed.username = '';
+  parsed.password = '';
+  return parsed;
 }
 
 function pairOf(piece: string): [string, string] {

@@ -31,7 +31,7 @@ export async function categorize(ctx: Context, job: IdsJob): Promise<void> {
     }
   }
   if (written === 0) return;
-  for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink });
+  for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
 }
 
 /** Articles from which a classifier learns at its start which words are common. */

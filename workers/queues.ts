@@ -45,9 +45,12 @@ export class Busy extends Error {
   }
 }
 
+/** `deduplicate`: one waiting job for each such id; `again`: and one more after the one under way, for what came meanwhile. */
+export type JobOptions = { deduplicate?: string; again?: boolean };
+
 export type Queues = {
   kind: 'postgres' | 'redis';
-  add(queue: QueueName, data: CrawlJob | IdsJob | PublishJob, options?: { deduplicate?: string }): Promise<void>;
+  add(queue: QueueName, data: CrawlJob | IdsJob | PublishJob, options?: JobOptions): Promise<void>;
   /** The queue that downstream consumes. */
   articles: Queue;
   stage(name: QueueName): Queue;
@@ -103,7 +106,9 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
       await stage(name).add(
         name,
         data,
-        more?.deduplicate === undefined ? {} : { deduplication: { id: more.deduplicate, keepLastIfActive: true } },
+        more?.deduplicate === undefined
+          ? {}
+          : { deduplication: { id: more.deduplicate, keepLastIfActive: more.again ?? false } },
       );
     },
     worker(name, concurrency, process) {

@@ -69,7 +69,7 @@ async function drivePublish(ctx: Context): Promise<number> {
       AND NOT coalesce(s.paused, false) AND (s.lease_until IS NULL OR s.lease_until < now())
     GROUP BY d.sink`.execute(ctx.db);
   const due = rows.map((r) => r.sink).filter((sink) => ctx.sinks.has(sink));
-  for (const sink of due) await ctx.queues.add('publish', { sink }, { deduplicate: sink });
+  for (const sink of due) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
   return due.length;
 }
 

@@ -1,5 +1,5 @@
 import type { Source } from '../../config/sources.js';
-import { cleanUrl, urlKey } from '../url.js';
+import { listedUrl, urlKey } from '../url.js';
 import type { Found } from './endpoint.js';
 import { isSameSite, siteOf } from './listing.js';
 import type { Visit } from './visit.js';
@@ -9,7 +9,7 @@ const MEDIA = /\.(?:mp3|m4[av]|mp4|mov|avi|webm|ogg|wav|flac|jpe?g|png|gif|webp|
 /** Clocks differ; a date further ahead is a mistake or a plan, and no date of publication. */
 const AHEAD_MS = 48 * 3_600_000;
 
-/** All that the endpoints of a source tell, one for each article, with clean URLs, in the order in which it was told. */
+/** All that the endpoints of a source tell, one for each article, with its URL as listed, in the order in which it was told. */
 export function gather(source: Source, visits: Visit[], now: number): Found[] {
   const home = new Set([source.url, ...visits.map((v) => v.endpoint.url)].map(urlKey));
   const site = siteOf(source.url);
@@ -22,7 +22,7 @@ export function gather(source: Source, visits: Visit[], now: number): Found[] {
       const url = new URL(told.url);
       if (own && ![...own].some((s) => isSameSite(url, s))) continue;
       if (MEDIA.test(url.pathname) || (url.pathname === '/' && url.search === '')) continue;
-      const clean = { ...told, url: cleanUrl(told.url), via: endpoint.url };
+      const clean = { ...told, url: listedUrl(told.url), via: endpoint.url };
       const key = urlKey(clean.url);
       if (home.has(key)) continue;
       const dated = {

@@ -1,3 +1,5 @@
+import { totalmem } from 'node:os';
+import type { Configuration } from 'crawlee';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Settings } from '../../config/settings.js';
 import type { Source } from '../../config/sources.js';
@@ -22,8 +24,6 @@ type Deps = { client: Client; settings: Settings; browser: BrowserFetcher | null
 
 /** Crawlee ends a handler after this; the client's own limits are what counts, and waiting for a host's turn is no fault. */
 const HANDLER_SECONDS = 24 * 3600;
-/** Crawlee starts processes to look at the machine's load, which costs more than a page; for its scaling this is often enough. */
-const LOOK_AT_LOAD_MS = 20_000;
 
 /**
  * Fetches pages through Crawlee, which adapts how many at a time to the machine. `take` gets exactly one outcome for each
@@ -87,7 +87,7 @@ export async function fetchPages(
         await work;
       },
     },
-    new Configuration({ persistStorage: false, purgeOnStart: false, systemInfoIntervalMillis: LOOK_AT_LOAD_MS }),
+    configuration(await import('crawlee')),
   );
   const end = (): void => void crawler.autoscaledPool?.abort();
   signal.addEventListener('abort', end, { once: true });
@@ -99,6 +99,18 @@ export async function fetchPages(
     await Promise.all(running);
   }
   if (failure !== null) throw (failure as { cause: unknown }).cause;
+}
+
+/**
+ * Nothing on disk, and no look at the machine's load: Crawlee starts a process for each, which costs more than a page, and
+ * the hosts' turns and the client's own limit are what holds requests back.
+ */
+function configuration({ Configuration, EventManager }: typeof import('crawlee')): Configuration {
+  class Unwatched extends EventManager {}
+  const memoryMbytes = Math.floor(totalmem() / 1024 ** 2);
+  const settings = new Configuration({ persistStorage: false, purgeOnStart: false, memoryMbytes });
+  settings.useEventManager(new Unwatched(settings));
+  return settings;
 }
 
 async function fetchPage(source: Source, request: PageRequest, deps: Deps): Promise<PageOutcome> {
