@@ -9,8 +9,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
-    // A shared machine may stall for seconds in the middle of a test that measures time.
-    retry: process.env['CI'] ? 1 : 0,
     // A fresh PGlite takes some seconds on a busy machine.
   },
 });
