@@ -82,6 +82,8 @@ export function createApp(o: AppOptions): Hono {
   app.use(compress());
   app.use(etag());
   app.use(pageCache(o.changes, themeOf));
+  // PostgreSQL has no text with NUL in it, so nothing has such an address.
+  app.use(async (c, next) => (c.req.url.includes('%00') ? desk.notFound(c) : next()));
   machineRoutes(app, desk, [o.assets.css, o.assets.js], o.now);
   readingRoutes(app, desk);
   formRoutes(app, desk, { pages: o.pages, signer: o.sign, now: o.now, log: o.log });

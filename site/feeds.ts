@@ -1,4 +1,5 @@
 import { generateAtomFeed, generateJsonFeed, generateRssFeed } from 'feedsmith';
+import { escapeText } from './body.js';
 import { type Chrome, labelOf, to } from './chrome.js';
 import type { Card } from './store/cards.js';
 
@@ -39,7 +40,8 @@ export function feedText(chrome: Chrome, of: FeedOf, cards: Card[], format: Feed
         items: items.map(({ card, link, category, words }) => ({
           title: card.title,
           link,
-          description: words,
+          // Readers take it for HTML.
+          description: escapeText(words),
           guid: { value: `urn:uuid:${card.id}`, isPermaLink: false },
           ...(card.publishedAt ? { pubDate: card.publishedAt } : {}),
           categories: category.map((name) => ({ name })),

@@ -77,7 +77,7 @@ export function formRoutes(
 
     app.post(`/${page.slug}`, bodyLimit({ maxSize: 64 * 1024 }), async (c) => {
       const form = await c.req.parseBody();
-      const text = (key: string): string => (typeof form[key] === 'string' ? form[key] : '');
+      const text = (key: string): string => (typeof form[key] === 'string' ? form[key].replaceAll('\0', '') : '');
       const values = { name: text('name'), email: text('email'), url: text('url'), message: text('message') };
       const again = (flaws: Record<string, string>, status: 400 | 403 | 429) =>
         show(c, <NoticeForm kind={kind} token={token(kind)} sent={false} flaws={flaws} values={values} />, status);

@@ -30,7 +30,10 @@ const filled = async (path: string, more: Record<string, string> = {}) => ({
 
 describe('forms', () => {
   it('keep a notice for a person to read', async () => {
-    const answer = await o.post('/dmca', await filled('/dmca'));
+    const answer = await o.post(
+      '/dmca',
+      await filled('/dmca', { message: 'This report is mine,\0 please remove it.' }),
+    );
     expect(answer.status).toBe(303);
     expect(await o.text(answer.headers.get('location') ?? '')).toContain('has arrived');
     expect(await openNotices(o.db)).toMatchObject([

@@ -158,7 +158,8 @@ describe('lists', () => {
   it('lead through all articles, newest first, each once, forwards and back', async () => {
     const { rows } = await o.db.query<{ id: string }>('SELECT id FROM site.article ORDER BY sort_at DESC, id DESC');
     const pages: string[][] = [];
-    let [path, back]: (string | null)[] = ['/latest', null];
+    let path: string | null = '/latest';
+    let back: string | null = null;
     while (path !== null) {
       const d: Document = await page(path);
       pages.push(idsOf(d));

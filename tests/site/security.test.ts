@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { parseAtomFeed, parseRssFeed } from 'feedsmith';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { safeBody } from '../../site/body.js';
@@ -62,14 +63,23 @@ describe('a hostile article', () => {
     for (const form of d.querySelectorAll('form')) expect(form.getAttribute('action')).toMatch(/^\//);
   });
 
-  it('stays within its feeds and sitemaps', async () => {
-    for (const path of ['/feed.xml', '/feed.atom', '/feed.json', '/news-sitemap.xml', '/sitemap-1.xml'])
-      expect(await o.text(path), path).not.toContain('<script>alert');
+  it('stays text in feeds, also where readers take it for HTML, and in sitemaps', async () => {
+    const description = parseRssFeed(await o.text('/feed.xml')).items?.[0]?.description ?? '';
+    expect(description).toContain('&lt;script&gt;alert(1)');
+    expect(description).not.toContain('<');
+    const entry = parseAtomFeed(await o.text('/feed.atom')).entries?.[0];
+    expect(entry?.summary?.value).toContain('<script>');
+    expect(['text', undefined]).toContain(entry?.summary?.type);
+    const json = JSON.parse(await o.text('/feed.json')).items[0];
+    expect(json.content_text).toContain('<script>');
+    expect(json.content_html).toBeUndefined();
+    for (const path of ['/news-sitemap.xml', '/sitemap-1.xml'])
+      expect(await o.text(path), path).not.toContain('<script>');
   });
 
   it('cannot leave an element open around the page', () => {
     const options = { image: () => null, sourceUrl: 'https://a.example/' };
-    expect(safeBody('<blockquote><ul><li>one</p></div>', options)).toBe(
+    expect(safeBody('<blockquote><ul><li>one</em></div>', options)).toBe(
       '<blockquote><ul><li>one</li></ul></blockquote><p><a href="https://a.example/" rel="noopener external">Source link</a></p>',
     );
     expect(safeBody('</div></main><p>x</p>', options)).toMatch(/^<p>x<\/p>/);
