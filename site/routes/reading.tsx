@@ -86,9 +86,9 @@ export function readingRoutes(app: Hono, desk: Desk): void {
     if (article === null) return desk.notFound(c);
     const all = await revisionsOf(db, article.id);
     const named = (key: string) => all.find((r) => r.revision === Number(c.req.query(key)));
-    const after = named('to') ?? all.at(-1);
+    const after = named('after') ?? all.at(-1);
     if (!after) return desk.notFound(c);
-    const before = named('from') ?? all[all.indexOf(after) - 1] ?? null;
+    const before = named('before') ?? all[all.indexOf(after) - 1] ?? null;
     return desk.page(
       c,
       { title: `What changed: ${article.title}`, noindex: true },

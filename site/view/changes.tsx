@@ -40,7 +40,7 @@ export function ChangesPage({ chrome, article, before, after, all }: Props) {
           <ul class="revisions">
             {all.slice(1).map((r, i) => (
               <li>
-                <a href={`${to.changes(article.slug)}?from=${all[i]?.revision}&to=${r.revision}`}>
+                <a href={`${to.changes(article.slug)}?before=${all[i]?.revision}&after=${r.revision}`}>
                   {all[i]?.revision} → {r.revision}
                 </a>
               </li>
