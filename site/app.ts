@@ -79,9 +79,10 @@ export function createApp(o: AppOptions): Hono {
   );
   app.get('/live', (c) => o.live.stream(c));
   app.route('/', o.images.routes);
-  app.use(compress());
+  // Kept pages are kept compressed; their tags are of what is sent.
   app.use(etag());
   app.use(pageCache(o.changes, themeOf));
+  app.use(compress());
   // PostgreSQL has no text with NUL in it, so nothing has such an address.
   app.use(async (c, next) => (c.req.url.includes('%00') ? desk.notFound(c) : next()));
   machineRoutes(app, desk, [o.assets.css, o.assets.js], o.now);

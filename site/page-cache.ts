@@ -21,7 +21,7 @@ export function pageCache(changes: Changes, themeOf: (c: Context) => string): Mi
       of = count;
     }
     const url = new URL(c.req.url);
-    const key = `${themeOf(c)} ${url.pathname}${url.search}`;
+    const key = `${themeOf(c)} ${encodingOf(c)} ${url.pathname}${url.search}`;
     const kept = pages.get(key);
     if (kept) {
       pages.delete(key);
@@ -45,3 +45,7 @@ export function pageCache(changes: Changes, themeOf: (c: Context) => string): Mi
     }
   };
 }
+
+/** What `compress` would choose. */
+const encodingOf = (c: Context): string =>
+  /\b(gzip|deflate)\b/.exec(c.req.header('accept-encoding') ?? '')?.[0] ?? 'plain';

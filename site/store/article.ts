@@ -94,17 +94,18 @@ export type SourceFacts = {
 /** What is known of a source from its articles alone. Null when none of its articles is here. */
 export async function sourceFacts(db: SiteDb, id: string): Promise<SourceFacts | null> {
   const { rows } = await db.query<SourceFacts & { articles: number }>(
-    `WITH own AS (SELECT * FROM site.article WHERE source_id = $1),
-       newest AS (SELECT document->'source' AS source, sort_at FROM own ORDER BY sort_at DESC, id DESC LIMIT 1)
+    `WITH newest AS (
+       SELECT document->'source' AS source, sort_at FROM site.article WHERE source_id = $1
+       ORDER BY sort_at DESC, id DESC LIMIT 1)
      SELECT (SELECT source->>'name' FROM newest) AS name, (SELECT source->>'homepage' FROM newest) AS homepage,
        count(*)::int AS articles, count(*) FILTER (WHERE revision > 1)::int AS updated,
        (SELECT count(*)::int FROM site.tombstone WHERE source_id = $1) AS retracted,
        min(sort_at) AS first, max(sort_at) AS newest,
        count(*) FILTER (WHERE sort_at > (SELECT sort_at FROM newest) - interval '7 days')::int AS "lastWeek",
-       count(*) FILTER (WHERE document->'rights'->>'level' = 'full')::int AS "full",
-       count(*) FILTER (WHERE document->'rights'->>'level' = 'excerpt')::int AS excerpt,
-       count(*) FILTER (WHERE document->'rights'->>'level' = 'link')::int AS link
-     FROM own`,
+       count(*) FILTER (WHERE rights = 'full')::int AS "full",
+       count(*) FILTER (WHERE rights = 'excerpt')::int AS excerpt,
+       count(*) FILTER (WHERE rights = 'link')::int AS link
+     FROM site.article WHERE source_id = $1`,
     [id],
   );
   return rows[0] && rows[0].articles > 0 ? rows[0] : null;
@@ -115,9 +116,13 @@ export type SourceLine = { id: string; name: string; homepage: string; articles:
 /** All sources by name. */
 export async function sourcesOf(db: SiteDb): Promise<SourceLine[]> {
   const { rows } = await db.query<SourceLine>(
-    `SELECT source_id AS id, max(document->'source'->>'name') AS name, max(document->'source'->>'homepage') AS homepage,
-       count(*)::int AS articles, max(sort_at) AS newest
-     FROM site.article GROUP BY source_id ORDER BY lower(max(document->'source'->>'name')), source_id`,
+    `WITH own AS (SELECT source_id, count(*)::int AS articles FROM site.article GROUP BY source_id)
+     SELECT own.source_id AS id, own.articles, n.sort_at AS newest, n.source->>'name' AS name,
+       n.source->>'homepage' AS homepage
+     FROM own CROSS JOIN LATERAL (
+       SELECT sort_at, document->'source' AS source FROM site.article a WHERE a.source_id = own.source_id
+       ORDER BY sort_at DESC, id DESC LIMIT 1) n
+     ORDER BY lower(n.source->>'name'), own.source_id`,
   );
   return rows;
 }

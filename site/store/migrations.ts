@@ -24,12 +24,15 @@ const MIGRATIONS: readonly string[] = [
     word_count int NOT NULL,
     has_image boolean NOT NULL,
     noindex boolean NOT NULL,
+    rights text NOT NULL,
     document jsonb NOT NULL,
     search tsvector NOT NULL
   );
   CREATE INDEX article_slug ON site.article (slug);
   CREATE INDEX article_sort ON site.article (sort_at DESC, id DESC);
-  CREATE INDEX article_source ON site.article (source_id, sort_at DESC);
+  -- Counting a source's articles and listing a sitemap read no more than these.
+  CREATE INDEX article_source ON site.article (source_id, sort_at DESC, id DESC) INCLUDE (revision, rights);
+  CREATE INDEX article_sitemap ON site.article (sort_at, id) INCLUDE (slug, sent_at) WHERE NOT noindex;
   CREATE INDEX article_search ON site.article USING gin (search);
 
   -- Every list that an article stands in: categories and their ancestors, tags, authors, its source, its story.

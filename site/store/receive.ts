@@ -57,6 +57,7 @@ export async function receiveMessage(db: SiteDb, message: unknown): Promise<Rece
     searchWords(`${a.excerpt} ${text}`),
     JSON.stringify(shelvesOf(a)),
     JSON.stringify(newWords(`${a.title} ${a.tags.join(' ')} ${a.authors.join(' ')} ${a.excerpt} ${text}`)),
+    a.rights.level,
   ]);
   const did = rows.length === 0 ? 'stale' : m.type === 'article.published' ? 'published' : 'updated';
   return { id: m.id, revision: m.revision, did };
@@ -94,11 +95,13 @@ const newWords = (text: string): string[] =>
 const STORE = `
 WITH stored AS (
   INSERT INTO site.article AS old (id, revision, slug, title, excerpt, body, language, published_at, sort_at, sent_at,
-    source_id, story_id, story_size, reading_minutes, word_count, has_image, noindex, document, search)
+    source_id, story_id, story_size, reading_minutes, word_count, has_image, noindex, rights,
+    document, search)
   SELECT $1::uuid, $2::int, $3, $4, $5, $6, $7, $8::timestamptz,
     -- A date in the future is a mistake of the page; it would stay on top for as long.
     LEAST(COALESCE($8::timestamptz, $9::timestamptz), $9::timestamptz), $10::timestamptz,
-    $11, $12, $13::int, $14::int, $15::int, $16::boolean, $17::boolean, $18::jsonb,
+    $11, $12, $13::int, $14::int, $15::int, $16::boolean, $17::boolean, $24,
+    $18::jsonb,
     setweight(to_tsvector('simple', $19), 'A') || setweight(to_tsvector('simple', $20), 'B') ||
       setweight(to_tsvector('simple', $21), 'D')
   WHERE NOT EXISTS (SELECT FROM site.tombstone t WHERE t.id = $1::uuid AND t.revision >= $2::int)
@@ -109,7 +112,8 @@ WITH stored AS (
     sort_at = CASE WHEN EXCLUDED.published_at IS NULL THEN old.sort_at ELSE EXCLUDED.sort_at END,
     sent_at = EXCLUDED.sent_at, source_id = EXCLUDED.source_id, story_id = EXCLUDED.story_id,
     story_size = EXCLUDED.story_size, reading_minutes = EXCLUDED.reading_minutes, word_count = EXCLUDED.word_count,
-    has_image = EXCLUDED.has_image, noindex = EXCLUDED.noindex, document = EXCLUDED.document, search = EXCLUDED.search
+    has_image = EXCLUDED.has_image, noindex = EXCLUDED.noindex,
+    rights = EXCLUDED.rights, document = EXCLUDED.document, search = EXCLUDED.search
   WHERE old.revision < EXCLUDED.revision
   RETURNING old.id, old.sort_at
 ), shelves AS (
