@@ -84,7 +84,7 @@ export function createApp(o: AppOptions): Hono {
   app.use(pageCache(o.changes, themeOf));
   app.use(compress());
   // PostgreSQL has no text with NUL in it, so nothing has such an address.
-  app.use(async (c, next) => (c.req.url.includes('%00') ? desk.notFound(c) : next()));
+  app.use(async (c, next) => (new URL(c.req.url).pathname.includes('%00') ? desk.notFound(c) : next()));
   machineRoutes(app, desk, [o.assets.css, o.assets.js], o.now);
   readingRoutes(app, desk);
   formRoutes(app, desk, { pages: o.pages, signer: o.sign, now: o.now, log: o.log });

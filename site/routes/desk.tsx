@@ -8,7 +8,8 @@ import type { SiteDb } from '../store/database.js';
 import { type Front, frontOf } from '../store/front.js';
 import type { SearchIndex } from '../store/search.js';
 import { themeOf } from '../theme.js';
-import { documentOf, Layout, type PageHead } from '../view/layout.js';
+import type { PageHead } from '../view/head.js';
+import { documentOf, Layout } from '../view/layout.js';
 import { NotFoundPage } from '../view/plain.js';
 import { keyOf, wordsOf } from '../words.js';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSite } from '../../site/open.js';
 import { receiveMessage } from '../../site/store/receive.js';
 import { idOf, published, retracted } from './messages.js';
-import { type Opened, openForTest } from './open.js';
+import { type Opened, openForTest, SETTINGS } from './open.js';
 
 let o: Opened;
 beforeAll(async () => {
@@ -61,8 +62,8 @@ describe('live updates', () => {
   });
 
   it('end with the site', async () => {
-    const other = await openForTest();
-    const answer = await fetch(`${other.site.url}/live`);
+    const other = await openSite({ ...SETTINGS, db: o.db });
+    const answer = await fetch(`${other.url}/live`);
     const started = performance.now();
     await Promise.all([answer.text().catch(() => ''), other.close()]);
     expect(performance.now() - started).toBeLessThan(8000);

@@ -13,22 +13,23 @@ export type Opened = {
   close(): Promise<void>;
 };
 
+/** What a site for tests is opened with, but for its database. */
+export const SETTINGS: Omit<SiteOptions, 'db'> = {
+  host: '127.0.0.1',
+  port: 0,
+  publicUrl: null,
+  name: 'The Ambria Wire',
+  menu: MENU,
+  configFile: null,
+  log: () => undefined,
+  secret: 'a secret of this test',
+};
+
 /** The site on a free port of loopback with tables of its own. */
 export async function openForTest(more: Partial<SiteOptions> = {}): Promise<Opened> {
   const { db, close } = await freshDatabase();
   const lines: Opened['lines'] = [];
-  const site = await openSite({
-    db,
-    host: '127.0.0.1',
-    port: 0,
-    publicUrl: null,
-    name: 'The Ambria Wire',
-    menu: MENU,
-    configFile: null,
-    log: (line, text) => lines.push({ line, text }),
-    secret: 'a secret of this test',
-    ...more,
-  });
+  const site = await openSite({ ...SETTINGS, db, log: (line, text) => lines.push({ line, text }), ...more });
   const get: Opened['get'] = (path, headers = {}) => fetch(site.url + path, { headers, redirect: 'manual' });
   return {
     site,
