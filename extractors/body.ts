@@ -59,7 +59,7 @@ export function readBody(document: Document, page: Page): Body | null {
     text: [...kept].map((b) => b.text).join('\n'),
     removed: [...ruledOut, ...[...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why }))],
     by,
-    notArticle: by === 'rule' ? null : judgeArticle({ title: page.title, blocks, found, kept }),
+    notArticle: by === 'rule' ? null : judgeArticle({ url: page.url, title: page.title, blocks, found, kept }),
     digest: digestBlocks(page.url, blocks, kept),
   };
 }
