@@ -71,6 +71,9 @@ function readFile<S extends z.ZodType>(
   }
 }
 
+/** Fields whose values are never shown, wherever they came from. */
+const SECRET_FIELDS = new Set<PropertyKey>(['headers', 'proxy', 'secrets', 'applicationPassword']);
+
 const START = { line: 1, column: 1, path: [] };
 
 function readText<S extends z.ZodType>(text: string, schema: S, variables: NodeJS.ProcessEnv): Read<z.output<S>> {
@@ -90,7 +93,7 @@ function readText<S extends z.ZodType>(text: string, schema: S, variables: NodeJ
     const secrecy = document.secrecy(issue.path);
     // The variable that is not set has been reported; what is left of the value means nothing.
     if (secrecy === 'unset') continue;
-    const hidden = secrecy === 'expanded' || issue.path.some((key) => key === 'headers' || key === 'proxy');
+    const hidden = secrecy === 'expanded' || issue.path.some((key) => SECRET_FIELDS.has(key));
     for (const found of explain(issue, valueAt(value, issue.path), hidden, outline))
       flaws.push({ ...document.place(found.path, found.at), ...found });
   }

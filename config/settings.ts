@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WebhookSink, WordPressSink } from './sinks.js';
 import { duration, size, webUrl } from './values.js';
 
 const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
@@ -84,7 +85,7 @@ export const Settings = z.strictObject({
       sinks: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
-          z.discriminatedUnion('type', [QueueSink, FeedSink]),
+          z.discriminatedUnion('type', [QueueSink, FeedSink, WebhookSink, WordPressSink]),
         )
         .prefault({
           articles: { type: 'queue' },

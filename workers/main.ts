@@ -81,7 +81,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     settings,
     sources: new Map(options.sources.map((s) => [s.id, s])),
     categories: options.categories,
-    sinks: openSinks(settings, queues, options.dataDir),
+    sinks: openSinks({ settings, queues, dataDir: options.dataDir, categories: options.categories, client, log }),
     owner,
     log,
     signal: stop.signal,

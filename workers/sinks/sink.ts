@@ -11,5 +11,7 @@ export type Outgoing = { key: string; message: ArticleMessage };
 export type Sink = {
   name: string;
   deliver(batch: Outgoing[]): Promise<(Error | null)[]>;
+  /** For `doctor`, where the sink is another's machine: what answers there. @throws SINK_FAILED */
+  check?(): Promise<string>;
   close(): Promise<void>;
 };

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { duration, size, webUrl } from './values.js';
+
+const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
+const allowPrivateAddress = z
+  .boolean()
+  .default(false)
+  .describe('true: the host of `url` may have a private address. Nothing else gets that right by it.');
+const concurrency = z.int().min(1).max(32).default(4).describe('Articles on their way at the same time.');
+
+/** Standard Webhooks: `whsec_` and 24 to 64 bytes in base64. */
+const SECRET = 'write whsec_ and 24 to 64 random bytes in base64, e.g. from `openssl rand -base64 32`';
+
+/** A sink that posts each message, signed, to a URL of the operator's. */
+export const WebhookSink = z.strictObject({
+  type: z.literal('webhook').describe('A signed POST for each message (Standard Webhooks).'),
+  enabled,
+  url: webUrl.describe('Where messages are posted.'),
+  secrets: z
+    .array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, SECRET))
+    .min(1)
+    .max(2)
+    .describe('Signs each message; two while you change from one to the other. From the environment.'),
+  timeout: duration.prefault('15s').describe('For one answer.'),
+  concurrency,
+  allowPrivateAddress,
+});
+export type WebhookSink = z.output<typeof WebhookSink>;
+
+/** A sink that keeps a WordPress site up to date over its REST interface. */
+export const WordPressSink = z
+  .strictObject({
+    type: z.literal('wordpress').describe('Posts of a WordPress site.'),
+    enabled,
+    url: webUrl.describe('Home page of the site.'),
+    user: z.string().min(1).describe('Login name of a user with the role Editor.'),
+    applicationPassword: z
+      .string()
+      .regex(/^[A-Za-z0-9 ]{16,}$/, 'write the application password that WordPress showed for this user')
+      .describe('Made in the profile of that user. From the environment.'),
+    status: z.enum(['publish', 'draft', 'pending']).default('publish').describe('Of a new post; later it is yours.'),
+    retracted: z
+      .enum(['trash', 'delete'])
+      .default('trash')
+      .describe('What becomes of the post of a retracted article.'),
+    images: z
+      .enum(['excerpt', 'full', 'never'])
+      .default('excerpt')
+      .describe('Least rights level of an article whose image is copied to the site; `never` copies none.'),
+    imageMaxBytes: size.prefault('5MB').describe('A larger image is left out.'),
+    tags: z.int().min(0).max(20).default(5).describe("Most of the source's own keywords that become tags."),
+    timeout: duration.prefault('30s').describe('For one answer.'),
+    concurrency,
+    allowPrivateAddress,
+  })
+  .superRefine((sink, ctx) => {
+    if (sink.url.startsWith('http:') && !sink.allowPrivateAddress)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['url'],
+        message: 'would send the password unencrypted',
+        params: { mend: 'write https://…, or set allowPrivateAddress: true for a site on your own machine' },
+      });
+  });
+export type WordPressSink = z.output<typeof WordPressSink>;
