@@ -65,7 +65,7 @@ add_action(
 					return array(
 						'plugin'    => SOURCELINK_PLUGIN,
 						'wordpress' => is_user_logged_in() ? get_bloginfo( 'version' ) : '',
-						'user'      => wp_get_current_user()->user_login,
+						'user'      => is_user_logged_in() ? wp_get_current_user()->user_login : '',
 						'lacks'     => array_values(
 							array_filter(
 								$needed,

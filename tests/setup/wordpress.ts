@@ -97,13 +97,7 @@ function createDatabase(server: string, dir: string) {
   const data = join(dir, 'data');
   execFileSync(
     'mariadb-install-db',
-    [
-      '--no-defaults',
-      `--datadir=${data}`,
-      '--user=root',
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-    ],
+    ['--no-defaults', `--datadir=${data}`, '--user=root', '--auth-root-authentication-method=normal', '--skip-test-db'],
     { stdio: 'ignore' },
   );
   let child: ChildProcess;

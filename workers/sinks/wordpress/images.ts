@@ -43,7 +43,7 @@ export function createImages(options: {
   const copiesOf = (articleId: string): Promise<z.infer<typeof Media>[]> =>
     api.get(
       'wp/v2/media',
-      { context: 'edit', sourcelink_id: articleId, status: 'inherit,private,trash', per_page: 100, _fields: 'id,meta' },
+      { context: 'edit', sourcelink_id: articleId, status: 'inherit,private,trash', per_page: 100, _fields: 'id,meta,media_details' },
       z.array(Media),
     );
   const remove = (id: number): Promise<void> => api.remove(`wp/v2/media/${id}`, { force: true });
@@ -67,7 +67,7 @@ export function createImages(options: {
     const [type, extension] = format;
     const credit = image.credit ?? article.source.name;
     try {
-      const { id } = await api.upload(
+      const { id, media_details } = await api.upload(
         'wp/v2/media',
         { bytes, type, name: `${article.id}.${extension}` },
         {
@@ -80,7 +80,9 @@ export function createImages(options: {
         },
         Media,
       );
-      return { id, url: image.url };
+      if (media_details.width !== undefined) return { id, url: image.url };
+      await remove(id);
+      return skipped('WordPress cannot read it');
     } catch (error) {
       // Whatever WordPress says of this image, an internal error included, it will say again.
       if (error instanceof WordPressError) return skipped(messageOf(error));

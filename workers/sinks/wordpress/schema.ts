@@ -35,6 +35,8 @@ export type SavedPost = z.infer<typeof SavedPost>;
 export const Media = z.object({
   id: z.int(),
   meta: z.object({ sourcelink_id: z.string(), sourcelink_image: z.string() }),
+  /** Has no width when WordPress could not read the file, which it keeps all the same. */
+  media_details: z.object({ width: z.int().optional() }).catch({}),
 });
 
 export const Category = z.object({
