@@ -42,6 +42,8 @@ export function showExtraction(terminal: Terminal, e: ExtractionScores): void {
     ['refused', refusals(e) || 'what the quality gate would not publish; it is scored all the same'],
   ]);
   showLeftOut(terminal, e);
+  if (e.worst.length > 0)
+    terminal.print(`\n${terminal.style('bold', 'Worst pages')}  - missing from our text, + too much in it`);
   for (const page of e.worst) showWorst(terminal, page);
 }
 
@@ -65,6 +67,8 @@ export function showMetadata(terminal: Terminal, m: MetadataScores): void {
     ['invented', 'authors given on pages that name none: fewer are better'],
   ]);
   showLeftOut(terminal, m);
+  if (m.worst.length > 0)
+    terminal.print(`\n${terminal.style('bold', 'Wrong pages')}  - what the set says, + what was read`);
   for (const page of m.worst) showWrong(terminal, page);
 }
 

@@ -8,21 +8,30 @@ export function metadataReport(scores: MetadataScores): Promise<string> {
   const pages = scores.sets.reduce((sum, s) => sum + s.pages, 0);
   const intro = html`<p>${scopeOf(scores.half, pages, scores.sets.length)}, beside plain Readability on the same pages.</p>`;
   return pageOf('Metadata', intro, [
-    ...scores.sets.map(setSection),
+    ...scores.sets.filter(hasFields).map(setSection),
+    withoutFields(scores.sets.filter((s) => !hasFields(s))),
     html`<p class="soft">Each share is over the pages that have the field. Authors invented: given on pages that name none, so fewer are better.</p>`,
     failedSection(scores.failed),
     worstSection(scores),
   ]);
 }
 
-function setSection({ name, pages, ours, plain }: MetadataSet): Html {
-  const rows = MEASURES.filter(([field]) => ours[field].of > 0);
-  const table = html`<div class="scroll"><table>
-<thead><tr><th>${pages} pages</th><th colspan="2">Ours</th><th colspan="2">Plain Readability</th></tr></thead>
-<tbody>${rows.map(
+const measured = (s: MetadataSet) => MEASURES.filter(([field]) => s.ours[field].of > 0);
+const hasFields = (s: MetadataSet): boolean => measured(s).length > 0;
+
+function setSection(set: MetadataSet): Html {
+  const { name, pages, ours, plain } = set;
+  return html`<section><h2>${name}</h2><div class="scroll"><table>
+<thead><tr><th>${pages} ${pages === 1 ? 'page' : 'pages'}</th><th colspan="2">Ours</th><th colspan="2">Plain Readability</th></tr></thead>
+<tbody>${measured(set).map(
     ([field, label]) => html`<tr><td>${label}</td>${cells(ours[field], 'ours')}${cells(plain[field], 'plain')}</tr>`,
-  )}</tbody></table></div>`;
-  return html`<section><h2>${name}</h2>${rows.length > 0 ? table : html`<p>None of its ${pages} pages names a title, an author or a date.</p>`}</section>`;
+  )}</tbody></table></div></section>`;
+}
+
+function withoutFields(sets: readonly MetadataSet[]): Html | null {
+  if (sets.length === 0) return null;
+  const names = sets.map((s) => s.name).join(', ');
+  return html`<p class="soft">Not scored, since no page of theirs names a title, an author or a date: ${names}.</p>`;
 }
 
 function cells({ right, of, share: part }: Share, by: 'ours' | 'plain'): Html {

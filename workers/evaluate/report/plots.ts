@@ -31,7 +31,7 @@ ${TICKS.map(
 <text x="${right}" y="${bottom + 32}" text-anchor="end">F1 of plain Readability →</text>
 <text transform="translate(10 ${top}) rotate(-90)" text-anchor="end">F1 of ours →</text>
 ${points.map((p) => point(p, withDiff))}
-</svg><figcaption>Above the dashed line ours is better: ${better} ${better === 1 ? 'page' : 'pages'}, worse on ${worse}. The scale is stretched towards 1.</figcaption></figure>`;
+</svg><figcaption>Each point is a page. Above the dashed line ours is better: on ${better}; worse on ${worse}, the same on ${points.length - better - worse}. The scale is stretched towards 1.</figcaption></figure>`;
 }
 
 function point(page: PagePoint, withDiff: ReadonlySet<string>): Html {

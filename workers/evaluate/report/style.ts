@@ -15,11 +15,12 @@ p { margin: .4rem 0; max-width: 46rem; }
 a { color: var(--ours); overflow-wrap: anywhere; }
 .soft, figcaption { color: var(--soft); font-size: .875rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+table { margin: .75rem 0; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .8rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 0; text-align: left; }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 600; }
+th[colspan] { text-align: center; }
 td.lead { font-weight: 700; color: var(--ours); }
 .share { display: inline-block; width: 4.5rem; height: .5rem; margin-left: .6rem; background: var(--raised);
   border-radius: .25rem; overflow: hidden; vertical-align: middle; }
@@ -46,6 +47,7 @@ details > :not(summary) { margin-left: .9rem; margin-right: .9rem; }
 .diff { margin: .6rem 0 .9rem; padding: 0; list-style: none; font-size: .9rem; }
 .diff li { margin: .2rem 0; padding: .3rem .7rem .3rem 1.7rem; border-radius: .25rem; text-indent: -1rem; overflow-wrap: anywhere; }
 .diff li::before { display: inline-block; width: 1rem; text-indent: 0; font-weight: 700; content: attr(data-sign); }
+.diff del, .diff ins { text-decoration: none; }
 .diff .missing { color: var(--missing); background: var(--missing-ground); }
 .diff .surplus { color: var(--surplus); background: var(--surplus-ground); }
 .field { margin-bottom: .9rem; }
