@@ -74,7 +74,15 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
       mend: 'Make the folder, or name another file.',
     });
   }
-  const { scores, outputs, show, html } = await KINDS[kind](terminal, dir, configOf(terminal), options);
+  let found: Evaluated;
+  try {
+    found = await KINDS[kind](terminal, dir, configOf(terminal), options);
+  } catch (error) {
+    if (!terminal.signal.aborted) throw error;
+    terminal.note('Stopped before the end: nothing is scored.');
+    return 1;
+  }
+  const { scores, outputs, show, html } = found;
   if (options.outputs !== undefined) write(options.outputs, `${JSON.stringify(outputs)}\n`);
   if (options.html !== undefined && html) write(options.html, await html());
   terminal.result({ kind, dir, ...scores });

@@ -49,7 +49,7 @@ export async function evaluateExtraction(
   const points = sets.flatMap(pointsOf);
   const pages = new Map(sets.flatMap((s) => s.pages.map((p) => [`${s.name}/${p.id}`, p] as const)));
   const worst = points
-    .filter((p) => isDev(p.id))
+    .filter((p) => isDev(p.id) && p.ours < 1)
     .sort((a, b) => a.ours - b.ours)
     .slice(0, options.worst)
     .map(({ set, id, url, ours, plain }): WorstPage => {

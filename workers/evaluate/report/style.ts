@@ -42,7 +42,7 @@ svg .plain { fill: var(--plain); }
 details { margin: .6rem 0; border: 1px solid var(--line); border-radius: .4rem; }
 details:target { border-color: var(--ours); }
 summary { padding: .6rem .9rem; cursor: pointer; overflow-wrap: anywhere; }
-summary b { margin-right: .8rem; }
+summary b { margin-right: .8rem; word-break: break-all; }
 details > :not(summary) { margin-left: .9rem; margin-right: .9rem; }
 .diff { margin: .6rem 0 .9rem; padding: 0; list-style: none; font-size: .9rem; }
 .diff li { margin: .2rem 0; padding: .3rem .7rem .3rem 1.7rem; border-radius: .25rem; text-indent: -1rem; overflow-wrap: anywhere; }
@@ -52,5 +52,6 @@ details > :not(summary) { margin-left: .9rem; margin-right: .9rem; }
 .diff .surplus { color: var(--surplus); background: var(--surplus-ground); }
 .field { margin-bottom: .9rem; }
 .notice { padding: .6rem .9rem; background: var(--raised); border-left: .25rem solid var(--missing); border-radius: .25rem; }
+@media (max-width: 40rem) { th, td { padding: .3rem .5rem; } .share { display: none; } }
 @media print { details { break-inside: avoid; } }
 `;
