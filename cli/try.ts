@@ -11,7 +11,7 @@ import { chosenSources, openNetwork } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { showTrial } from './trial.js';
 
-type Options = { source?: string; url?: string; html?: boolean };
+type Options = { source?: string; url?: string; text?: boolean; html?: boolean };
 
 /** `sourcelink try`: what would be published of one page, and why. */
 export function tryCommand(program: Command, act: Act): void {
@@ -21,6 +21,7 @@ export function tryCommand(program: Command, act: Act): void {
     .argument('<page>', 'an URL, or a saved HTML file (needs no network)')
     .option('-s, --source <id>', "read it by this source's rules; else by those of the source that the URL belongs to")
     .option('--url <url>', 'where a saved file came from; else its own canonical link says it')
+    .option('--text', 'all of the text and all that was taken out, not only beginning and end')
     .option('--html', 'also the HTML as it would be published')
     .option('--json', 'the message as it would be published, with `why` beside it, as one object')
     .addHelpText(
@@ -48,7 +49,10 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
   const { read, fetched } = saved
     ? await extractSaved(config, source, { ...saved.page, url: url ?? source.url })
     : await terminal.while(`Reading ${page} …`, () => fetchAndExtract(terminal, env, config, source, page));
-  await showTrial(terminal, { config, source, page: fetched, article: read, html: options.html ?? false });
+  await showTrial(terminal, {
+    ...{ config, source, page: fetched, article: read },
+    ...{ text: options.text ?? false, html: options.html ?? false },
+  });
   return 0;
 }
 
