@@ -1,7 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { readEnv } from '../config/env.js';
 import { SourcelinkError } from '../config/errors.js';
-import { duration } from '../config/values.js';
 import {
   type ArticleDetail,
   articleDetail,
@@ -9,6 +8,8 @@ import {
   listArticles,
   type Standing,
 } from '../workers/ledger/views.js';
+import { whenOf, wholeNumber } from './arguments.js';
+import { labelCommand } from './articles-label.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, count, mendOf, moment } from './wording.js';
@@ -17,7 +18,7 @@ const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'wa
 
 type ListOptions = { source?: string[]; category?: string; since?: Date; limit: number; outcome?: Standing[] };
 
-/** `sourcelink articles`: list and show. */
+/** `sourcelink articles`: list, show and label. */
 export function articlesCommand(program: Command, act: Act): void {
   const articles = program.command('articles').description('Look at what was found, published or left out, and why.');
   articles
@@ -42,21 +43,7 @@ export function articlesCommand(program: Command, act: Act): void {
     .option('--json', 'everything as one object on standard output')
     .addHelpText('after', '\nExamples:\n  sourcelink articles show 3f2a91c0\n  sourcelink articles show 17 --why')
     .action(act((terminal, id: string, options: { why?: boolean }) => show(terminal, id, options.why ?? false)));
-}
-
-/** @throws InvalidArgumentError, as commander wants it */
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text) || Number(text) < 1) throw new InvalidArgumentError('Write a whole number from 1.');
-  return Number(text);
-}
-
-/** A moment, as a date or as how long ago. @throws InvalidArgumentError */
-export function whenOf(text: string): Date {
-  const back = duration.safeParse(text);
-  if (back.success) return new Date(Date.now() - back.data);
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Write how long ago (24h, 7d) or a date (2026-03-01).');
-  return new Date(at);
+  labelCommand(articles, act);
 }
 
 async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import { readEnv } from '../config/env.js';
 import { codeOf, SourcelinkError } from '../config/errors.js';
 import { type Config, loadConfig } from '../config/load.js';
 import { shippedFolder } from '../config/shipped.js';
-import { wholeNumber } from './articles.js';
+import { wholeNumber } from './arguments.js';
 import { showExtraction, showMetadata } from './eval-pages.js';
 import { showCategories, showDedupe, showStories } from './eval-tables.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
@@ -79,6 +79,7 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
     found = await KINDS[kind](terminal, dir, configOf(terminal), options);
   } catch (error) {
     if (!terminal.signal.aborted) throw error;
+    terminal.result({ kind, dir, interrupted: true });
     terminal.note('Stopped before the end: nothing is scored.');
     return 1;
   }

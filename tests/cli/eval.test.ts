@@ -102,6 +102,13 @@ describe('eval', () => {
     expect(ended.err).toMatch(says);
   });
 
+  it('ends in order when it is interrupted', async () => {
+    const argv = ['eval', 'extraction', LABELLED, '--json'];
+    const ended = await sourcelink(argv, { env: place.env, signal: AbortSignal.abort() });
+    expect(ended.code).toBe(1);
+    expect(objectOf(ended)).toEqual({ kind: 'extraction', dir: LABELLED, interrupted: true });
+  });
+
   it('scores dedupe and writes the links', async () => {
     const ended = await run('dedupe', place.folder, '--json', '--outputs', join(place.folder, 'out.json'));
     expect(objectOf(ended)).toMatchObject({ kind: 'dedupe', edits: 1, recall: 1, precision: 1 });

@@ -152,6 +152,16 @@ describe('run', () => {
     expect(ended.out).toMatch(/Done in [\d.]+ s\./);
   });
 
+  it('keeps the pages that were read, for a labelled set that eval can score', async () => {
+    const set = join(place.folder, 'set');
+    const ended = await run('articles', 'label', set, '--source', 'herald', '--json');
+    expect(ended.code).toBe(0);
+    expect(objectOf(ended)).toMatchObject({ dir: set, added: [1, 2, 3].map(() => expect.any(String)), there: [] });
+    expect(objectOf(await run('articles', 'label', set, '--json'))).toMatchObject({ added: [], there: { length: 3 } });
+    const { sets } = objectOf(await run('eval', 'metadata', set, '--json'));
+    expect(sets).toMatchObject([{ ours: { titleExact: { right: 3, of: 3 }, dateSameDay: { right: 3, of: 3 } } }]);
+  });
+
   it('leaves out a paused source', async () => {
     await run('sources', 'pause', 'herald');
     const ended = await run('run');

@@ -17,6 +17,7 @@ const COMMANDS = [
   ['sources', 'resume'],
   ['articles', 'list'],
   ['articles', 'show'],
+  ['articles', 'label'],
   ['dead', 'list'],
   ['dead', 'retry'],
 ];
