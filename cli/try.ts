@@ -158,7 +158,7 @@ async function extractIn({ settings }: Config, source: Source, page: FetchedPage
   const { deadline, heapMb } = settings.extract;
   const pool = createExtractorPool({ threads: 1, deadlineMs: deadline, heapMb });
   try {
-    return await pool.extract(inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS));
+    return await pool.extract(inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS, null));
   } finally {
     await pool.close();
   }

@@ -9,6 +9,7 @@ import { absolute, chooseLead } from './images.js';
 import { decideLanguage } from './language.js';
 import { checkSize, checkStructure } from './limits.js';
 import { type Metadata, readMetadata } from './metadata.js';
+import type { Signals } from './profile/digest.js';
 import { readRights } from './rights.js';
 import { sanitize } from './sanitize.js';
 
@@ -41,7 +42,10 @@ function read(page: PageInput): Article {
   const { title, titleFrom } = titleOf(meta, page);
   const { authors } = meta;
   // From here on the document is no longer what the page said.
-  const body = readBody(document, { url: base, title, authors, rules: source.rules, jsonLdBody: meta.jsonLdBody });
+  const body = readBody(document, {
+    ...{ url, title, authors, rules: source.rules, jsonLdBody: meta.jsonLdBody, profile: page.profile },
+    signals: signalsOf(meta),
+  });
   const text = tidyLines(body?.text ?? '');
   const language = languageOf(meta, text, page);
   const wordCount = countWords(text, language?.language ?? null);
@@ -72,6 +76,7 @@ function read(page: PageInput): Article {
     rights,
     noindex,
     removed: body.removed,
+    digest: body.digest,
     provenance: {
       ...meta.provenance,
       title: titleFrom,
@@ -103,6 +108,15 @@ function titleOf(meta: Metadata, page: PageInput): { title: string; titleFrom: s
   throw new SourcelinkError('EXTRACT_EMPTY', `${where(page)} has no title`, {
     mend: 'Give `extract.title` for this source, or exclude such URLs.',
   });
+}
+
+/** Which signals of the page gave its metadata; what a feed said in its stead is none. */
+export function signalsOf({ provenance }: Metadata): Signals {
+  const of = (field: keyof Signals): string | null => {
+    const from = provenance[field] ?? null;
+    return from === 'feed' ? null : from;
+  };
+  return { title: of('title'), authors: of('authors'), publishedAt: of('publishedAt') };
 }
 
 function datesOf(meta: Metadata, page: PageInput) {

@@ -10,7 +10,10 @@ import { readBody } from '../../extractors/body.js';
 import { parseDocument } from '../../extractors/dom.js';
 import type { PageInput } from '../../extractors/extract.js';
 import { readMetadata } from '../../extractors/metadata.js';
-import { learnProfile, type PageDigest, type Profile } from '../../extractors/profile.js';
+import type { PageDigest } from '../../extractors/profile/digest.js';
+import { learnAndJudge } from '../../extractors/profile/judge.js';
+import type { Profile } from '../../extractors/profile.js';
+import { signalsOf } from '../../extractors/read-article.js';
 import { type Extracted, type SetScore, scoreBody, scoreSet, type Truth, tokensOf } from './score.js';
 
 export type EvaluationOptions = {
@@ -153,7 +156,7 @@ function attempt(run: () => Extracted, result: ExtractionEvaluation, set: string
   }
 }
 
-/** Gives each page the profile of its outlet, learned from the other pages alone. */
+/** Gives each page the profile of its outlet, learned from the other pages alone; none where a pipeline would not use it. */
 function outletProfiles(
   path: string,
   truth: [string, Truth][],
@@ -172,9 +175,9 @@ function outletProfiles(
   return (id) => {
     const own = digests.get(id);
     if (!own) return null;
-    return learnProfile(
-      [...digests].filter(([other, d]) => other !== id && d.outlet === own.outlet).map(([, d]) => d.digest),
-    );
+    const others = [...digests].filter(([other, d]) => other !== id && d.outlet === own.outlet);
+    const judged = learnAndJudge(others.map(([, d]) => d.digest));
+    return judged?.wins ? { version: 1, ...judged.profile } : null;
   };
 }
 
@@ -206,6 +209,7 @@ function readPage(html: Uint8Array, url: string, options: EvaluationOptions, pro
     authors: metadata.authors,
     rules: page.source.rules,
     jsonLdBody: metadata.jsonLdBody,
+    signals: signalsOf(metadata),
     profile,
   });
   return { metadata, body };
@@ -238,6 +242,7 @@ function pageInput(bytes: Uint8Array, url: string, fetchedAt: string): PageInput
       language: null,
       tags: [],
     },
+    profile: null,
     limits: { maxBytes: 64e6, maxElements: 1e6, maxDepth: 1e4, minWords: 0 },
   };
 }

@@ -248,4 +248,31 @@ DROP TABLE sourcelink.robots, sourcelink.host, sourcelink.story_log, sourcelink.
   sourcelink.article, sourcelink.page, sourcelink.candidate, sourcelink.endpoint, sourcelink.run, sourcelink.source_state;
 `,
   },
+  {
+    version: 2,
+    name: 'outlet profiles',
+    up: `
+CREATE SEQUENCE sourcelink.digest_seq;
+CREATE TABLE sourcelink.digest (
+  candidate_id bigint PRIMARY KEY REFERENCES sourcelink.candidate (id) ON DELETE CASCADE,
+  source_id text NOT NULL,
+  seq bigint NOT NULL DEFAULT nextval('sourcelink.digest_seq'),
+  digest jsonb NOT NULL
+);
+CREATE INDEX digest_by_source ON sourcelink.digest (source_id, seq);
+CREATE TABLE sourcelink.profile (
+  source_id text PRIMARY KEY,
+  state text NOT NULL CHECK (state IN ('active','unused','set aside')),
+  reason text NOT NULL,
+  learned_at timestamptz NOT NULL,
+  up_to bigint NOT NULL,
+  profile jsonb,
+  figures jsonb
+);
+`,
+    down: `
+DROP TABLE sourcelink.profile, sourcelink.digest;
+DROP SEQUENCE sourcelink.digest_seq;
+`,
+  },
 ];

@@ -1,6 +1,9 @@
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type { RightsLevel } from '../../config/sources.js';
 import type { RobotsEntry } from '../../crawlers/net/robots.js';
+import type { PageDigest } from '../../extractors/profile/digest.js';
+import type { Figures } from '../../extractors/profile/judge.js';
+import type { Profile } from '../../extractors/profile.js';
 import type { ArticleMessage, ContractArticle } from '../contract.js';
 
 /** What a person needs to know of a source: `empty` answers but has no articles, `blocked` refuses crawlers. */
@@ -264,6 +267,30 @@ export type StoryLogTable = {
   at: Date;
 };
 
+/** One row an article: what its page teaches of the outlet. A bounded number of the newest is kept of each source. */
+export type DigestTable = {
+  candidate_id: number;
+  source_id: string;
+  /** In order of reading. */
+  seq: Generated<number>;
+  digest: PageDigest;
+};
+
+/** `active` is used, `unused` brings nothing, `set aside` does not fit the outlet's pages any more. */
+export type ProfileState = 'active' | 'unused' | 'set aside';
+
+/** One row a source that was learned from. */
+export type ProfileTable = {
+  source_id: string;
+  state: ProfileState;
+  reason: string;
+  learned_at: Date;
+  /** `seq` of the newest digest that was seen. */
+  up_to: number;
+  profile: Profile | null;
+  figures: Figures | null;
+};
+
 /** All tables of the ledger, each row type above. */
 export type Database = {
   'sourcelink.migration': { version: number; name: string; applied_at: Date };
@@ -276,6 +303,8 @@ export type Database = {
   'sourcelink.revision': RevisionTable;
   'sourcelink.delivery': DeliveryTable;
   'sourcelink.sink_state': SinkStateTable;
+  'sourcelink.digest': DigestTable;
+  'sourcelink.profile': ProfileTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
   'sourcelink.story': StoryTable;
