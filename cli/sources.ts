@@ -2,15 +2,17 @@ import { type Command, Option } from 'commander';
 import { codeOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { setPaused } from '../workers/ledger/interventions.js';
+import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
 import { listSources, type SourceView } from '../workers/ledger/views.js';
 import { chosenSources, readSetup, withExistingLedger, withLedger } from './open.js';
 import { check } from './sources-check.js';
+import { forget, showProfile } from './sources-profile.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, mendOf, sourceReason } from './wording.js';
 
-/** `sourcelink sources`: list, check, pause, resume. */
+/** `sourcelink sources`: list, check, profile, pause, resume. */
 export function sourcesCommand(program: Command, act: Act): void {
-  const sources = program.command('sources').description('Look at the outlets: list, check, pause, resume.');
+  const sources = program.command('sources').description('Look at the outlets: list, check, profile, pause, resume.');
   const json = new Option('--json', 'one object on standard output');
   sources
     .command('list')
@@ -26,6 +28,18 @@ export function sourcesCommand(program: Command, act: Act): void {
     .addOption(json)
     .addHelpText('after', '\nExamples:\n  sourcelink sources check nasa\n  sourcelink sources check --all --json')
     .action(act((terminal, ids: string[]) => check(terminal, ids)));
+  sources
+    .command('profile')
+    .description('What was learned of a source from its own pages, as YAML.')
+    .argument('<id>', 'the source')
+    .option('--forget', 'drop it, and learn anew from the next articles')
+    .addOption(json)
+    .addHelpText('after', '\nExamples:\n  sourcelink sources profile nasa\n  sourcelink sources profile nasa --forget')
+    .action(
+      act((terminal, id: string, options: { forget?: boolean }) =>
+        options.forget ? forget(terminal, id) : showProfile(terminal, id),
+      ),
+    );
   for (const [name, paused] of [
     ['pause', true],
     ['resume', false],
@@ -59,6 +73,7 @@ async function list(terminal: Terminal): Promise<ExitCode> {
       ...{ everyMs: s.cron === null ? s.everyMs : null, cron: s.cron, republish: s.republish },
       ...{ state: v?.state ?? 'new', failures: v?.failures ?? 0, code: v?.code ?? null, reason: v?.reason ?? null },
       ...{ how: v?.how ?? null, lastRunAt: v?.lastRunAt ?? null, lastArticleAt: v?.lastArticleAt ?? null },
+      profile: v?.profile ?? null,
       ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
     })),
   });
@@ -76,9 +91,11 @@ async function list(terminal: Terminal): Promise<ExitCode> {
     ]),
   );
   const troubled = all.filter(({ view }) => view !== null && view.code !== null);
-  if (troubled.length > 0) terminal.print();
+  const changed = all.filter(({ view }) => view?.profile?.state === 'set aside');
+  if (troubled.length + changed.length > 0) terminal.print();
   for (const { source, view } of troubled)
     terminal.item(sourceReason(source.id, view?.reason ?? view?.code ?? ''), mendOf(view?.code ?? null));
+  for (const { source, view } of changed) terminal.item(`${source.id}: ${view?.profile?.reason ?? ''}`, TEMPLATE_MEND);
   return 0;
 }
 

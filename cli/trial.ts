@@ -4,10 +4,18 @@ import type { FetchedPage } from '../crawlers/fetch/page.js';
 import type { Article } from '../extractors/extract.js';
 import type { ArticleMessage, CategoryRef, ContractArticle } from '../workers/contract.js';
 import type { Terminal } from './terminal.js';
+import type { ProfileEffect } from './try-profile.js';
 import { count, moment } from './wording.js';
 
 /** What was read of one page, and by which configuration. */
-export type Trial = { config: Config; source: Source; page: FetchedPage; article: Article; html: boolean };
+export type Trial = {
+  config: Config;
+  source: Source;
+  page: FetchedPage;
+  article: Article;
+  profile: ProfileEffect;
+  html: boolean;
+};
 
 const MOST_REMOVED = 12;
 
@@ -26,6 +34,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
       removed: a.removed,
       agency: a.agency,
       section: a.section,
+      profile: trial.profile,
       leftOut: left,
     },
   });
@@ -45,6 +54,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
     ['published', date('publishedAt')],
     ['updated', a.updatedAt && date('updatedAt')],
     ['language', a.language && `${a.language}${cameFrom('language')}`],
+    ['profile', trial.profile.says],
     ['words', `${a.wordCount}${cameFrom('text')}`],
     ['image', a.image && `${a.image.url}${cameFrom('image')}`],
     ['section', a.section],

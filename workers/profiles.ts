@@ -12,6 +12,7 @@ import {
   type ProfileRecord,
   readDigests,
   readProfile,
+  TEMPLATE_MEND,
   writeProfile,
 } from './ledger/profiles.js';
 import type { Tx } from './ledger/schema.js';
@@ -20,10 +21,6 @@ import type { Tx } from './ledger/schema.js';
 const NEWEST = 5;
 /** A profile that has seen everything but little is looked at again after this, in milliseconds. */
 const DAY_MS = 86_400_000;
-
-/** What an operator can do when an outlet's pages have changed. */
-export const TEMPLATE_MEND =
-  'It is learned anew from the pages that follow. See `sourcelink try URL`; where fields are missing, give `extract:` for this source.';
 
 /**
  * Learns sources whose pages of late make it worth while: by the ledger alone, so that it does not matter which process

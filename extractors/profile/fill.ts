@@ -49,7 +49,7 @@ export function fallenAway(before: Fill, after: Fill): string | null {
     ['authors', before.authors, after.authors],
     ['a date', before.dated, after.dated],
   ] as const)
-    if (a >= 0.8 && b <= 0.2) lost.push(`${percent(b)} of the pages name ${name}, it were ${percent(a)}`);
+    if (a >= 0.8 && b <= 0.2) lost.push(`${percent(b)} of the pages name ${name}, it was ${percent(a)}`);
   if (after.chars < before.chars * 0.25)
     lost.push(`the text is ${after.chars} characters long, it was ${before.chars} (medians)`);
   return lost.length === 0 ? null : lost.join('; ');

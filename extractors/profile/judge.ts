@@ -55,7 +55,7 @@ export function learnAndJudge(pages: PageDigest[]): Judged | null {
   if (does.length > 0) return verdict(true, `it ${does.join(' and ')}, and loses nothing`);
   if (profile.bodyPaths.length > 0 && fill.usual >= USUAL)
     return verdict(true, 'it changes none of the kept pages, and stands by for pages whose text is not found');
-  return verdict(false, 'it changes nothing, and the articles have no place in common');
+  return verdict(false, 'it changes nothing, and no element holds most paragraphs of most articles');
 }
 
 const words = (c: Count): string => `${c.lines} ${c.lines === 1 ? 'line' : 'lines'} (${c.chars} characters)`;

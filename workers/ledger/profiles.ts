@@ -8,6 +8,10 @@ import type { Db, ProfileState, Tx } from './schema.js';
 /** Digests kept of each source; a few more until the source is learned from again. */
 export const KEPT_DIGESTS = 30;
 
+/** What an operator can do when an outlet's pages have changed. */
+export const TEMPLATE_MEND =
+  'It is learned anew from the pages that follow. See `sourcelink try URL`; where fields are missing, give `extract:` for this source.';
+
 /** What the ledger knows of one source's profile. */
 export type ProfileRecord = {
   sourceId: string;
