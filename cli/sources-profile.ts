@@ -1,5 +1,6 @@
-import { Document, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { Document, isMap, type Pair, type Scalar, visit } from 'yaml';
 import type { PageDigest, Signals } from '../extractors/profile/digest.js';
+import type { Count } from '../extractors/profile/judge.js';
 import type { ProfileRecord } from '../workers/ledger/profiles.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { ExitCode, Terminal } from './terminal.js';
@@ -15,12 +16,15 @@ const COMMENTS: Record<string, string> = {
   newPages: 'articles read since then',
   pages: 'different articles that it was learned from',
   fill: 'how full those pages are; when the newest fall far behind, the profile is set aside',
-  effect: 'what it changes on those pages',
+  effect: "what it changes on those pages; agreement: with the publishers' own plain text, where pages have one",
   signals: 'where the newest pages have each field, by number of pages',
-  bodyPaths: 'elements that hold the paragraphs: each with the two around it, innermost first',
+  bodyPaths: 'elements that hold the paragraphs: each with the two around it and its names',
   tailPaths: 'elements whose short lines stand behind the text and are not part of it',
   furniture: 'texts that recur over different articles and are taken out, by their beginnings',
 };
+
+/** Shown on one line each. */
+const FLAT = new Set(['removed', 'added', 'lost', 'agreement', 'title', 'authors', 'publishedAt']);
 
 type Known = { record: ProfileRecord | null; digests: PageDigest[]; fresh: number };
 
@@ -37,9 +41,9 @@ export async function showProfile(terminal: Terminal, id: string): Promise<ExitC
   });
   const { record, digests, fresh } = known;
   if (record === null) {
-    terminal.result({ source: id, state: null, pagesRead: digests.length });
+    terminal.result({ source: id, state: null, articlesRead: digests.length });
     terminal.print(
-      `${id} has no profile yet: ${count(digests.length, 'article')} of it read, it is learned from three.`,
+      `${id} has no profile yet: ${count(digests.length, 'article')} of it read, it is learned from three different ones.`,
     );
     return 0;
   }
@@ -86,18 +90,37 @@ function contentOf(
         medianCharacters: figures.fill.chars,
         inUsualElements: rounded(figures.fill.usual),
       },
-      effect: { removed: figures.removed, added: figures.added, lost: figures.lost, agreement: figures.agreement },
+      effect: {
+        removed: counted(figures.removed),
+        added: counted(figures.added),
+        lost: counted(figures.lost),
+        agreement: figures.agreement && {
+          pages: figures.agreement.pages,
+          without: rounded(figures.agreement.without),
+          with: rounded(figures.agreement.with),
+        },
+      },
     }),
     signals: {
       title: tally(digests, 'title'),
       authors: tally(digests, 'authors'),
       publishedAt: tally(digests, 'publishedAt'),
     },
-    bodyPaths: profile?.bodyPaths ?? [],
-    tailPaths: profile?.tailPaths ?? [],
+    bodyPaths: profile?.bodyPaths.map(readable) ?? [],
+    tailPaths: profile?.tailPaths.map(readable) ?? [],
     furniture: profile?.furniture.map(({ begins, pages }) => ({ begins, pages })) ?? [],
   };
 }
+
+const counted = ({ pages, lines, chars }: Count) => ({ pages, lines, characters: chars });
+
+/** A path as `article "story" > div > p`: outermost first, each element with its names. */
+const readable = (path: string): string =>
+  path
+    .split('<')
+    .reverse()
+    .map((element) => element.replace(/^([^.]*)\.(.*)$/s, (_, tag, names) => (names ? `${tag} "${names}"` : tag)))
+    .join(' > ');
 
 const rounded = (n: number): number => Math.round(n * 1000) / 1000;
 
@@ -114,9 +137,14 @@ function tally(digests: PageDigest[], field: keyof Signals): Record<string, numb
 function asYaml(content: object): string {
   const document = new Document(content);
   document.commentBefore = HEAD;
-  for (const pair of (document.contents as YAMLMap).items as Pair<Scalar<string>>[]) {
-    const comment = COMMENTS[pair.key.value];
-    if (comment) pair.key.commentBefore = ` ${comment}`;
-  }
+  visit(document, {
+    Pair(_, pair, { length }) {
+      const { key, value } = pair as Pair<Scalar<string>, unknown>;
+      // At the top alone: only the document and its map are around it.
+      const comment = length === 2 ? COMMENTS[key.value] : undefined;
+      if (comment) key.commentBefore = ` ${comment}`;
+      if (isMap(value) && FLAT.has(key.value)) value.flow = true;
+    },
+  });
   return document.toString({ lineWidth: 0 });
 }

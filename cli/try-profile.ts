@@ -20,13 +20,13 @@ export async function profileForTrial(
 ): Promise<TriedProfile> {
   const without = (missing: string): TriedProfile => ({ record: null, used: null, missing });
   if (!config.sources.some((s) => s.id === sourceId)) return without('none: the page belongs to no source');
-  if (!hasLedger(env)) return without('none: nothing was run here yet');
+  if (!hasLedger(env)) return without('none yet: nothing was run here yet');
   try {
     const ledger = await terminal.while('Opening the ledger …', () => openLedgerAlone(terminal, env));
     try {
       const { readProfile } = await import('../workers/ledger/profiles.js');
       const record = await readProfile(ledger.db, sourceId);
-      if (record === null) return without('none: too few articles of this source were read');
+      if (record === null) return without('none yet: too few articles of this source were read');
       return { record, used: record.state === 'active' ? record.profile : null, missing: null };
     } finally {
       await ledger.close();

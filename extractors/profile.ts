@@ -31,7 +31,7 @@ export function learnProfile(pages: PageDigest[]): Learned | null {
   const paths = bodyPaths(different);
   return {
     pages: different.length,
-    furniture: recurring(different, new Set(paths)),
+    furniture: recurring(different, paths),
     bodyPaths: paths,
     tailPaths: tailPaths(different),
   };
@@ -39,19 +39,23 @@ export function learnProfile(pages: PageDigest[]): Learned | null {
 
 /** The pages without those that tell what an earlier one tells: a second address, a later version. */
 export function differentArticles(pages: PageDigest[]): PageDigest[] {
-  const kept: { page: PageDigest; prose: Set<string> }[] = [];
+  const kept: { page: PageDigest; prose: Map<string, number>; chars: number }[] = [];
   for (const page of pages) {
-    const prose = new Set(page.lines.filter((l) => l.prose && l.kept).map((l) => l.hash));
+    const prose = new Map(page.lines.filter((l) => l.prose && l.kept).map((l) => [l.hash, l.chars]));
+    const chars = sum(prose.values());
     const same = kept.some((k) => {
-      const shared = [...prose].filter((h) => k.prose.has(h)).length;
-      return (
-        k.page.url === page.url || (prose.size > 0 && shared / Math.min(prose.size, k.prose.size || 1) > SAME_ARTICLE)
-      );
+      const shared = sum([...prose].map(([hash, n]) => (k.prose.has(hash) ? n : 0)));
+      return k.page.url === page.url || shared > Math.min(chars, k.chars) * SAME_ARTICLE;
     });
-    if (!same) kept.push({ page, prose });
+    if (!same) kept.push({ page, prose, chars });
   }
   return kept.map((k) => k.page);
 }
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0);
+
+/** Paths of the articles' paragraphs, and whether those are cells of tables. */
+type Usual = { usual: Set<string>; tables: boolean };
 
 type Seen = {
   line: DigestLine;
@@ -62,7 +66,9 @@ type Seen = {
 };
 
 /** Texts that so many of the articles share that they are the outlet's and not the article's. */
-function recurring(pages: PageDigest[], usual: Set<string>): Learned['furniture'] {
+function recurring(pages: PageDigest[], paths: string[]): Learned['furniture'] {
+  const usual = new Set(paths);
+  const tables = pages.some((p) => p.lines.some((l) => l.kept && l.kind === 'cell' && l.prose && usual.has(l.path)));
   const counts = new Map<string, number>();
   for (const { lines } of pages)
     for (const hash of new Set(lines.map((l) => l.hash))) counts.set(hash, (counts.get(hash) ?? 0) + 1);
@@ -82,21 +88,22 @@ function recurring(pages: PageDigest[], usual: Set<string>): Learned['furniture'
     });
   }
   return [...seen]
-    .filter(([, s]) => isFurniture(s, pages.length, usual))
+    .filter(([, s]) => isFurniture(s, pages.length, { usual, tables }))
     .sort(([, a], [, b]) => b.pages - a.pages || b.line.chars - a.line.chars)
     .map(([hash, { line, pages: n }]) => ({ hash, begins: line.begins, pages: n }));
 }
 
 /**
- * What looks like the article's own (a paragraph in the usual place, a quote, a point of a list) may be the background
- * of a running story: it must open or close the articles, or stand on most. Headings and short lines recur by chance.
+ * What looks like the article's own (a line in the usual place, a quote, a point of a list) may be the background of a
+ * running story, or a credit: it must stand on half of the articles, and open or close them or else be on five. Headings
+ * and short lines recur by chance; so do the cells of tables, unless the outlet builds its pages of them.
  */
-function isFurniture({ line, pages: n, edges, vouched }: Seen, all: number, usual: Set<string>): boolean {
-  if (vouched || line.kind === 'cell') return false;
+function isFurniture({ line, pages: n, edges, vouched }: Seen, all: number, { usual, tables }: Usual): boolean {
+  if (vouched || (line.kind === 'cell' && !tables)) return false;
   const atEdge = edges === n;
-  if (line.prose && (usual.has(line.path) || line.kind === 'quote' || line.kind === 'item'))
-    return atEdge ? n >= Math.max(2, all * 0.3) : n >= Math.max(5, all * 0.5);
   if (line.kind === 'heading') return atEdge && n >= Math.max(2, all * 0.6);
+  if (usual.has(line.path) || (line.prose && (line.kind === 'quote' || line.kind === 'item')))
+    return n >= Math.max(atEdge ? 2 : 5, all * 0.5);
   return n >= Math.max(2, all * (line.chars < TELLING ? 0.6 : line.prose ? 0.2 : 0.1));
 }
 

@@ -114,7 +114,8 @@ function titleOf(meta: Metadata, page: PageInput): { title: string; titleFrom: s
 export function signalsOf({ provenance }: Metadata): Signals {
   const of = (field: keyof Signals): string | null => {
     const from = provenance[field] ?? null;
-    return from === 'feed' ? null : from;
+    // Behind the signal's name may stand what it said on this page.
+    return from === 'feed' || from === null ? null : from.replace(/ \(.*$/s, '');
   };
   return { title: of('title'), authors: of('authors'), publishedAt: of('publishedAt') };
 }

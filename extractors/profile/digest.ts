@@ -89,7 +89,7 @@ export function digestOf(
       ...lineOf(b),
       kept: read.kept.has(b),
       vouched: b.text.length >= TELLING && (read.vouched?.(b) ?? false),
-      begins: b.text.slice(0, BEGINS),
+      begins: b.text.slice(0, BEGINS).replace(/\s+/g, ' '),
     }));
   return { url: page.url, signals: page.signals, witnessed: read.vouched !== null, lines };
 }
