@@ -1,9 +1,10 @@
 import type { ExtractRules } from '../config/sources.js';
-import { AGREES, recoverByWitness, strangers, type Witness, witnessOf } from './body/agreement.js';
+import { AGREES, recoverByWitness, strangers, witnessOf } from './body/agreement.js';
 import { type Block, readBlocks } from './body/blocks.js';
 import { readabilityBlocks } from './body/container.js';
 import type { Reason } from './body/furniture.js';
 import { outletFurniture, takenOver } from './body/outlet.js';
+import { outsiders } from './body/outsiders.js';
 import { isProse } from './body/prose.js';
 import { recoverBlocks } from './body/recover.js';
 import { escapeHtml, renderHtml } from './body/render.js';
@@ -63,7 +64,7 @@ export function readBody(document: Document, page: Page): Body | null {
     text: [...kept].map((b) => b.text).join('\n'),
     removed: [...ruledOut, ...[...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why }))],
     by,
-    notArticle: by === 'rule' ? null : judgeArticle({ title: page.title, blocks, found, kept }),
+    notArticle: by === 'rule' ? null : judgeArticle({ url: page.url, title: page.title, blocks, found, kept }),
     digest,
   };
 }
@@ -82,7 +83,11 @@ type Reading = {
 /** By the page alone: the operator's rule, else Readability's choice or the element that calls itself the body. */
 function readPlain(document: Document, blocks: Block[], page: Page): Reading {
   const ruled = ruledBlocks(document, blocks, page.rules.body);
-  if (ruled) return clean('rule', ruled, verdictsFor(ruled), page, null);
+  if (ruled) {
+    const { dropped, verdict } = selectBlocks(ruled, page);
+    const kept = new Set(ruled.filter((b) => !dropped.has(b)));
+    return { by: 'rule', found: ruled, dropped, kept, verdict, vouched: null };
+  }
   const voted = readabilityBlocks(document, blocks);
   const semantic = semanticBlocks(blocks, voted);
   return complete(semantic ? 'semantic' : 'readability', blocks, semantic ?? voted, page);
@@ -115,19 +120,18 @@ function readByProfile(blocks: Block[], plain: Reading, profile: Profile, page: 
 /** What was read with the text that it left behind. */
 function complete(by: string, blocks: Block[], read: Set<Block>, page: Page): Reading {
   const verdict = verdictsFor(read);
-  const recovered = new Set(recoverBlocks(blocks, read, verdict, page).map((r) => r.block));
+  const more = recoverBlocks(blocks, read, verdict, page);
+  const standfirst = new Set(more.filter((r) => r.from === 'standfirst').map((r) => r.block));
+  const recovered = new Set(more.map((r) => r.block));
   const witness = witnessOf(page.jsonLdBody, read);
   if (witness) for (const block of recoverByWitness(blocks, read, witness)) recovered.add(block);
   const found = blocks.filter((b) => read.has(b) || recovered.has(b));
-  return clean(by, found, verdict, page, witness);
-}
-
-function clean(by: string, found: Block[], verdict: Reading['verdict'], page: Page, witness: Witness | null): Reading {
   const { dropped } = selectBlocks(found, page, verdict);
-  const kept = () => found.filter((b) => !dropped.has(b));
-  if (witness) for (const block of strangers(kept(), witness)) dropped.set(block, 'label');
+  const left = (): Block[] => found.filter((b) => !dropped.has(b));
+  for (const [block, why] of outsiders(left(), standfirst)) dropped.set(block, why);
+  if (witness) for (const block of strangers(left(), witness)) dropped.set(block, 'label');
   const vouched = witness && witness.coverage >= AGREES ? witness.holds : null;
-  return { by, found, dropped, kept: new Set(kept()), verdict, vouched };
+  return { by, found, dropped, kept: new Set(left()), verdict, vouched };
 }
 
 /** A page that draws its text by script may still tell it to machines. */

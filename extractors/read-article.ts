@@ -10,6 +10,7 @@ import { decideLanguage } from './language.js';
 import { checkSize, checkStructure } from './limits.js';
 import { type Metadata, readMetadata } from './metadata.js';
 import type { Signals } from './profile/digest.js';
+import type { NotArticle } from './quality.js';
 import { readRights } from './rights.js';
 import { sanitize } from './sanitize.js';
 
@@ -46,6 +47,7 @@ function read(page: PageInput): Article {
     ...{ url, title, authors, rules: source.rules, jsonLdBody: meta.jsonLdBody, profile: page.profile },
     signals: signalsOf(meta),
   });
+  if (body?.notArticle) throw notAnArticle(page, body.notArticle);
   const text = tidyLines(body?.text ?? '');
   const language = languageOf(meta, text, page);
   const wordCount = countWords(text, language?.language ?? null);
@@ -139,6 +141,12 @@ function languageOf(meta: Metadata, text: string, page: PageInput) {
     hint: page.hints.language,
     source: page.source.language,
   });
+}
+
+/** `retryable` where a browser may see more than was fetched: behind a notice that scripts take away. */
+function notAnArticle(page: PageInput, { kind, reason }: NotArticle): SourcelinkError {
+  const retryable = kind === 'consent' || kind === 'locked';
+  return new SourcelinkError('EXTRACT_NOT_ARTICLE', `${where(page)} is no article: ${reason}`, { retryable });
 }
 
 function tooShort(page: PageInput, words: number, body: Body | null): SourcelinkError {
