@@ -121,13 +121,14 @@ describe('try', () => {
     const { out } = await run('try', page, '--url', 'https://lantern.example/20');
     expect(out).toMatch(/profile +version 1, learned from 3 articles: it took out 1 line\n/);
     expect(out).toContain(`- furniture of the outlet: ${CLOSING}`.slice(0, 100));
-    const json = objectOf(await run('try', page, '--source', 'lantern', '--json'));
+    const json = objectOf(await run('try', page, '--url', 'https://lantern.example/20', '--json'));
     expect(json['why']).toMatchObject({ profile: { version: 1, state: 'active', pages: 3, removed: [CLOSING] } });
     expect(JSON.stringify(json['article'])).not.toContain('brick house');
   });
 
   it('says why a profile is not used', async () => {
-    const of = async (source: string) => /profile +(.*)/.exec((await run('try', page, '--source', source)).out)?.[1];
+    const of = async (source: string) =>
+      /profile +(.*)/.exec((await run('try', page, '--url', `https://${source}.example/20`)).out)?.[1];
     expect(await of('ruled')).toBe(
       'version 1, learned from 3 articles: not used: `extract.body` of the source decides',
     );
@@ -143,7 +144,7 @@ describe('try', () => {
     mkdirSync(join(dataDir, 'ledger'), { recursive: true });
     const unlock = lockFolder(dataDir);
     try {
-      const { out, code } = await sourcelink(['try', page, '--source', 'lantern'], { env: busy.env });
+      const { out, code } = await sourcelink(['try', page, '--url', 'https://lantern.example/20'], { env: busy.env });
       expect(code).toBe(0);
       expect(out).toMatch(/profile +not looked up: .*in use by process \d+/);
       expect(out).toContain('brick house');
