@@ -24,9 +24,8 @@ const SAME_ARTICLE = 0.4;
 /** Most characters of a line that may stand behind the text as furniture; longer ones are paragraphs. */
 export const TAIL_CHARS = 160;
 
-/** Learns an outlet from some of its pages; null when they are too few or one article in several addresses. */
-export function learnProfile(pages: PageDigest[]): Learned | null {
-  const different = differentArticles(pages);
+/** Learns an outlet from different articles of it; null when they are too few. */
+export function learnFrom(different: PageDigest[]): Learned | null {
   if (different.length < LEAST_PAGES) return null;
   const paths = bodyPaths(different);
   return {

@@ -1,7 +1,8 @@
 import { messageOf } from '../config/errors.js';
+import type { PageDigest } from '../extractors/profile/digest.js';
 import { fallenAway, fillOf } from '../extractors/profile/fill.js';
 import { type Judged, LEAST_JUDGED, learnAndJudge } from '../extractors/profile/judge.js';
-import { type Learned, learnProfile, type Profile } from '../extractors/profile.js';
+import { differentArticles, type Learned, learnFrom, type Profile } from '../extractors/profile.js';
 import type { Context } from './context.js';
 import {
   countDigests,
@@ -103,10 +104,10 @@ async function relearn(
 }
 
 /** What fell away in the newest pages, in words; null when nothing did, or there is too little to tell. */
-export function templateChange(pages: Parameters<typeof learnProfile>[0]): string | null {
+export function templateChange(pages: PageDigest[]): string | null {
   const [older, newest] = [pages.slice(0, -NEWEST), pages.slice(-NEWEST)];
   if (older.length < LEAST_JUDGED) return null;
-  const before = learnProfile(older);
+  const before = learnFrom(differentArticles(older));
   return before && fallenAway(fillOf(older, before), fillOf(newest, before));
 }
 

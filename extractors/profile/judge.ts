@@ -1,5 +1,5 @@
 import { outletFurniture, takenOver } from '../body/outlet.js';
-import { differentArticles, type Learned, learnProfile } from '../profile.js';
+import { differentArticles, type Learned, learnFrom } from '../profile.js';
 import { type DigestLine, type PageDigest, TELLING } from './digest.js';
 import { type Fill, fillOf } from './fill.js';
 
@@ -26,6 +26,8 @@ export type Judged = { profile: Learned; wins: boolean; reason: string; figures:
 
 /** Fewest different articles, so that each can be read with what at least two others taught. */
 export const LEAST_JUDGED = 3;
+/** So many times at most is learned from a part of the pages: up to here each page is left out by itself. */
+const MOST_FOLDS = 10;
 /** Share of the paragraphs that must stand in the usual elements, so that these may stand in for a failed reading. */
 const USUAL = 0.8;
 
@@ -36,7 +38,7 @@ const USUAL = 0.8;
  */
 export function learnAndJudge(pages: PageDigest[]): Judged | null {
   const different = differentArticles(pages);
-  const profile = different.length < LEAST_JUDGED ? null : learnProfile(different);
+  const profile = different.length < LEAST_JUDGED ? null : learnFrom(different);
   if (profile === null) return null;
   const figures = compare(different, profile);
   const { removed, added, lost, agreement, fill } = figures;
@@ -66,9 +68,11 @@ function compare(pages: PageDigest[], all: Learned): Figures {
   const added: DigestLine[][] = [];
   const lost: DigestLine[][] = [];
   const agreed: { without: number; with: number }[] = [];
-  for (const page of pages) {
-    const others = learnProfile(pages.filter((p) => p !== page));
-    const profile = others && within(others, all);
+  const folds = Math.min(pages.length, MOST_FOLDS);
+  const taught = Array.from({ length: folds }, (_, fold) => learnFrom(pages.filter((_, i) => i % folds !== fold)));
+  for (const [i, page] of pages.entries()) {
+    const others = taught[i % folds];
+    const profile = others ? within(others, all) : null;
     const before = page.lines.filter((l) => l.kept);
     const taken = profile && takenOver(page.lines, profile);
     const found = taken ?? before;

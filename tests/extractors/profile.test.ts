@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PageDigest } from '../../extractors/profile/digest.js';
 import { fallenAway, fillOf } from '../../extractors/profile/fill.js';
 import { learnAndJudge } from '../../extractors/profile/judge.js';
-import { learnProfile, type Profile } from '../../extractors/profile.js';
+import { learnFrom, type Profile } from '../../extractors/profile.js';
 import { extract } from '../../extractors/read-article.js';
 import { CLOSING, outletPage, paragraphsOf } from '../setup/outlet-pages.js';
 import { pageInput } from './page-input.js';
@@ -90,7 +90,7 @@ describe('what an outlet teaches', () => {
       witnessed: true,
       lines: d.lines.map((l) => ({ ...l, vouched: l.kept })),
     }));
-    expect(learnProfile(vouched)?.furniture).toEqual([]);
+    expect(learnFrom(vouched)?.furniture).toEqual([]);
   });
 
   it('finds the text in its usual place where something else of the page was taken', () => {
@@ -128,7 +128,7 @@ describe('what an outlet teaches', () => {
 
 describe('a change of template', () => {
   const before = digests([1, 2, 3, 4]);
-  const profile = learnProfile(before) ?? { bodyPaths: [] };
+  const profile = learnFrom(before) ?? { bodyPaths: [] };
 
   it('is seen by what falls away', () => {
     const after = fillOf(digests([5, 6, 7], { template: 'new' }), profile);
