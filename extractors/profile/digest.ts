@@ -31,6 +31,16 @@ export type DigestLine = Line & {
 /** Which signal of the page gave a field; null where the page is silent. */
 export type Signals = { title: string | null; authors: string | null; publishedAt: string | null };
 
+/** Which signals gave a page's metadata, by its provenance; what a feed said in its stead is none. */
+export function signalsOf(provenance: Record<string, string>): Signals {
+  const of = (field: keyof Signals): string | null => {
+    const from = provenance[field] ?? null;
+    // Behind the signal's name may stand what it said on this page.
+    return from === 'feed' || from === null ? null : from.replace(/ \(.*$/s, '');
+  };
+  return { title: of('title'), authors: of('authors'), publishedAt: of('publishedAt') };
+}
+
 /** What is remembered of one page, to learn its outlet from. Plain JSON. */
 export type PageDigest = {
   url: string;

@@ -120,7 +120,7 @@ describe('try', () => {
   it('reads a page by the profile and says what that did', async () => {
     const { out } = await run('try', page, '--url', 'https://lantern.example/20');
     expect(out).toMatch(/profile +version 1, learned from 3 articles: it took out 1 line\n/);
-    expect(out).toContain(`- furniture of the outlet: ${CLOSING}`.slice(0, 100));
+    expect(out.replace(/\s+/g, ' ')).toContain(`furniture of the outlet ${CLOSING}`);
     const json = objectOf(await run('try', page, '--url', 'https://lantern.example/20', '--json'));
     expect(json['why']).toMatchObject({ profile: { version: 1, state: 'active', pages: 3, removed: [CLOSING] } });
     expect(JSON.stringify(json['article'])).not.toContain('brick house');
