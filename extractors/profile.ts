@@ -1,4 +1,4 @@
-import { type DigestLine, type Line, type PageDigest, TELLING } from './profile/digest.js';
+import { type DigestLine, type Line, type PageDigest, spotOf, TELLING } from './profile/digest.js';
 
 /** What the pages of one outlet have in common. Plain JSON, readable by a person. */
 export type Profile = {
@@ -6,8 +6,8 @@ export type Profile = {
   version: number;
   /** Different articles that it was learned from. */
   pages: number;
-  /** Texts that recur over different articles: by hash, with how they begin and on how many pages they stood. */
-  furniture: { hash: string; begins: string; pages: number }[];
+  /** Texts that recur in one place over different articles, with how they begin and on how many pages they stood. */
+  furniture: { spot: string; begins: string; pages: number }[];
   /** Paths of elements that hold the articles' paragraphs, the most usual first. */
   bodyPaths: string[];
   /** Paths whose lines stand behind the paragraphs on most pages and never before or among them. */
@@ -61,35 +61,35 @@ type Seen = {
   pages: number;
   /** Pages on which it opens or closes the article instead of standing among paragraphs found nowhere else. */
   edges: number;
-  vouched: boolean;
 };
 
-/** Texts that so many of the articles share that they are the outlet's and not the article's. */
+/** Texts that so many of the articles have in the same place that they are the outlet's and not the article's. */
 function recurring(pages: PageDigest[], paths: string[]): Learned['furniture'] {
   const usual = new Set(paths);
   const tables = pages.some((p) => p.lines.some((l) => l.kept && l.kind === 'cell' && l.prose && usual.has(l.path)));
   const counts = new Map<string, number>();
   for (const { lines } of pages)
     for (const hash of new Set(lines.map((l) => l.hash))) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  const vouched = new Set(pages.flatMap((p) => p.lines.filter((l) => l.vouched).map((l) => l.hash)));
   const seen = new Map<string, Seen>();
   for (const { lines } of pages) {
     const own = lines.flatMap((l, i) => (l.prose && l.kept && counts.get(l.hash) === 1 ? [i] : []));
     const [first, last] = [own[0] ?? lines.length, own.at(-1) ?? -1];
     const here = new Set<string>();
     lines.forEach((line, i) => {
-      if ((counts.get(line.hash) ?? 0) < 2 || here.has(line.hash)) return;
-      here.add(line.hash);
-      const known = seen.get(line.hash) ?? { line, pages: 0, edges: 0, vouched: false };
+      const spot = spotOf(line);
+      if ((counts.get(line.hash) ?? 0) < 2 || vouched.has(line.hash) || here.has(spot)) return;
+      here.add(spot);
+      const known = seen.get(spot) ?? { line, pages: 0, edges: 0 };
       known.pages += 1;
       if (i < first || i > last) known.edges += 1;
-      known.vouched ||= line.vouched;
-      seen.set(line.hash, known);
+      seen.set(spot, known);
     });
   }
   return [...seen]
     .filter(([, s]) => isFurniture(s, pages.length, { usual, tables }))
     .sort(([, a], [, b]) => b.pages - a.pages || b.line.chars - a.line.chars)
-    .map(([hash, { line, pages: n }]) => ({ hash, begins: line.begins, pages: n }));
+    .map(([spot, { line, pages: n }]) => ({ spot, begins: line.begins, pages: n }));
 }
 
 /**
@@ -97,8 +97,8 @@ function recurring(pages: PageDigest[], paths: string[]): Learned['furniture'] {
  * running story, or a credit: it must stand on half of the articles, and open or close them or else be on five. Headings
  * and short lines recur by chance; so do the cells of tables, unless the outlet builds its pages of them.
  */
-function isFurniture({ line, pages: n, edges, vouched }: Seen, all: number, { usual, tables }: Usual): boolean {
-  if (vouched || (line.kind === 'cell' && !tables)) return false;
+function isFurniture({ line, pages: n, edges }: Seen, all: number, { usual, tables }: Usual): boolean {
+  if (line.kind === 'cell' && !tables) return false;
   const atEdge = edges === n;
   if (line.kind === 'heading') return atEdge && n >= Math.max(2, all * 0.6);
   if (usual.has(line.path) || (line.prose && (line.kind === 'quote' || line.kind === 'item')))

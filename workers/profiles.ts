@@ -118,6 +118,6 @@ function numbered({ profile }: Judged, before: Profile | null): Profile {
 }
 
 function isEqual(a: Partial<Learned>, b: Learned): boolean {
-  const rules = (p: Partial<Learned>) => JSON.stringify([p.furniture?.map((f) => f.hash), p.bodyPaths, p.tailPaths]);
+  const rules = (p: Partial<Learned>) => JSON.stringify([p.furniture?.map((f) => f.spot), p.bodyPaths, p.tailPaths]);
   return rules(a) === rules(b);
 }

@@ -1,4 +1,4 @@
-import type { Line } from '../profile/digest.js';
+import { type Line, spotOf } from '../profile/digest.js';
 import { isParagraph, type Learned, TAIL_CHARS } from '../profile.js';
 
 /** Fewest characters in the outlet's usual elements that are an article. */
@@ -8,12 +8,12 @@ const sizeOf = (lines: Line[]): number => lines.reduce((sum, l) => sum + l.chars
 
 /** Kept lines that other articles of the outlet have too, or that stand behind the text where those have none. */
 export function outletFurniture<L extends Line>(kept: L[], profile: Learned): L[] {
-  const furniture = new Set(profile.furniture.map((f) => f.hash));
+  const furniture = new Set(profile.furniture.map((f) => f.spot));
   const tails = new Set(profile.tailPaths);
   const last = kept.findLastIndex((l) => l.prose);
   const marked = kept.filter(
     (l, i) =>
-      furniture.has(l.hash) || (last >= 0 && i > last && l.chars <= TAIL_CHARS && !l.prose && tails.has(l.path)),
+      furniture.has(spotOf(l)) || (last >= 0 && i > last && l.chars <= TAIL_CHARS && !l.prose && tails.has(l.path)),
   );
   // A page that shares most of its text with others is another version of one of them, not furniture.
   return sizeOf(marked) > sizeOf(kept) * 0.5 ? [] : marked;

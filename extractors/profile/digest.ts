@@ -83,6 +83,12 @@ export function lineOf(block: Block): Line {
   return line;
 }
 
+/**
+ * A text in its place: the words, their element and the one around it. The same words in another place are something else:
+ * the standfirst of one article is a teaser beside others.
+ */
+export const spotOf = (line: Line): string => `${line.hash} ${line.path.split('<', 2).join('<')}`;
+
 function articleOf(block: Block): number {
   for (let at: Part | null = block.part; at; at = at.up) if (at.tag === 'article') return at.mark;
   return 0;

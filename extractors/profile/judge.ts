@@ -97,10 +97,10 @@ function compare(pages: PageDigest[], all: Learned): Figures {
 
 /** What the others taught without what all of them together took back. */
 function within(others: Learned, all: Learned): Learned {
-  const furniture = new Set(all.furniture.map((f) => f.hash));
+  const furniture = new Set(all.furniture.map((f) => f.spot));
   return {
     ...others,
-    furniture: others.furniture.filter((f) => furniture.has(f.hash)),
+    furniture: others.furniture.filter((f) => furniture.has(f.spot)),
     tailPaths: others.tailPaths.filter((path) => all.tailPaths.includes(path)),
     bodyPaths: others.bodyPaths.filter((path) => all.bodyPaths.includes(path)),
   };

@@ -84,6 +84,20 @@ describe('what an outlet teaches', () => {
     ).toContain(background);
   });
 
+  it('keeps a first paragraph that other pages show as a teaser', () => {
+    const first =
+      'For the fourth time since the storm the council faces a vote on the northern quay, and this time it may pass.';
+    const teaser = `<div class="more"><p>${first}</p></div>`;
+    const pages = [1, 2, 3].map((seed) => {
+      const html = outletPage(seed).replace('</main>', `${teaser}</main>`);
+      return extract(pageInput(html, { url: `https://lantern.example/${seed}` })).digest;
+    });
+    const profile = learned(pages);
+    expect(profile.furniture.map((f) => f.begins)).toContain(first.slice(0, 70));
+    const article = read(4, { profile, body: [first, ...paragraphsOf(4)] });
+    expect(article.text.split('\n')).toEqual([first, ...paragraphsOf(4)]);
+  });
+
   it('keeps what the publisher’s own plain text of the article has', () => {
     const vouched = digests([1, 2, 3]).map((d) => ({
       ...d,
