@@ -91,7 +91,20 @@ function partOf(element: Element, up: Part | null): Part {
     if (all || KEPT_ATTRIBUTES.has(name)) attrs[name] = value;
   }
   if (tag === 'noscript') hidden = true;
-  return { tag, attrs, names: splitNames(names), children: [], up, mark: 0, hasBlocks: false, hasMedia: all, hidden };
+  return { tag, attrs, names: wordsOf(names), children: [], up, mark: 0, hasBlocks: false, hasMedia: all, hidden };
+}
+
+/** Names that were split before: the elements of a page, and of an outlet's pages, share few. */
+const split = new Map<string, string>();
+const MOST_SPLIT = 20_000;
+
+function wordsOf(names: string): string {
+  const known = split.get(names);
+  if (known !== undefined) return known;
+  const words = splitNames(names);
+  if (split.size >= MOST_SPLIT) split.clear();
+  if (names.length < 500) split.set(names, words);
+  return words;
 }
 
 /**
