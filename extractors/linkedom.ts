@@ -1,4 +1,4 @@
-import { DOMParser, NodeList } from 'linkedom';
+import { NodeList } from 'linkedom';
 import {
   ATTRIBUTE,
   CDATA,
@@ -12,6 +12,7 @@ import {
   override,
   START,
   TEXT,
+  tokens,
   VALUE,
 } from './linkedom-nodes.js';
 
@@ -33,11 +34,6 @@ function upperCased(name: string): string {
   const value = name.toUpperCase();
   if (upper.size < 1000) upper.set(name, value);
   return value;
-}
-
-/** What a DOMTokenList would make of the attribute: each token once, one space between. */
-function tokens(value: string): string {
-  return /\s/.test(value) ? [...new Set(value.split(/\s+/).filter(Boolean))].join(' ') : value;
 }
 
 type Classy = {
@@ -166,9 +162,4 @@ export function attributeOf(node: Element, name: string): string | null {
     if (next.name === name) return next[VALUE] as unknown as string;
   }
   return null;
-}
-
-/** Parses a page; the tree is what htmlparser2 makes of it, so it may lack `html`, `head` or `body`. */
-export function parseLoose(markup: string): Document {
-  return new DOMParser().parseFromString(markup, 'text/html') as unknown as Document;
 }
