@@ -53,7 +53,8 @@ export function readTree(root: Element, maxDepth = 600): Part {
   const read = (element: Element, up: Part | null, depth: number): Part => {
     const part = partOf(element, up);
     part.mark = ++marks;
-    if (depth > maxDepth) return part;
+    // Browsers show nothing that stands inside an iframe; to the parser it is text, tags and all.
+    if (depth > maxDepth || part.tag === 'iframe') return part;
     for (let node: ChildNode | null = element.firstChild; node; node = node.nextSibling) {
       if (node.nodeType === 3) {
         const text = node.nodeValue ?? '';
