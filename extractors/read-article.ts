@@ -7,7 +7,7 @@ import { countWords, excerptOf } from './excerpt.js';
 import type { Article, PageInput } from './extract.js';
 import { absolute, chooseLead } from './images.js';
 import { decideLanguage } from './language.js';
-import { checkSize, checkStructure } from './limits.js';
+import { checkSize, watchStructure } from './limits.js';
 import { type Metadata, readMetadata } from './metadata.js';
 import { signalsOf } from './profile/digest.js';
 import type { NotArticle } from './quality.js';
@@ -51,8 +51,7 @@ export function readParts(page: PageInput): PageParts {
   const { url, source, limits } = page;
   checkSize(page.bytes, url, limits);
   const { html: markup, charset, from } = decode(page.bytes, page.headers['content-type'], source.language);
-  checkStructure(markup, url, limits);
-  const document = parseDocument(markup);
+  const document = parseDocument(markup, watchStructure(url, limits));
   const base = baseOf(document, url);
   const meta = readMetadata(document, page);
   const rights = readRights({
