@@ -20,7 +20,14 @@ const STALE_MS = 180 * 24 * 3_600_000;
 const NEWS = /news/i;
 
 /** One place that was looked at in a search, and what was there. */
-export type Tried = { url: string; kind: Endpoint['kind']; articles: number; error: SourcelinkError | null };
+export type Tried = {
+  url: string;
+  kind: Endpoint['kind'];
+  /** Of a part of a sitemap index: the index. */
+  within: string | null;
+  articles: number;
+  error: SourcelinkError | null;
+};
 
 export type Detected = { visits: Visit[]; problems: Visit['problems']; tried: Tried[]; requests: number };
 
@@ -32,7 +39,7 @@ export type Detected = { visits: Visit[]; problems: Visit['problems']; tried: Tr
 export async function autodetect(source: Source, deps: VisitDeps): Promise<Detected> {
   const detected: Detected = { visits: [], problems: [], tried: [], requests: 0 };
   const asked = new Set<string>();
-  const look = async (url: string, kind: 'home' | 'feed' | 'sitemap' | 'listing'): Promise<Visit | null> => {
+  const look = async (url: string, kind: Endpoint['kind'], within: string | null = null): Promise<Visit | null> => {
     const key = `${kind === 'home' ? 'listing' : kind} ${url}`;
     if (asked.has(key) || deps.signal.aborted) return null;
     asked.add(key);
@@ -40,7 +47,7 @@ export async function autodetect(source: Source, deps: VisitDeps): Promise<Detec
     const seen = await visit(source, freshEndpoint(url, kind, 'found'), deps);
     if (seen.failed && deps.signal.aborted) return null;
     const [problem] = seen.problems;
-    detected.tried.push({ url, kind, articles: seen.found.length, error: problem?.error ?? null });
+    detected.tried.push({ url, kind, within, articles: seen.found.length, error: problem?.error ?? null });
     return seen;
   };
   const home = await look(source.url, 'home');
@@ -64,7 +71,7 @@ export async function autodetect(source: Source, deps: VisitDeps): Promise<Detec
   return detected;
 }
 
-type Look = (url: string, kind: 'feed' | 'sitemap' | 'listing') => Promise<Visit | null>;
+type Look = (url: string, kind: 'feed' | 'sitemap' | 'listing', within?: string) => Promise<Visit | null>;
 
 async function findFeeds(source: Source, home: Visit, look: Look, signal: AbortSignal): Promise<Visit[]> {
   const good: Visit[] = [];
@@ -125,7 +132,7 @@ async function openSitemap(url: string, newsOnly: boolean, look: Look): Promise<
   const parts: Visit[] = [];
   for (const child of chooseChildren(seen.children, MAX_CHILDREN)) {
     if (newsOnly && !NEWS.test(new URL(child).pathname)) continue;
-    const part = await look(child, 'sitemap');
+    const part = await look(child, 'sitemap', url);
     if (part && !part.failed && isUseful(part, newsOnly)) parts.push(part);
   }
   return parts.length > 0 ? [seen, ...parts] : [];
