@@ -4,13 +4,14 @@ import type { Source } from '../config/sources.js';
 import { setPaused } from '../workers/ledger/interventions.js';
 import { listSources, type SourceView } from '../workers/ledger/views.js';
 import { chosenSources, readSetup, withExistingLedger, withLedger } from './open.js';
+import { addCommand } from './sources-add.js';
 import { check } from './sources-check.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, mendOf, sourceReason } from './wording.js';
 
-/** `sourcelink sources`: list, check, pause, resume. */
+/** `sourcelink sources`: add, list, check, pause, resume. */
 export function sourcesCommand(program: Command, act: Act): void {
-  const sources = program.command('sources').description('Look at the outlets: list, check, pause, resume.');
+  const sources = program.command('sources').description('The outlets: add, list, check, pause, resume.');
   const json = new Option('--json', 'one object on standard output');
   sources
     .command('list')
@@ -26,6 +27,7 @@ export function sourcesCommand(program: Command, act: Act): void {
     .addOption(json)
     .addHelpText('after', '\nExamples:\n  sourcelink sources check nasa\n  sourcelink sources check --all --json')
     .action(act((terminal, ids: string[]) => check(terminal, ids)));
+  addCommand(sources, act);
   for (const [name, paused] of [
     ['pause', true],
     ['resume', false],

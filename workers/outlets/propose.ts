@@ -24,7 +24,7 @@ export type Chosen = { id?: string; name?: string; category?: string; republish?
 
 export type Proposal = NewEntry & {
   /** How many of the articles the classifier put where, most first. */
-  categories: { path: string; articles: number }[];
+  categories: { value: string; articles: number }[];
   /** Null when too few dates are known. */
   perDay: number | null;
 };
@@ -39,7 +39,7 @@ const ENOUGH = 5;
 /** The entry that fits an outlet, with the reason of each field beside it. */
 export function propose(
   looked: Looked,
-  context: { taken: ReadonlySet<string>; defaultEvery: unknown; chosen: Chosen; classifier: Classifier },
+  context: { taken: ReadonlySet<string>; defaultEveryMs: number | null; chosen: Chosen; classifier: Classifier },
 ): Proposal {
   const { url, seen, home, sampled, pages } = looked;
   const { chosen } = context;
@@ -70,10 +70,10 @@ export function propose(
   if (language !== null) add('language', language, '');
   if (zone !== null) add('timezone', zone.timezone, zone.reason);
   if (chosen.every !== undefined) add('every', chosen.every, '');
-  else if (rhythm !== null && rhythm.every !== context.defaultEvery)
+  else if (rhythm !== null && rhythm.everyMs !== context.defaultEveryMs)
     add('every', rhythm.every, `about ${rate(rhythm.perDay)} articles a day`);
   if (chosen.category !== undefined) add('category', chosen.category, '');
-  else if (isOne && first) add('category', first.path, `${first.articles} of ${articles.length} articles`);
+  else if (isOne && first) add('category', first.value, `${first.articles} of ${articles.length} articles`);
   return { entry, comments, categories, perDay: rhythm?.perDay ?? null };
 }
 
@@ -93,7 +93,7 @@ function placesOf(seen: Discovered): { feeds: string[]; sitemaps: string[] } {
 function languageOf(articles: Article[]): string | null {
   const bases = tally(articles.flatMap((a) => (a.language === null ? [] : (a.language.split('-')[0] ?? []))));
   const [first] = bases;
-  return first && first.articles >= SAME_LANGUAGE * articles.length ? first.path : null;
+  return first && first.articles >= SAME_LANGUAGE * articles.length ? first.value : null;
 }
 
 /**
@@ -121,8 +121,8 @@ function categoryOf(article: Article, classifier: Classifier): string | null {
 }
 
 /** How often each stands there, most first. */
-function tally(names: string[]): { path: string; articles: number }[] {
+function tally(names: string[]): { value: string; articles: number }[] {
   const counts = new Map<string, number>();
   for (const n of names) counts.set(n, (counts.get(n) ?? 0) + 1);
-  return [...counts].map(([path, articles]) => ({ path, articles })).sort((a, b) => b.articles - a.articles);
+  return [...counts].map(([value, articles]) => ({ value, articles })).sort((a, b) => b.articles - a.articles);
 }

@@ -1,6 +1,9 @@
+type Step = [minutes: number, written: string];
+
 /** Intervals to choose from, in minutes, as they are written. */
-const STEPS: [minutes: number, written: string][] = [
-  [10, '10m'],
+const SHORTEST: Step = [10, '10m'];
+const STEPS: Step[] = [
+  SHORTEST,
   [15, '15m'],
   [30, '30m'],
   [60, '1h'],
@@ -19,7 +22,7 @@ const SHORTEST_SPAN_MS = 24 * 3_600_000;
  * How often to look at an outlet that published at these moments: some looks for each article.
  * @returns null when too few dates are known
  */
-export function intervalFor(dates: string[]): { every: string; perDay: number } | null {
+export function intervalFor(dates: string[]): { every: string; everyMs: number; perDay: number } | null {
   const times = dates
     .map(Date.parse)
     .sort((a, b) => b - a)
@@ -28,6 +31,6 @@ export function intervalFor(dates: string[]): { every: string; perDay: number } 
   const span = Math.max(SHORTEST_SPAN_MS, (times[0] ?? 0) - (times.at(-1) ?? 0));
   const perDay = (times.length - 1) / (span / 86_400_000);
   const wanted = (24 * 60) / perDay / LOOKS_PER_ARTICLE;
-  const step = STEPS.findLast(([minutes]) => minutes <= wanted) ?? STEPS[0];
-  return { every: step?.[1] ?? '30m', perDay };
+  const [minutes, every] = STEPS.findLast(([m]) => m <= wanted) ?? SHORTEST;
+  return { every, everyMs: minutes * 60_000, perDay };
 }
