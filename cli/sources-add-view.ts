@@ -52,11 +52,10 @@ function authorsOf([first, ...others]: string[]): string {
 }
 
 /** What a person should know before saying yes, each with what can be done. */
-function remarks({ seen, sampled }: Looked, proposal: Proposal): [text: string, mend: string | null][] {
+function remarks({ sampled }: Looked, proposal: Proposal): [text: string, mend: string | null][] {
   const made: [string, string | null][] = [];
-  const dates = seen.found.flatMap((f) => f.publishedAt ?? f.updatedAt ?? []).sort();
-  const newest = dates.at(-1);
-  const days = newest === undefined ? 0 : (Date.now() - Date.parse(newest)) / 86_400_000;
+  const { newest } = proposal;
+  const days = newest === null ? 0 : (Date.now() - Date.parse(newest)) / 86_400_000;
   if (days > QUIET_DAYS)
     made.push([`Its newest article is of ${newest?.slice(0, 10)}.`, 'See whether it has a newer list.']);
   const { read, date } = fillRates(sampled);

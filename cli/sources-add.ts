@@ -68,8 +68,8 @@ async function add(terminal: Terminal, given: string, options: Options): Promise
   const where = `${file} as \`${String(proposal.entry['id'])}\``;
   const write = !options.dryRun && (options.yes || (await confirm(terminal, `Add it to ${where}?`)));
   if (write) replaceFile(file, before, after);
-  const { entry, categories, perDay } = proposal;
-  terminal.result({ added: write, file, entry, categories, perDay, ...(await resultOf(looked)) });
+  const { entry, categories, perDay, newest } = proposal;
+  terminal.result({ added: write, file, entry, categories, perDay, newest, ...(await resultOf(looked)) });
   terminal.print(write ? `Added to ${where}.` : 'Nothing was written.');
   if (write) terminal.print(`Next: \`sourcelink run --source ${String(entry['id'])}\``);
   return write || options.dryRun ? 0 : 1;

@@ -27,6 +27,8 @@ export type Proposal = NewEntry & {
   categories: { value: string; articles: number }[];
   /** Null when too few dates are known. */
   perDay: number | null;
+  /** ISO 8601 of its newest article, null when no date is known. */
+  newest: string | null;
 };
 
 /** Shares of the articles that must agree. */
@@ -50,7 +52,8 @@ export function propose(
   const rights = rightsOf(articles, host);
   const stamps = [...(home ? [home] : []), ...pages].flatMap((p) => p.stamps);
   const zone = timezoneOf(host, home?.locale ?? pages[0]?.locale ?? null, language, stamps);
-  const rhythm = intervalFor(seen.found.flatMap((f) => f.publishedAt ?? f.updatedAt ?? []));
+  const dates = datesOf(looked);
+  const rhythm = intervalFor(dates);
   const categories = tally(articles.flatMap((a) => categoryOf(a, context.classifier) ?? []));
   const [first] = categories;
   const isOne = first !== undefined && first.articles >= Math.max(ENOUGH, SAME_CATEGORY * articles.length);
@@ -74,7 +77,14 @@ export function propose(
     add('every', rhythm.every, `about ${rate(rhythm.perDay)} articles a day`);
   if (chosen.category !== undefined) add('category', chosen.category, '');
   else if (isOne && first) add('category', first.value, `${first.articles} of ${articles.length} articles`);
-  return { entry, comments, categories, perDay: rhythm?.perDay ?? null };
+  const newest = dates.sort().at(-1) ?? null;
+  return { entry, comments, categories, perDay: rhythm?.perDay ?? null, newest };
+}
+
+/** When its articles were published: as its lists say, else as the pages that were read say. */
+function datesOf({ seen, sampled }: Looked): string[] {
+  const read = new Map(sampled.map((s) => [s.url, s.article?.publishedAt ?? null]));
+  return seen.found.flatMap((f) => f.publishedAt ?? read.get(f.url) ?? f.updatedAt ?? []);
 }
 
 /** Articles a day, as people say it. */
