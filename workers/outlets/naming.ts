@@ -1,34 +1,19 @@
 import { parse } from 'tldts';
+import { freeId, idFrom } from '../../config/source-id.js';
 import type { Publisher } from '../../extractors/publisher.js';
 
 /** Parts of a host that say nothing of the outlet. */
 const PLAIN = /^(?:www\d*|m|mobile|amp|edition|web|beta)$/;
-const ID_LENGTH = 40;
 
 /** A short, lower-case id by the outlet's host, different from those that are taken. */
 export function idFor(url: string, taken: ReadonlySet<string>): string {
   const host = new URL(url).hostname;
   const { domainWithoutSuffix, subdomain } = parse(host, { allowPrivateDomains: true });
   const above = (subdomain ?? '').split('.').filter((part) => part !== '' && !PLAIN.test(part));
-  const short = plain(domainWithoutSuffix ?? host);
-  const long = plain([domainWithoutSuffix ?? host, ...above.reverse()].join('-'));
-  const path = plain([long, ...new URL(url).pathname.split('/').slice(0, 3)].join('-'));
-  const free = [short, long, path, plain(host)].find((id) => !taken.has(id));
-  if (free !== undefined) return free;
-  for (let n = 2; ; n++) if (!taken.has(`${short}-${n}`)) return `${short}-${n}`;
-}
-
-/** Text as an id. */
-export function plain(text: string): string {
-  const id = text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, ID_LENGTH)
-    .replace(/-+$/, '');
-  return id === '' ? 'outlet' : id;
+  const short = domainWithoutSuffix ?? host;
+  const long = [short, ...above.reverse()].join('-');
+  const path = [long, ...new URL(url).pathname.split('/').slice(0, 3)].join('-');
+  return freeId([idFrom(short), idFrom(long), idFrom(path), idFrom(host)], taken);
 }
 
 /** What most of the outlet's pages call it, the home page counting double; its host when none says a name. */
