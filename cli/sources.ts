@@ -6,12 +6,15 @@ import { listSources, type SourceView } from '../workers/ledger/views.js';
 import { chosenSources, readSetup, withExistingLedger, withLedger } from './open.js';
 import { addCommand } from './sources-add.js';
 import { check } from './sources-check.js';
+import { opmlCommands } from './sources-opml.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, mendOf, sourceReason } from './wording.js';
 
-/** `sourcelink sources`: add, list, check, pause, resume. */
+/** `sourcelink sources`: add, import, export, list, check, pause, resume. */
 export function sourcesCommand(program: Command, act: Act): void {
-  const sources = program.command('sources').description('The outlets: add, list, check, pause, resume.');
+  const sources = program
+    .command('sources')
+    .description('The outlets: add, import, export, list, check, pause, resume.');
   const json = new Option('--json', 'one object on standard output');
   sources
     .command('list')
@@ -28,6 +31,7 @@ export function sourcesCommand(program: Command, act: Act): void {
     .addHelpText('after', '\nExamples:\n  sourcelink sources check nasa\n  sourcelink sources check --all --json')
     .action(act((terminal, ids: string[]) => check(terminal, ids)));
   addCommand(sources, act);
+  opmlCommands(sources, act);
   for (const [name, paused] of [
     ['pause', true],
     ['resume', false],

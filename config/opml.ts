@@ -89,13 +89,13 @@ function outlineOf(tag: SaxesTagNS, line: number): Outline {
 /** One start tag with its attributes; those without a value are left out. */
 export function tag(name: string, attributes: [string, string | undefined][], empty = true): string {
   const given = attributes.filter((a): a is [string, string] => a[1] !== undefined);
-  return `<${[name, ...given.map(([key, value]) => `${key}="${escape(value)}"`)].join(' ')}${empty ? '/' : ''}>`;
+  return `<${[name, ...given.map(([key, value]) => `${key}="${escaped(value)}"`)].join(' ')}${empty ? '/' : ''}>`;
 }
 
 /** What XML can hold in no way (XML 1.0, 2.2). */
 export const UNWRITABLE = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** Line breaks and tabs too, which a reader would turn into blanks. */
-function escape(value: string): string {
+function escaped(value: string): string {
   return value.replace(/[&<>"\t\n\r]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
