@@ -24,6 +24,8 @@ export type Opml = {
 const MAX_CHARACTERS = 5_000_000;
 const MAX_OUTLINES = 20_000;
 const MAX_DEPTH = 40;
+/** Anything but the five that XML knows by itself, and characters by number. */
+const UNKNOWN_ENTITY = /&(?!(?:#\d+|#x[\da-f]+|amp|lt|gt|quot|apos);)/i;
 
 /**
  * Reads OPML 1.0 and 2.0. Only well-formed XML is read, without a document type: that is where entities are declared.
@@ -41,11 +43,13 @@ export function readOpml(text: string, name: string): Opml {
   const open: Outline[] = [];
   let [begins, count, hasBody] = [1, 0, false];
   parser.on('error', (error) => {
+    // The parser takes what follows a bare & for its name, and stumbles far behind it.
+    const at = text.search(UNKNOWN_ENTITY);
+    const lines = text.slice(0, at).split('\n');
+    if (at >= 0 && at <= parser.position)
+      refuse(lines.length, (lines.at(-1)?.length ?? 0) + 1, 'has a & that begins nothing known', 'Write it as &amp;.');
     const what = error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
-    const mend = /entity/.test(what)
-      ? 'Write & as &amp; and other signs as themselves.'
-      : 'Correct the file, or export it again.';
-    refuse(parser.line, parser.column, `is no well-formed XML: ${what}`, mend);
+    refuse(parser.line, parser.column, `is no well-formed XML: ${what}`, 'Correct the file, or export it again.');
   });
   parser.on('doctype', () =>
     refuse(parser.line, parser.column, 'declares a document type', 'Remove the <!DOCTYPE …>; OPML has none.'),
