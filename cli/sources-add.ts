@@ -5,7 +5,6 @@ import { SourcelinkError } from '../config/errors.js';
 import { replaceFile } from '../config/save.js';
 import { RightsLevel, resolveSource, type Source, SourceEntry } from '../config/sources.js';
 import { appendEntries, entryLines } from '../config/sources-text.js';
-import { urlKey } from '../crawlers/url.js';
 import type { Chosen, Looked, Proposal } from '../workers/outlets/propose.js';
 import { canAsk, confirm } from './confirm.js';
 import { openNetwork, readSetup, type Setup } from './open.js';
@@ -26,7 +25,7 @@ export function addCommand(sources: Command, act: Act): void {
     .argument('<url>', 'its home page, or the section that is wanted')
     .option('-y, --yes', 'write without asking')
     .option('-n, --dry-run', 'only show what would be written')
-    .option('--articles <n>', 'how many articles to read', wholeNumber, ARTICLES)
+    .option('--articles <n>', 'how many articles to read', fewArticles, ARTICLES)
     .option('--id <id>', 'its id, else one by its host')
     .option('--name <name>', 'what readers see in the attribution, else what its pages call it')
     .option('--category <path>', 'pin it to a category')
@@ -49,7 +48,7 @@ Examples:
 async function add(terminal: Terminal, given: string, options: Options): Promise<ExitCode> {
   const setup = readSetup(terminal);
   const addresses = addressesOf(given);
-  refuseKnown(setup.config.sources, addresses[0] ?? given);
+  await refuseListed(setup.config.sources, addresses);
   refuseWrong(setup, options);
   if (!options.yes && !options.dryRun && !canAsk(terminal))
     throw new SourcelinkError('USAGE', 'Nobody is here who could be asked whether to write the entry.', {
@@ -59,9 +58,12 @@ async function add(terminal: Terminal, given: string, options: Options): Promise
   const before = readFileSync(file, 'utf8');
   const { looked, proposal } = await look(terminal, setup, addresses, options);
   const { nothingFound, showLooked } = await import('./sources-add-view.js');
+  if (terminal.signal.aborted) {
+    terminal.note('Stopped; nothing was written.');
+    return 1;
+  }
   if (proposal === null) return nothingFound(terminal, looked);
-  const known = knownFeed(setup.config.sources, proposal);
-  if (known) throw already(known.id, `its feed ${known.feed}`);
+  await refuseListed(setup.config.sources, [looked.url, ...[proposal.entry['feeds'] ?? []].flat().map(String)]);
   refuseInvalid(proposal);
   const after = appendEntries(before, [proposal]);
   showLooked(terminal, looked, proposal, entryLines([proposal]));
@@ -91,14 +93,13 @@ function addressesOf(given: string): string[] {
   });
 }
 
-function refuseKnown(sources: Source[], url: string): void {
-  const same = sources.find((s) => urlKey(s.url) === urlKey(url) || s.feeds.some((f) => urlKey(f) === urlKey(url)));
-  if (same) throw already(same.id, url);
-}
-
-function already(id: string, what: string): SourcelinkError {
-  return new SourcelinkError('USAGE', `${what} is listed already, as \`${id}\`.`, {
-    mend: `\`sourcelink sources check ${id}\` shows how it is. Another section of it is added by that section's address.`,
+/** @throws USAGE when one of the addresses is a source's home page or feed */
+async function refuseListed(sources: Source[], addresses: string[]): Promise<void> {
+  const { listedAs } = await import('../workers/outlets/known.js');
+  const listed = listedAs(sources, addresses);
+  if (listed === null) return;
+  throw new SourcelinkError('USAGE', `${listed.address} is listed already, as \`${listed.id}\`.`, {
+    mend: `\`sourcelink sources check ${listed.id}\` shows how it is. Another section of it is added by that section's address.`,
   });
 }
 
@@ -121,13 +122,6 @@ function refuseInvalid({ entry }: Proposal): void {
     throw new SourcelinkError('CONFIG_INVALID', `${issue.path.join('.')} of the entry: ${issue.message}`, {
       mend: 'Add the entry by hand; `--dry-run` prints it.',
     });
-}
-
-function knownFeed(sources: Source[], { entry }: Proposal): { id: string; feed: string } | null {
-  const feeds = [entry['feeds'] ?? []].flat().map(String);
-  for (const s of sources)
-    for (const feed of s.feeds) if (feeds.some((f) => urlKey(f) === urlKey(feed))) return { id: s.id, feed };
-  return null;
 }
 
 /** Looks at the first address that answers. `proposal` is null when no article was found. */
@@ -160,7 +154,6 @@ async function look(
       looked = await lookAt(source, options.articles, deps, (text, done, all) =>
         meter.update({ done, all, text, data: { done, all, text } }),
       );
-      terminal.signal.throwIfAborted();
       if (looked.seen.found.length > 0 || !NO_HTTPS.includes(looked.seen.problems[0]?.error.code ?? '')) break;
     }
     if (looked === null) throw new SourcelinkError('USAGE', 'No address was given.');
@@ -179,7 +172,8 @@ async function resultOf({ seen, sampled }: Looked) {
   return { found: seen.found.length, how: seen.how, fill: fillRates(sampled) };
 }
 
-function wholeNumber(text: string): number {
+/** Reads how many articles of an outlet to fetch, as an option says it. */
+export function fewArticles(text: string): number {
   const n = Number(text);
   if (!Number.isInteger(n) || n < 0 || n > 50) throw new InvalidArgumentError('Name a whole number from 0 to 50.');
   return n;

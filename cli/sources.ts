@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { setPaused } from '../workers/ledger/interventions.js';
 import { chosenSources, readSetup, withLedger } from './open.js';
 import { addCommand } from './sources-add.js';
-import { check } from './sources-check.js';
+import { checkCommand } from './sources-check.js';
 import { list } from './sources-list.js';
 import { opmlCommands } from './sources-opml.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
@@ -19,14 +19,7 @@ export function sourcesCommand(program: Command, act: Act): void {
     .addOption(json)
     .addHelpText('after', '\nExample:\n  sourcelink sources list')
     .action(act((terminal) => list(terminal)));
-  sources
-    .command('check')
-    .description('Look where sources list their articles, and say what is found. Nothing is stored or published.')
-    .argument('[id...]', 'these sources, also when switched off')
-    .option('--all', 'all that are switched on (the default)')
-    .addOption(json)
-    .addHelpText('after', '\nExamples:\n  sourcelink sources check nasa\n  sourcelink sources check --all --json')
-    .action(act((terminal, ids: string[]) => check(terminal, ids)));
+  checkCommand(sources, act);
   addCommand(sources, act);
   opmlCommands(sources, act);
   for (const [name, paused] of [

@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { Document, isMap, isScalar, isSeq, parseDocument, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { SourcelinkError } from './errors.js';
 
 /** An entry of `sources.yaml` as a person writes it: `${NAME}` not filled in, no defaults. */
@@ -68,6 +68,39 @@ export function appendEntries(text: string, entries: NewEntry[]): string {
   }
   confirmOnlyAdded(text, made, entries);
   return made;
+}
+
+/** An address in an entry of `sources.yaml`, and the one to be written in its place. */
+export type Replacement = { id: string; was: string; now: string };
+
+/**
+ * The text with addresses of feeds, sitemaps and listings replaced. All else stays as it is.
+ * @throws CONFIG_INVALID when one does not stand there as a plain text
+ */
+export function replaceAddresses(text: string, replacements: Replacement[]): string {
+  const { doc } = parsed(text);
+  const list = doc.get('sources');
+  const edits: { from: number; to: number; by: string }[] = [];
+  for (const { id, was, now } of replacements) {
+    const entry = isSeq(list) ? list.items.find((item) => isMap(item) && item.get('id') === id) : undefined;
+    const nodes = isMap(entry) ? ['feeds', 'sitemaps', 'listings'].flatMap((key) => addressesIn(entry.get(key))) : [];
+    const node = nodes.find((n) => n.value === was);
+    if (!node?.range)
+      throw new SourcelinkError('CONFIG_INVALID', `${was} does not stand in the entry of ${id} as a text of its own.`, {
+        mend: `Write ${now} in its place by hand.`,
+      });
+    const isPlain = node.type === 'PLAIN' && /^[\w./:~=?%+-]+$/.test(now);
+    edits.push({ from: node.range[0], to: node.range[1], by: isPlain ? now : JSON.stringify(now) });
+  }
+  edits.sort((a, b) => b.from - a.from);
+  return edits.reduce((t, e) => t.slice(0, e.from) + e.by + t.slice(e.to), text);
+}
+
+function addressesIn(list: unknown): Scalar[] {
+  if (!isSeq(list)) return [];
+  return list.items
+    .map((item) => (isMap(item) ? item.get('url', true) : item))
+    .filter((node): node is Scalar => isScalar(node));
 }
 
 /** Behind the item's last line and the comments that are indented as its own. */

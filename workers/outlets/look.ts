@@ -15,7 +15,7 @@ export async function lookAt(
   source: Source,
   articles: number,
   deps: Deps,
-  onStep: (text: string, done: number, all: number) => void,
+  onStep: (text: string, done: number, all: number) => void = () => undefined,
 ): Promise<Looked> {
   let home: FetchResponse | null = null;
   const { fetch, sitemapsOf } = fetcherFor(deps, source);
@@ -35,7 +35,9 @@ export async function lookAt(
     onStep(`reading ${found.length} articles`, done, found.length);
   });
   const pages = sampled.flatMap((s) => (s.page && s.article ? (publisherOf(s.page, deps) ?? []) : []));
-  return { url: movedHome(source.url, home), seen, home: home && publisherOf(home, deps), sampled, pages };
+  const isFeed = seen.endpoints.some((e) => e.kind === 'feed' && e.url === source.url);
+  const url = isFeed ? new URL('/', source.url).href : movedHome(source.url, home);
+  return { url, seen, home: home && publisherOf(home, deps), sampled, pages };
 }
 
 /** Where a home page has moved for good, it is listed there. */
