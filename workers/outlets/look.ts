@@ -3,6 +3,7 @@ import { discover, type Fetcher } from '../../crawlers/discover/discover.js';
 import { newest } from '../../crawlers/discover/sitemap.js';
 import type { FetchResponse } from '../../crawlers/net/client.js';
 import { type Publisher, readPublisher } from '../../extractors/publisher.js';
+import { toCandidates } from '../candidates.js';
 import type { Context } from '../context.js';
 import { fetcherFor } from '../crawl.js';
 import type { Looked } from './propose.js';
@@ -29,8 +30,8 @@ export async function lookAt(
     },
   };
   const seen = await discover(source, [], { fetcher, now: () => deps.now().getTime(), signal: deps.signal });
-  // Feeds are taken first, in the order in which an outlet lists its articles.
-  const found = newest(seen.found, articles);
+  const wanted = seen.found.filter((f) => toCandidates(source, [f], deps.now())[0]?.rejected === null);
+  const found = newest(wanted, articles);
   const sampled = await sampleArticles(source, found, deps, (done) => {
     onStep(`reading ${found.length} articles`, done, found.length);
   });
