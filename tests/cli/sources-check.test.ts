@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BACKENDS } from '../setup/backends.js';
 import { objectOf, sourcelink } from './command-line.js';
 import { article, feed, HEADLINES, home, type Outlet, openOutlet, pathOf } from './outlet.js';
 
@@ -78,5 +79,36 @@ describe('sources check', () => {
     const ended = await check('--json');
     expect(ended.code).toBe(1);
     expect(objectOf(ended)).toMatchObject({ sources: [{ state: 'blocked', problems: [{ code: 'FETCH_FORBIDDEN' }] }] });
+  });
+});
+
+describe('a source whose feed has moved', () => {
+  const where = BACKENDS.filter((b) => b.available && !b.name.includes('Redis')).at(-1);
+
+  it('goes on, and is listed as moved with the mend until the new address is written', async () => {
+    if (!where) throw new Error('no backend');
+    const backend = await where.open();
+    const env = { ...outlet.place.env, SOURCELINK_DATA: backend.dataDir, NO_COLOR: '1' };
+    if (backend.databaseUrl) Object.assign(env, { SOURCELINK_DATABASE_URL: backend.databaseUrl });
+    const listed = async () => {
+      const { sources } = objectOf(await sourcelink(['sources', 'list', '--json'], { env }));
+      return (sources as Record<string, unknown>[])[0];
+    };
+    outlet.pages.set('/old', { status: 301, location: '/rss' });
+    await sourcelink(['run'], { env });
+    expect(await listed()).toMatchObject({
+      ...{ state: 'moved', code: 'DISCOVER_MOVED', failures: 0, published: 5, lagSeconds: null },
+      mend: expect.stringContaining('--accept'),
+    });
+    expect((await sourcelink(['sources', 'list'], { env, columns: 80 })).out).toMatch(
+      /quay +moved +just now[\s\S]*- quay: feed http\S+\/old has moved for good to\s+http\S+\/rss\n +→ Write the new address/,
+    );
+    outlet.pages.set('/old', { status: 404 });
+    await sourcelink(['run'], { env });
+    expect(await listed()).toMatchObject({ state: 'moved', failures: 1, reason: expect.stringContaining('is gone') });
+    await check('--accept', '--articles', '0');
+    await sourcelink(['run'], { env });
+    expect(await listed()).toMatchObject({ state: 'ok', failures: 0, reason: null, published: 5 });
+    await backend.drop();
   });
 });
