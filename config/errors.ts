@@ -68,6 +68,10 @@ export const CODES = {
 
   DISCOVER_NOTHING: { retryable: true, mend: 'List `feeds:`, `sitemaps:` or `listings:` for this source.' },
   DISCOVER_UNREADABLE: { retryable: true, mend: 'The document is neither a feed nor a sitemap; check its URL.' },
+  DISCOVER_MOVED: {
+    retryable: true,
+    mend: 'Write the new address into sources.yaml; `sourcelink sources check ID --accept` does it.',
+  },
   DISCOVER_TRUNCATED: {
     retryable: false,
     mend: 'List a feed or sitemap of the newest articles only; nothing of what was read is lost.',

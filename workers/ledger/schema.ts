@@ -6,8 +6,14 @@ import type { Figures } from '../../extractors/profile/judge.js';
 import type { Profile } from '../../extractors/profile.js';
 import type { ArticleMessage, ContractArticle } from '../contract.js';
 
-/** What a person needs to know of a source: `empty` answers but has no articles, `blocked` refuses crawlers. */
-export type SourceHealth = 'new' | 'ok' | 'empty' | 'failing' | 'blocked';
+/**
+ * What a person needs to know of a source: `empty` answers but has no articles, `blocked` refuses crawlers, `moved` lists
+ * them elsewhere than sources.yaml says.
+ */
+export type SourceHealth = 'new' | 'ok' | 'empty' | 'failing' | 'blocked' | 'moved';
+
+/** By what an entry of a source's feed is known again: its link, or its GUID where links change under the same one. */
+export type Identity = 'link' | 'guid';
 
 /** One row a source: its health and the lease that keeps it to one run at a time. */
 export type SourceStateTable = {
@@ -20,6 +26,9 @@ export type SourceStateTable = {
   code: string | null;
   reason: string | null;
   how: string | null;
+  identity: Generated<Identity>;
+  /** Why it is not by link, for a person. */
+  identity_reason: string | null;
   last_run_at: Date | null;
   last_ok_at: Date | null;
   last_article_at: Date | null;
@@ -58,6 +67,8 @@ export type EndpointTable = {
   checked_at: Date | null;
   error: string | null;
   failures: Generated<number>;
+  /** Of a configured one: where it has moved for good, or what was found in its place. */
+  moved_to: string | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
