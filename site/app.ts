@@ -1,0 +1,101 @@
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { csrf } from 'hono/csrf';
+import { etag } from 'hono/etag';
+import { createElement } from 'hono/jsx';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Changes } from './changes.js';
+import { type Chrome, dateFormats, menuTree } from './chrome.js';
+import type { SiteConfig } from './config.js';
+import type { Asset, TextPage } from './files.js';
+import type { Images } from './images.js';
+import type { Live } from './live.js';
+import { pageCache } from './page-cache.js';
+import { openDesk } from './routes/desk.js';
+import { formRoutes } from './routes/forms.js';
+import { machineRoutes } from './routes/machines.js';
+import { readingRoutes } from './routes/reading.js';
+import type { Signer } from './signature.js';
+import type { SiteDb } from './store/database.js';
+import { openSearch } from './store/search.js';
+import { themeOf } from './theme.js';
+import { FailedPage } from './view/plain.js';
+
+type AppOptions = {
+  db: SiteDb;
+  name: string;
+  config: SiteConfig;
+  menu: readonly { path: string; label: string; parent: string | null }[];
+  assets: { css: Asset; js: Asset };
+  pages: Map<string, TextPage>;
+  changes: Changes;
+  live: Live;
+  images: Images;
+  sign: Signer;
+  now: () => Date;
+  log: (line: object, text: string) => void;
+  /** Filled in once the port is known. */
+  where: { url: string };
+};
+
+/** The site as a function from request to response. */
+export function createApp(o: AppOptions): Hono {
+  const chrome: Chrome = {
+    name: o.name,
+    config: o.config,
+    get publicUrl() {
+      return o.where.url;
+    },
+    menu: menuTree(o.menu),
+    labels: new Map(o.menu.map((m) => [m.path, m.label])),
+    assets: { css: o.assets.css.path, js: o.assets.js.path },
+    pages: [...o.pages.values()].map(({ slug, title }) => ({ slug, title })),
+    picture: o.images.address,
+    ...dateFormats(o.config),
+  };
+  const desk = openDesk(o.db, chrome, openSearch(o.db), o.changes);
+  const app = new Hono();
+
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      referrerPolicy: 'strict-origin-when-cross-origin',
+      strictTransportSecurity: o.where.url.startsWith('https:') ? 'max-age=31536000' : false,
+      permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
+      xXssProtection: '0',
+    }),
+  );
+  app.use(
+    csrf({ origin: (origin, c) => origin === new URL(c.req.url).origin || origin === new URL(o.where.url).origin }),
+  );
+  app.get('/live', (c) => o.live.stream(c));
+  app.route('/', o.images.routes);
+  // Kept pages are kept compressed; their tags are of what is sent.
+  app.use(etag());
+  app.use(pageCache(o.changes, themeOf));
+  app.use(compress());
+  // PostgreSQL has no text with NUL in it, so nothing has such an address.
+  app.use(async (c, next) => (new URL(c.req.url).pathname.includes('%00') ? desk.notFound(c) : next()));
+  machineRoutes(app, desk, [o.assets.css, o.assets.js], o.now);
+  readingRoutes(app, desk);
+  formRoutes(app, desk, { pages: o.pages, signer: o.sign, now: o.now, log: o.log });
+  app.notFound((c) => desk.notFound(c));
+  app.onError((error, c) => {
+    if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
+    o.log({ path: c.req.path, error: error.stack ?? String(error) }, 'a page of the site failed');
+    return desk.page(c, { title: 'Failed', noindex: true }, createElement(FailedPage, {}), {
+      status: 500,
+      private: true,
+    });
+  });
+  return app;
+}

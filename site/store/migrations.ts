@@ -1,0 +1,123 @@
+import type { SiteDb } from './database.js';
+
+/**
+ * The site's own tables, in its own schema `site`. A migration that has been released is never changed; the next one is
+ * added below it. Each is one text without parameters, so PostgreSQL runs it as one transaction.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE site.article (
+    id uuid PRIMARY KEY,
+    revision int NOT NULL,
+    slug text NOT NULL,
+    title text NOT NULL,
+    excerpt text NOT NULL,
+    body text NOT NULL,
+    language text,
+    published_at timestamptz,
+    sort_at timestamptz NOT NULL,
+    sent_at timestamptz NOT NULL,
+    source_id text NOT NULL,
+    story_id text,
+    story_size int NOT NULL,
+    reading_minutes int NOT NULL,
+    word_count int NOT NULL,
+    has_image boolean NOT NULL,
+    noindex boolean NOT NULL,
+    rights text NOT NULL,
+    document jsonb NOT NULL,
+    search tsvector NOT NULL
+  );
+  CREATE INDEX article_slug ON site.article (slug);
+  CREATE INDEX article_sort ON site.article (sort_at DESC, id DESC);
+  -- Counting a source's articles and listing a sitemap read no more than these.
+  CREATE INDEX article_source ON site.article (source_id, sort_at DESC, id DESC) INCLUDE (revision, rights);
+  CREATE INDEX article_sitemap ON site.article (sort_at, id) INCLUDE (slug, sent_at) WHERE NOT noindex;
+  CREATE INDEX article_search ON site.article USING gin (search);
+
+  -- Every list that an article stands in: categories and their ancestors, tags, authors, its source, its story.
+  CREATE TABLE site.shelf (
+    kind text NOT NULL,
+    key text NOT NULL,
+    article_id uuid NOT NULL,
+    label text NOT NULL,
+    sort_at timestamptz NOT NULL,
+    PRIMARY KEY (article_id, kind, key)
+  );
+  CREATE INDEX shelf_list ON site.shelf (kind, key, sort_at DESC, article_id DESC);
+
+  CREATE TABLE site.article_revision (
+    article_id uuid NOT NULL,
+    revision int NOT NULL,
+    sent_at timestamptz NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (article_id, revision)
+  );
+
+  CREATE TABLE site.tombstone (
+    id uuid PRIMARY KEY,
+    revision int NOT NULL,
+    slug text,
+    source_id text NOT NULL,
+    source_name text NOT NULL,
+    reason text NOT NULL,
+    canonical_url text NOT NULL,
+    retracted_at timestamptz NOT NULL
+  );
+  CREATE INDEX tombstone_source ON site.tombstone (source_id);
+  CREATE INDEX tombstone_slug ON site.tombstone (slug);
+
+  -- Words that occur in articles, for the correction of mistyped searches.
+  CREATE TABLE site.word (word text PRIMARY KEY, seq bigserial NOT NULL);
+  CREATE INDEX word_seq ON site.word (seq);
+
+  -- Counts the changes, so that every process of the site notices what another one received.
+  CREATE TABLE site.change (one boolean PRIMARY KEY DEFAULT true CHECK (one), count bigint NOT NULL);
+  INSERT INTO site.change (count) VALUES (0);
+
+  -- What readers send through the forms, for a person to read.
+  CREATE TABLE site.notice (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    url text,
+    message text NOT NULL,
+    received_at timestamptz NOT NULL,
+    state text NOT NULL DEFAULT 'new'
+  );
+  CREATE INDEX notice_state ON site.notice (state, received_at DESC);
+  `,
+];
+
+/** Brings schema `site` to the version of this code. Throws when a newer version of the code wrote it. */
+export async function migrateSite(db: SiteDb, now: Date): Promise<void> {
+  // Two processes that start at once may both find it missing; one of them then hears that it exists.
+  await db
+    .query(
+      `CREATE SCHEMA IF NOT EXISTS site;
+       CREATE TABLE IF NOT EXISTS site.migration (version int PRIMARY KEY, applied_at timestamptz NOT NULL)`,
+    )
+    .catch(() => undefined);
+  const version = await versionOf(db);
+  if (version > MIGRATIONS.length)
+    throw new Error(
+      `The site's tables are of version ${version}, this code knows ${MIGRATIONS.length}. Use the newer Sourcelink.`,
+    );
+  for (const [index, text] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    // Its number comes first: a second process that starts at once waits at that key and then fails there.
+    const stamp = `INSERT INTO site.migration VALUES (${index + 1}, '${now.toISOString()}')`;
+    try {
+      await db.query(`${stamp}; ${text}`);
+    } catch (error) {
+      if ((await versionOf(db)) <= index) throw error;
+    }
+  }
+}
+
+async function versionOf(db: SiteDb): Promise<number> {
+  const { rows } = await db.query<{ version: number | null }>('SELECT max(version) AS version FROM site.migration');
+  return rows[0]?.version ?? 0;
+}
