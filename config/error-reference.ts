@@ -15,6 +15,7 @@ const FAMILIES: Record<Family, [title: string, about: string]> = {
   QUEUE: ['Queue', 'The queue server is not usable. The ledger rebuilds the queues when it is back.'],
   PUBLISH: ['Publishing', 'An article was stopped before it could leave.'],
   SINK: ['Sinks', 'About one delivery to one sink. Other sinks go on.'],
+  SITE: ['Site', 'The reference site could not be opened. The command ends.'],
 };
 
 /** Codes of candidates that were left out on purpose. They are decisions, not errors, and stand in the ledger beside them. */

@@ -104,6 +104,10 @@ export const CODES = {
     mend: 'An article without source name and URL is never published; check `name` and `url` of the source.',
   },
   SINK_FAILED: { retryable: true, mend: 'Check the sink; deliveries wait and are tried again.' },
+  SITE_ADDRESS: {
+    retryable: false,
+    mend: 'Set `site.host` and `site.port` in sourcelink.yaml to an address of this machine that is free.',
+  },
   SINK_REFUSED: { retryable: false, mend: 'The sink refuses the article; see its answer in `sourcelink dead list`.' },
 } as const satisfies Record<string, { retryable: boolean; mend: string }>;
 

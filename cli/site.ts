@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CompiledQuery } from 'kysely';
+import { messageOf, SourcelinkError } from '../config/errors.js';
+import type { SiteDb } from '../site/open.js';
+import type { Db } from '../workers/ledger/schema.js';
+import type { Pipeline } from '../workers/main.js';
+
+/** Messages taken into the site at the same time. */
+const CONCURRENCY = 4;
+
+export type OpenedSite = { url: string; close(): Promise<void> };
+
+/**
+ * Opens the reference site beside a pipeline, in its database, and lets it take the queue `articles`.
+ * @throws CONFIG_INVALID when site.yaml is wrong, SITE_ADDRESS when it cannot listen where it should
+ */
+export async function openSiteBeside(
+  pipeline: Pipeline,
+  options: {
+    /** Folder of site.yaml, which need not exist. */
+    configDir: string;
+    /** Keeps the secret that pictures and forms are signed with. */
+    dataDir: string;
+    host: string;
+    port: number;
+    /** As readers reach it; where it listens when null. */
+    publicUrl: string | null;
+  },
+): Promise<OpenedSite> {
+  const [{ openSite }, { readSiteConfig }] = await Promise.all([
+    import('../site/open.js'),
+    import('../site/config.js'),
+  ]);
+  const { ctx } = pipeline;
+  const { host, port, publicUrl } = options;
+  const configFile = join(options.configDir, 'site.yaml');
+  try {
+    readSiteConfig(configFile);
+  } catch (error) {
+    throw new SourcelinkError('CONFIG_INVALID', messageOf(error));
+  }
+  const site = await openSite({
+    ...{ host, port, publicUrl, configFile },
+    db: siteDb(ctx.db),
+    name: ctx.settings.site.name,
+    menu: ctx.categories,
+    log: (line, text) => ctx.log.debug(line, text),
+    secret: readOrMakeSecret(options.dataDir),
+    allowHosts: ctx.settings.fetch.allowHosts,
+    userAgent: ctx.settings.userAgent,
+    now: ctx.now,
+  }).catch((error) => {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+    throw new SourcelinkError('SITE_ADDRESS', `the site cannot listen on ${host}:${port} (${code})`);
+  });
+  const taker = ctx.queues.consume(CONCURRENCY, (message) => site.receive(message));
+  return {
+    url: site.url,
+    async close() {
+      await taker.close();
+      await site.close();
+    },
+  };
+}
+
+/** The ledger's connections as the site uses them: single statements. */
+function siteDb(db: Db): SiteDb {
+  return {
+    async query<T>(text: string, params: readonly unknown[] = []) {
+      const { rows } = await db.executeQuery<T>(CompiledQuery.raw(text, [...params]));
+      return { rows };
+    },
+  };
+}
+
+/** Kept over restarts, so that a form that is open meanwhile can still be sent. */
+function readOrMakeSecret(dataDir: string): string {
+  const file = join(dataDir, 'site.secret');
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}
