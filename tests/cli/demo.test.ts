@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { main } from '../../cli/program.js';
 import type { PassSummary } from '../../workers/pass.js';
 import { objectOf, sourcelink } from './command-line.js';
 
@@ -19,5 +21,33 @@ describe('demo --once', () => {
     expect(sample).toMatchObject({ type: 'article.updated', revision: 2 });
     expect((articles as { standing: string }[]).every((a) => a.standing !== 'waiting')).toBe(true);
     expect(existsSync(String(feed))).toBe(false);
+  }, 180_000);
+});
+
+describe('demo', () => {
+  it('ends with the site open, holding all that was published, until it is told to end', async () => {
+    const stop = new AbortController();
+    let out = '';
+    const stdout = {
+      write: (text: string) => {
+        out += text;
+      },
+    };
+    const ending = main(['demo'], { stdout, stderr: { write: () => undefined }, env: {}, signal: stop.signal });
+    let url: string | undefined;
+    while (url === undefined) {
+      await delay(200);
+      url = /^the site +(http:\/\/127\.0\.0\.1:\d+)$/m.exec(out)?.[1];
+    }
+    const published = Number(/First pass: (\d+) articles published/.exec(out)?.[1]);
+    const sitemap = await (await fetch(`${url}/sitemap-1.xml`)).text();
+    const listed = (await (await fetch(`${url}/source`)).text()).matchAll(/(\d+) articles?, newest/g);
+    expect([...listed].reduce((sum, m) => sum + Number(m[1]), 0)).toBe(published);
+    expect(sitemap).toContain('<loc>');
+    const front = await (await fetch(url)).text();
+    expect(front).toContain('Editors Picks');
+    stop.abort();
+    expect(await ending).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
   }, 180_000);
 });
