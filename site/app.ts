@@ -8,9 +8,11 @@ import type { Changes } from './changes.js';
 import { type Chrome, dateFormats, menuTree } from './chrome.js';
 import type { SiteConfig } from './config.js';
 import type { Asset, TextPage } from './files.js';
+import { FormGuard } from './form-guard.js';
 import type { Images } from './images.js';
 import type { Live } from './live.js';
 import { pageCache } from './page-cache.js';
+import { commentRoutes } from './routes/comments.js';
 import { openDesk } from './routes/desk.js';
 import { formRoutes } from './routes/forms.js';
 import { machineRoutes } from './routes/machines.js';
@@ -87,7 +89,9 @@ export function createApp(o: AppOptions): Hono {
   app.use(async (c, next) => (new URL(c.req.url).pathname.includes('%00') ? desk.notFound(c) : next()));
   machineRoutes(app, desk, [o.assets.css, o.assets.js], o.now);
   readingRoutes(app, desk);
-  formRoutes(app, desk, { pages: o.pages, signer: o.sign, now: o.now, log: o.log });
+  const guard = new FormGuard({ signer: o.sign, now: o.now, proxies: o.config.proxies });
+  formRoutes(app, desk, { pages: o.pages, guard, now: o.now, log: o.log });
+  commentRoutes(app, desk, { guard, now: o.now, log: o.log });
   app.notFound((c) => desk.notFound(c));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;

@@ -55,6 +55,7 @@ export function dateFormats(config: SiteConfig): Pick<Chrome, 'date' | 'dateTime
 /** The paths of this site, in one place. */
 export const to = {
   article: (slug: string) => `/article/${encodeURIComponent(slug)}`,
+  comment: (slug: string) => `/article/${encodeURIComponent(slug)}/comment`,
   changes: (slug: string) => `/article/${encodeURIComponent(slug)}/changes`,
   category: (path: string) => `/category/${path.split('/').map(encodeURIComponent).join('/')}`,
   tag: (key: string) => `/tag/${encodeURIComponent(key)}`,

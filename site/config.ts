@@ -44,6 +44,10 @@ export const SiteConfig = z.strictObject({
     .prefault({}),
   panels: z.array(z.string()).optional().describe('Category paths with a panel on the front page; else the top ones.'),
   picks: z.array(z.string()).default([]).describe('Source ids for Our Picks; else the newest of each source.'),
+  comments: z
+    .boolean()
+    .default(false)
+    .describe('Readers may write below articles; each comment is shown when an editor has approved it.'),
   perPage: z.int().min(5).max(100).default(20).describe('Articles on one page of a list.'),
   proxies: z
     .int()

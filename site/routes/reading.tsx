@@ -12,6 +12,7 @@ import {
   tombstoneBySlug,
 } from '../store/article.js';
 import { cursorOf, type Page, pageOf, type ShelfKind, shelfLabel } from '../store/cards.js';
+import { approvedComments } from '../store/comments.js';
 import { ArticlePage } from '../view/article.js';
 import { ChangesPage } from '../view/changes.js';
 import { FrontPage } from '../view/front.js';
@@ -54,7 +55,11 @@ export function readingRoutes(app: Hono, desk: Desk): void {
         status: 410,
       });
     }
-    const [related, front] = await Promise.all([relatedTo(db, article, 6), desk.front()]);
+    const [related, front, comments] = await Promise.all([
+      relatedTo(db, article, 6),
+      desk.front(),
+      chrome.config.comments ? approvedComments(db, article.id) : null,
+    ]);
     const here = new Set([article.id, ...related.map((r) => r.id)]);
     const others = <T extends { id: string }>(cards: T[]) => cards.filter((card) => !here.has(card.id));
     if (article.noindex) c.header('x-robots-tag', 'noindex');
@@ -70,7 +75,7 @@ export function readingRoutes(app: Hono, desk: Desk): void {
         ...(article.image === null ? {} : { image: article.image.url }),
       },
       <div class="withside">
-        <ArticlePage chrome={chrome} article={article} related={related} />
+        <ArticlePage chrome={chrome} article={article} related={related} comments={comments} />
         <aside class="side" aria-label="More news">
           <Box chrome={chrome} id="hot" title="What's Hot" cards={others(front.hot)} />
           <Box chrome={chrome} id="editors" title="Editors Picks" cards={others(front.editors)} small />

@@ -89,6 +89,21 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX notice_state ON site.notice (state, received_at DESC);
   `,
+  `
+  CREATE TABLE site.comment (
+    id uuid PRIMARY KEY,
+    article_id uuid NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    message text NOT NULL,
+    received_at timestamptz NOT NULL,
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting','approved','rejected')),
+    decided_by text,
+    decided_at timestamptz
+  );
+  CREATE INDEX comment_shown ON site.comment (article_id, received_at) WHERE state = 'approved';
+  CREATE INDEX comment_waiting ON site.comment (received_at, id) WHERE state = 'waiting';
+  `,
 ];
 
 /** Brings schema `site` to the version of this code. Throws when a newer version of the code wrote it. */

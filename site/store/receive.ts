@@ -157,6 +157,8 @@ WITH buried AS (
   DELETE FROM site.shelf f USING buried WHERE f.article_id = buried.id
 ), forgotten AS (
   DELETE FROM site.article_revision r USING buried WHERE r.article_id = buried.id
+), silenced AS (
+  DELETE FROM site.comment c USING buried WHERE c.article_id = buried.id
 ), counted AS (
   UPDATE site.change SET count = count + 1 WHERE EXISTS (SELECT FROM buried)
 )

@@ -3,15 +3,18 @@ import { safeBody } from '../body.js';
 import { type Chrome, imageOf, labelOf, to } from '../chrome.js';
 import type { FullArticle } from '../store/article.js';
 import type { Card } from '../store/cards.js';
+import type { Comment } from '../store/comments.js';
 import { keyOf } from '../words.js';
 import { Dated, FullCard } from './cards.js';
+import { Comments } from './comments.js';
 import { Breadcrumb, categoryTrail } from './lists.js';
 import { Share } from './share.js';
 
-type Props = { chrome: Chrome; article: FullArticle; related: Card[] };
+/** `comments` is null where readers may not write. */
+type Props = { chrome: Chrome; article: FullArticle; related: Card[]; comments: Comment[] | null };
 
 /** One article: who wrote it where, what may be shown of it, and the way to the original. */
-export function ArticlePage({ chrome, article: a, related }: Props) {
+export function ArticlePage({ chrome, article: a, related, comments }: Props) {
   const category = a.categories[0];
   const image = imageOf(chrome, a.image);
   const trail = category ? categoryTrail(chrome, category.path, category.label, false) : [];
@@ -66,11 +69,12 @@ export function ArticlePage({ chrome, article: a, related }: Props) {
           </div>
         </section>
       )}
+      {comments && <Comments chrome={chrome} slug={a.slug} comments={comments} />}
     </div>
   );
 }
 
-function Byline({ chrome, article: a }: Omit<Props, 'related'>) {
+function Byline({ chrome, article: a }: Pick<Props, 'chrome' | 'article'>) {
   return (
     <p class="meta byline">
       <span>
@@ -121,7 +125,7 @@ function Rights({ article: a }: { article: FullArticle }) {
   );
 }
 
-function Filed({ chrome, article: a }: Omit<Props, 'related'>) {
+function Filed({ chrome, article: a }: Pick<Props, 'chrome' | 'article'>) {
   const tags = new Map(a.tags.map((t) => [keyOf(t), t] as const));
   tags.delete('');
   if (a.categories.length === 0 && tags.size === 0) return null;
@@ -145,7 +149,7 @@ function Filed({ chrome, article: a }: Omit<Props, 'related'>) {
   );
 }
 
-function Author({ chrome, article: a }: Omit<Props, 'related'>) {
+function Author({ chrome, article: a }: Pick<Props, 'chrome' | 'article'>) {
   const [first] = a.authors;
   return (
     <section class="author" aria-labelledby="author">
