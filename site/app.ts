@@ -13,9 +13,10 @@ import type { Images } from './images.js';
 import type { Live } from './live.js';
 import { pageCache } from './page-cache.js';
 import { commentRoutes } from './routes/comments.js';
-import { openDesk } from './routes/desk.js';
 import { formRoutes } from './routes/forms.js';
+import { listRoutes } from './routes/lists.js';
 import { machineRoutes } from './routes/machines.js';
+import { openPress } from './routes/press.js';
 import { readingRoutes } from './routes/reading.js';
 import type { Signer } from './signature.js';
 import type { SiteDb } from './store/database.js';
@@ -55,7 +56,7 @@ export function createApp(o: AppOptions): Hono {
     picture: o.images.address,
     ...dateFormats(o.config),
   };
-  const desk = openDesk(o.db, chrome, openSearch(o.db), o.changes);
+  const press = openPress(o.db, chrome, openSearch(o.db), o.changes);
   const app = new Hono();
 
   app.use(
@@ -86,17 +87,18 @@ export function createApp(o: AppOptions): Hono {
   app.use(pageCache(o.changes, themeOf));
   app.use(compress());
   // PostgreSQL has no text with NUL in it, so nothing has such an address.
-  app.use(async (c, next) => (new URL(c.req.url).pathname.includes('%00') ? desk.notFound(c) : next()));
-  machineRoutes(app, desk, [o.assets.css, o.assets.js], o.now);
-  readingRoutes(app, desk);
+  app.use(async (c, next) => (new URL(c.req.url).pathname.includes('%00') ? press.notFound(c) : next()));
+  machineRoutes(app, press, [o.assets.css, o.assets.js], o.now);
+  readingRoutes(app, press);
+  listRoutes(app, press);
   const guard = new FormGuard({ signer: o.sign, now: o.now, proxies: o.config.proxies });
-  formRoutes(app, desk, { pages: o.pages, guard, now: o.now, log: o.log });
-  commentRoutes(app, desk, { guard, now: o.now, log: o.log });
-  app.notFound((c) => desk.notFound(c));
+  formRoutes(app, press, { pages: o.pages, guard, now: o.now, log: o.log });
+  commentRoutes(app, press, { guard, now: o.now, log: o.log });
+  app.notFound((c) => press.notFound(c));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     o.log({ path: c.req.path, error: error.stack ?? String(error) }, 'a page of the site failed');
-    return desk.page(c, { title: 'Failed', noindex: true }, createElement(FailedPage, {}), {
+    return press.page(c, { title: 'Failed', noindex: true }, createElement(FailedPage, {}), {
       status: 500,
       private: true,
     });

@@ -9,7 +9,7 @@ import { addNotice, type NoticeKind } from '../store/notices.js';
 import { safeBack } from '../theme.js';
 import { NoticeForm } from '../view/forms.js';
 import { TextPage } from '../view/plain.js';
-import type { Desk } from './desk.js';
+import type { Press } from './press.js';
 
 const YEAR_S = 365 * 86_400;
 
@@ -28,10 +28,10 @@ const Filled = z.object({
 /** The site's own pages with their forms, and the switch between light and dark. */
 export function formRoutes(
   app: Hono,
-  desk: Desk,
+  press: Press,
   options: { pages: Map<string, Page>; guard: FormGuard; now: () => Date; log: (line: object, text: string) => void },
 ): void {
-  const { chrome } = desk;
+  const { chrome } = press;
   const { guard } = options;
   const mayWrite = guard.limit(5, 3_600_000);
 
@@ -46,7 +46,7 @@ export function formRoutes(
   for (const page of options.pages.values()) {
     const kind: NoticeKind | null = page.slug === 'contact' || page.slug === 'dmca' ? page.slug : null;
     const show = (c: Context, form: unknown, status: 200 | 400 | 403 | 429 = 200) =>
-      desk.page(c, { title: page.title }, <TextPage html={page.html} form={form} />, {
+      press.page(c, { title: page.title }, <TextPage html={page.html} form={form} />, {
         status,
         private: kind !== null,
       });
@@ -77,7 +77,7 @@ export function formRoutes(
       if (!mayWrite(c)) return again({ form: REFUSED.often }, 429);
       const { url, ...rest } = read.data;
       const id = randomUUID();
-      await addNotice(desk.db, { id, kind, ...rest, url: url || null, receivedAt: options.now() });
+      await addNotice(press.db, { id, kind, ...rest, url: url || null, receivedAt: options.now() });
       options.log({ notice: id, kind }, 'a reader wrote');
       return c.redirect(`/${page.slug}?sent`, 303);
     });

@@ -4,14 +4,14 @@ import { FEED_TYPES, type FeedFormat, type FeedOf, feedText } from '../feeds.js'
 import type { Asset } from '../files.js';
 import { articleSitemap, newsSitemap, sectionSitemap, sitemapIndex } from '../sitemaps.js';
 import { pageOf, type ShelfKind, shelfLabel } from '../store/cards.js';
-import type { Desk } from './desk.js';
+import type { Press } from './press.js';
 
 const ITEMS = 50;
 const FEED = /^(.*\/)feed\.(xml|atom|json)$/;
 
 /** What programs read: feeds, sitemaps, robots.txt, style sheet, script and icon. */
-export function machineRoutes(app: Hono, desk: Desk, assets: Asset[], now: () => Date): void {
-  const { db, chrome } = desk;
+export function machineRoutes(app: Hono, press: Press, assets: Asset[], now: () => Date): void {
+  const { db, chrome } = press;
 
   const feed = async (c: Context, of: FeedOf, shelf: { kind: ShelfKind; key: string } | null, format: FeedFormat) => {
     const { cards } = await pageOf(db, shelf, null, ITEMS);
@@ -26,7 +26,7 @@ export function machineRoutes(app: Hono, desk: Desk, assets: Asset[], now: () =>
     app.get(`/source/:id/feed.${format}`, async (c) => {
       const id = c.req.param('id') ?? '';
       const label = await shelfLabel(db, 'source', id);
-      if (label === null) return desk.notFound(c);
+      if (label === null) return press.notFound(c);
       const of = { title: `${label} – ${chrome.name}`, path: `${to.source(id)}/feed`, page: to.source(id) };
       return feed(c, of, { kind: 'source', key: id }, format);
     });
@@ -36,7 +36,7 @@ export function machineRoutes(app: Hono, desk: Desk, assets: Asset[], now: () =>
     const m = FEED.exec(c.req.param('path'));
     const [path, format] = [m?.[1]?.slice(0, -1) ?? '', m?.[2] as FeedFormat];
     const label = chrome.labels.get(path) ?? (await shelfLabel(db, 'category', path));
-    if (label === null) return desk.notFound(c);
+    if (label === null) return press.notFound(c);
     const of = { title: `${label} – ${chrome.name}`, path: `${to.category(path)}/feed`, page: to.category(path) };
     return feed(c, of, { kind: 'category', key: path }, format);
   });
@@ -48,7 +48,7 @@ export function machineRoutes(app: Hono, desk: Desk, assets: Asset[], now: () =>
   app.get('/news-sitemap.xml', async (c) => xml(c, await newsSitemap(db, chrome, now())));
   app.get('/:file{sitemap-[1-9][0-9]{0,4}\\.xml}', async (c) => {
     const text = await articleSitemap(db, chrome, Number(/\d+/.exec(c.req.param('file'))?.[0]));
-    return text === null ? desk.notFound(c) : xml(c, text);
+    return text === null ? press.notFound(c) : xml(c, text);
   });
 
   app.get('/robots.txt', (c) =>

@@ -14,7 +14,7 @@ import { NotFoundPage } from '../view/plain.js';
 import { keyOf, wordsOf } from '../words.js';
 
 /** What all routes share. */
-export type Desk = {
+export type Press = {
   db: SiteDb;
   chrome: Chrome;
   search: SearchIndex;
@@ -30,10 +30,10 @@ export type Desk = {
   notFound(c: Context): Promise<Response>;
 };
 
-export function openDesk(db: SiteDb, chrome: Chrome, search: SearchIndex, changes: Changes): Desk {
+export function openPress(db: SiteDb, chrome: Chrome, search: SearchIndex, changes: Changes): Press {
   let front: { of: number; read: Promise<Front> } | null = null;
   const panels = panelsOf(chrome);
-  const desk: Desk = {
+  const press: Press = {
     db,
     chrome,
     search,
@@ -72,7 +72,7 @@ export function openDesk(db: SiteDb, chrome: Chrome, search: SearchIndex, change
       const { cards } = await pageOf(db, null, null, 5);
       const last = decode(new URL(c.req.url).pathname).split('/').at(-1) ?? '';
       const words = wordsOf(keyOf(last).replace(/-[0-9a-f]{8}$/, '')).join(' ');
-      return desk.page(
+      return press.page(
         c,
         { title: 'Not found', noindex: true },
         <NotFoundPage chrome={chrome} words={words} latest={cards} />,
@@ -82,7 +82,7 @@ export function openDesk(db: SiteDb, chrome: Chrome, search: SearchIndex, change
       );
     },
   };
-  return desk;
+  return press;
 }
 
 /** The sections with a panel: those that the operator names, else the top of the menu. */
