@@ -2,28 +2,49 @@ import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { setCookie } from 'hono/cookie';
+import type { Child } from 'hono/jsx';
 import { z } from 'zod';
 import type { TextPage as Page } from '../files.js';
 import { type FormGuard, flawsOf, REFUSED } from '../form-guard.js';
-import { addNotice, type NoticeKind } from '../store/notices.js';
+import { addNotice } from '../store/notices.js';
+import { addTakedown, articleAt } from '../store/takedowns.js';
 import { safeBack } from '../theme.js';
-import { NoticeForm } from '../view/forms.js';
+import { ContactForm, TakedownForm, Taken } from '../view/forms.js';
 import { TextPage } from '../view/plain.js';
 import type { Press } from './press.js';
 
 const YEAR_S = 365 * 86_400;
 
-const Filled = z.object({
+const sender = {
   name: z.string().trim().min(1, 'Write your name.').max(200),
   email: z.email('Write an e-mail address where an answer reaches you.').max(200),
-  url: z
-    .string()
-    .trim()
-    .max(2000)
-    .refine((u) => u === '' || /^https?:\/\/\S+$/.test(u), 'Write the address of the page, with https://.')
-    .default(''),
-  message: z.string().trim().min(10, 'Write what it is about, in ten letters or more.').max(10_000),
+};
+const webAddress = z
+  .string()
+  .trim()
+  .max(2000)
+  .refine((u) => u === '' || (/^https?:\/\/\S+$/.test(u) && URL.canParse(u)), 'Write the address with https://.');
+const message = z.string().trim().min(10, 'Write what it is about, in ten letters or more.').max(10_000);
+const agreed = z.literal('yes', 'A notice must say this.');
+
+const Contact = z.object({ ...sender, url: webAddress, message });
+const Takedown = z.object({
+  ...sender,
+  url: webAddress.refine((u) => u !== '', 'Write the address of the page that shows it.'),
+  message,
+  goodFaith: agreed,
+  accurate: agreed,
 });
+
+type Shown = { token: string; flaws: Record<string, string>; values: Record<string, string> };
+/** A page with a form: what it must hold, how it is shown, and what is done with it. */
+type Form<T> = {
+  slug: string;
+  read: z.ZodType<T> & { shape: Record<string, unknown> };
+  view: (shown: Shown) => Child;
+  thanks: string;
+  keep: (sent: T, id: string) => Promise<void>;
+};
 
 /** The site's own pages with their forms, and the switch between light and dark. */
 export function formRoutes(
@@ -31,8 +52,8 @@ export function formRoutes(
   press: Press,
   options: { pages: Map<string, Page>; guard: FormGuard; now: () => Date; log: (line: object, text: string) => void },
 ): void {
-  const { chrome } = press;
-  const { guard } = options;
+  const { chrome, db } = press;
+  const { guard, now } = options;
   const mayWrite = guard.limit(5, 3_600_000);
 
   app.post('/theme', bodyLimit({ maxSize: 4096 }), async (c) => {
@@ -43,43 +64,55 @@ export function formRoutes(
     return c.redirect(safeBack(form['back']), 303);
   });
 
-  for (const page of options.pages.values()) {
-    const kind: NoticeKind | null = page.slug === 'contact' || page.slug === 'dmca' ? page.slug : null;
-    const show = (c: Context, form: unknown, status: 200 | 400 | 403 | 429 = 200) =>
-      press.page(c, { title: page.title }, <TextPage html={page.html} form={form} />, {
-        status,
-        private: kind !== null,
-      });
+  const forms = new Set(['contact', 'dmca']);
+  for (const page of options.pages.values())
+    if (!forms.has(page.slug))
+      app.get(`/${page.slug}`, (c) =>
+        press.page(c, { title: page.title }, <TextPage html={page.html} form={null} />, {}),
+      );
 
-    app.get(`/${page.slug}`, (c) => {
-      if (kind === null) return show(c, null);
-      const sent = c.req.query('sent') !== undefined;
-      return show(c, <NoticeForm kind={kind} token={guard.token(kind)} sent={sent} flaws={{}} values={{}} />);
+  serve({
+    slug: 'contact',
+    read: Contact,
+    view: (shown) => <ContactForm {...shown} />,
+    thanks: 'Thank you. Your message has arrived and a person will read it.',
+    keep: ({ url, ...sent }, id) => addNotice(db, { id, ...sent, url: url || null, receivedAt: now() }),
+  });
+  serve({
+    slug: 'dmca',
+    read: Takedown,
+    view: (shown) => <TakedownForm {...shown} />,
+    thanks: 'Thank you. Your notice has arrived. A person reads it, and answers to the address that you gave.',
+    keep: async ({ name, email, url, message }, id) => {
+      const article = await articleAt(db, url);
+      await addTakedown(db, { id, name, email, url, message, receivedAt: now(), articleId: article?.id ?? null });
+    },
+  });
+
+  function serve<T>(form: Form<T>): void {
+    const { slug } = form;
+    const page = options.pages.get(slug);
+    if (!page) return;
+    const show = (c: Context, body: Child, status: 200 | 400 | 403 | 429 = 200) =>
+      press.page(c, { title: page.title }, <TextPage html={page.html} form={body} />, { status, private: true });
+    app.get(`/${slug}`, (c) => {
+      if (c.req.query('sent') !== undefined) return show(c, <Taken text={form.thanks} />);
+      return show(c, form.view({ token: guard.token(slug), flaws: {}, values: { url: c.req.query('url') ?? '' } }));
     });
-    if (kind === null) continue;
-
-    app.post(`/${page.slug}`, bodyLimit({ maxSize: 64 * 1024 }), async (c) => {
-      const sent = await guard.read(c, kind);
-      const { text } = sent;
-      const values = { name: text('name'), email: text('email'), url: text('url'), message: text('message') };
+    app.post(`/${slug}`, bodyLimit({ maxSize: 64 * 1024 }), async (c) => {
+      const sent = await guard.read(c, slug);
+      const values = Object.fromEntries(Object.keys(form.read.shape).map((key) => [key, sent.text(key)]));
       const again = (flaws: Record<string, string>, status: 400 | 403 | 429) =>
-        show(
-          c,
-          <NoticeForm kind={kind} token={guard.token(kind)} sent={false} flaws={flaws} values={values} />,
-          status,
-        );
-      if (!sent.ok) {
-        if (sent.why === 'program') return c.redirect(`/${page.slug}?sent`, 303);
-        return again({ form: REFUSED.stale }, 403);
-      }
-      const read = Filled.safeParse(values);
+        show(c, form.view({ token: guard.token(slug), flaws, values }), status);
+      const done = `/${slug}?sent`;
+      if (!sent.ok) return sent.why === 'program' ? c.redirect(done, 303) : again({ form: REFUSED.stale }, 403);
+      const read = form.read.safeParse(values);
       if (!read.success) return again(flawsOf(read.error.issues), 400);
       if (!mayWrite(c)) return again({ form: REFUSED.often }, 429);
-      const { url, ...rest } = read.data;
       const id = randomUUID();
-      await addNotice(press.db, { id, kind, ...rest, url: url || null, receivedAt: options.now() });
-      options.log({ notice: id, kind }, 'a reader wrote');
-      return c.redirect(`/${page.slug}?sent`, 303);
+      await form.keep(read.data, id);
+      options.log({ notice: id, form: slug }, 'a reader wrote');
+      return c.redirect(done, 303);
     });
   }
 }

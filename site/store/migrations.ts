@@ -104,6 +104,12 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX comment_shown ON site.comment (article_id, received_at) WHERE state = 'approved';
   CREATE INDEX comment_waiting ON site.comment (received_at, id) WHERE state = 'waiting';
   `,
+  `
+  -- A request for removal names an article, and is granted or refused; a message is done when it was read.
+  ALTER TABLE site.notice ADD COLUMN article_id uuid, ADD COLUMN answer text, ADD COLUMN decided_by text,
+    ADD COLUMN decided_at timestamptz;
+  CREATE INDEX article_original ON site.article ((document->>'canonicalUrl'));
+  `,
 ];
 
 /** Brings schema `site` to the version of this code. Throws when a newer version of the code wrote it. */

@@ -8,6 +8,7 @@ import { keyOf } from '../words.js';
 import { Dated, FullCard } from './cards.js';
 import { Comments } from './comments.js';
 import { Breadcrumb, categoryTrail } from './lists.js';
+import { Author, Rights } from './origin.js';
 import { Share } from './share.js';
 
 /** `comments` is null where readers may not write. */
@@ -54,7 +55,7 @@ export function ArticlePage({ chrome, article: a, related, comments }: Props) {
         <div class="body" lang={a.language ?? undefined} dir="auto">
           {raw(safeBody(a.html, { image: chrome.picture, sourceUrl: a.attribution.url }))}
         </div>
-        <Rights article={a} />
+        <Rights chrome={chrome} article={a} />
         <Filed chrome={chrome} article={a} />
         <Author chrome={chrome} article={a} />
       </article>
@@ -100,31 +101,6 @@ function Byline({ chrome, article: a }: Pick<Props, 'chrome' | 'article'>) {
   );
 }
 
-const SHOWN = {
-  full: 'The whole article is shown',
-  excerpt: 'Only an excerpt is shown',
-  link: 'Only the headline is shown',
-} as const;
-
-function Rights({ article: a }: { article: FullArticle }) {
-  return (
-    <aside class="rights" aria-label="Source and rights">
-      <p>
-        <a class="button" href={a.attribution.url} rel="noopener external">
-          Read the original at {a.attribution.publisher}
-        </a>
-      </p>
-      <p>
-        {SHOWN[a.rights.level]}: {a.rights.reason.replace(/[.\s]+$/, '')}. All rights remain with{' '}
-        <a href={a.source.homepage} rel="noopener external">
-          {a.source.name}
-        </a>
-        . <a href="/dmca">Ask for removal</a>
-      </p>
-    </aside>
-  );
-}
-
 function Filed({ chrome, article: a }: Pick<Props, 'chrome' | 'article'>) {
   const tags = new Map(a.tags.map((t) => [keyOf(t), t] as const));
   tags.delete('');
@@ -146,34 +122,6 @@ function Filed({ chrome, article: a }: Pick<Props, 'chrome' | 'article'>) {
         ))}
       </ul>
     </nav>
-  );
-}
-
-function Author({ chrome, article: a }: Pick<Props, 'chrome' | 'article'>) {
-  const [first] = a.authors;
-  return (
-    <section class="author" aria-labelledby="author">
-      <h2 id="author">{first ?? a.source.name}</h2>
-      <p>
-        {first ? (
-          <>
-            {a.authors.length > 1 && `With ${a.authors.slice(1).join(', ')}. `}
-            Writes for {a.source.name}. <a href={to.author(keyOf(first))}>All articles by {first}</a>
-          </>
-        ) : (
-          <>
-            The source names no author. <a href={to.source(a.source.id)}>All articles from {a.source.name}</a>
-          </>
-        )}{' '}
-        ·{' '}
-        <a href={a.source.homepage} rel="noopener external">
-          Website
-        </a>
-      </p>
-      <p class="meta">
-        <span>Fetched {chrome.dateTime(a.fetchedAt)}</span>
-      </p>
-    </section>
   );
 }
 

@@ -1,7 +1,10 @@
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RateLimit } from '../../site/rate-limit.js';
-import { openNotices } from '../../site/store/notices.js';
+import { openNotices, settleNotice } from '../../site/store/notices.js';
+import { decideTakedown, openTakedowns } from '../../site/store/takedowns.js';
+import { tokenOf } from './form.js';
+import { article, idOf, published, retracted } from './messages.js';
 import { type Opened, openForTest } from './open.js';
 
 let now = new Date('2026-03-01T00:00:00Z');
@@ -15,10 +18,7 @@ beforeEach(async () => {
   await o.db.query('TRUNCATE site.notice');
 });
 
-const token = async (path: string): Promise<string> =>
-  parseHTML(await o.text(path))
-    .document.querySelector('input[name="token"]')
-    ?.getAttribute('value') ?? '';
+const token = (path: string): Promise<string> => tokenOf(o, path);
 const filled = async (path: string, more: Record<string, string> = {}) => ({
   token: await token(path),
   name: 'Ada <b>Reader</b>',
@@ -29,16 +29,19 @@ const filled = async (path: string, more: Record<string, string> = {}) => ({
 });
 
 describe('forms', () => {
-  it('keep a notice for a person to read', async () => {
+  it('keep a message for a person to read, until somebody has', async () => {
     const answer = await o.post(
-      '/dmca',
-      await filled('/dmca', { message: 'This report is mine,\0 please remove it.' }),
+      '/contact',
+      await filled('/contact', { message: 'This report is wrong,\0 please look at it.' }),
     );
     expect(answer.status).toBe(303);
     expect(await o.text(answer.headers.get('location') ?? '')).toContain('has arrived');
-    expect(await openNotices(o.db)).toMatchObject([
-      { kind: 'dmca', name: 'Ada <b>Reader</b>', url: 'https://site.example/article/x', receivedAt: now },
-    ]);
+    const [kept] = await openNotices(o.db);
+    expect(kept).toMatchObject({ name: 'Ada <b>Reader</b>', url: 'https://site.example/article/x', receivedAt: now });
+    expect(kept?.message).toBe('This report is wrong, please look at it.');
+    expect(await settleNotice(o.db, kept?.id ?? '', { by: 'an editor', at: now })).toBe(true);
+    expect(await openNotices(o.db)).toEqual([]);
+    expect(await settleNotice(o.db, kept?.id ?? '', { by: 'an editor', at: now })).toBe(false);
   });
 
   it('say what is missing, keep what was written, and keep nothing else', async () => {
@@ -81,6 +84,70 @@ describe('forms', () => {
   it('are not kept by caches, and refuse what is too large', async () => {
     expect((await o.get('/contact')).headers.get('cache-control')).toBe('no-store');
     expect((await o.post('/contact', { message: 'x'.repeat(100_000) })).status).toBe(413);
+  });
+});
+
+describe('a notice of infringement', () => {
+  const notice = async (more: Record<string, string> = {}) =>
+    filled('/dmca', { goodFaith: 'yes', accurate: 'yes', ...more });
+
+  it('comes on the review list with the article that its address means, however that is written', async () => {
+    await o.site.receive(published('a'));
+    const { slug, canonicalUrl } = article('a');
+    for (const url of [
+      `${o.site.url}/article/${slug}`,
+      `https://www.public.example/article/${slug}/changes?x=1#top`,
+      canonicalUrl,
+      `${canonicalUrl}#comments`,
+      'https://elsewhere.example/page',
+    ])
+      expect((await o.post('/dmca', await notice({ url }))).status, url).toBe(303);
+    const open = await openTakedowns(o.db);
+    expect(open.filter((t) => t.articleId === idOf('a'))).toHaveLength(4);
+    expect(open.filter((t) => t.articleId === null).map((t) => t.url)).toEqual(['https://elsewhere.example/page']);
+    expect(open.find((t) => t.articleId !== null)?.article).toEqual({
+      slug,
+      title: article('a').title,
+      sourceName: 'The Herald',
+      canonicalUrl,
+    });
+    // It is no message to be settled among the others.
+    expect(await openNotices(o.db)).toEqual([]);
+    await o.site.receive(retracted('a', 2));
+    expect((await openTakedowns(o.db)).map((t) => t.article)).toEqual([null, null, null, null, null]);
+  });
+
+  it('leaves the list once, with who decided what and why', async () => {
+    await o.post('/dmca', await notice());
+    const [open] = await openTakedowns(o.db);
+    const decision = { state: 'refused', reason: 'not theirs', by: 'an editor', at: now } as const;
+    expect(await decideTakedown(o.db, open?.id ?? '', decision)).toMatchObject({ id: open?.id });
+    expect(await decideTakedown(o.db, open?.id ?? '', { ...decision, state: 'granted' })).toBeNull();
+    expect(await openTakedowns(o.db)).toEqual([]);
+    const { rows } = await o.db.query('SELECT state, answer, decided_by, decided_at FROM site.notice');
+    expect(rows).toEqual([{ state: 'refused', answer: 'not theirs', decided_by: 'an editor', decided_at: now }]);
+  });
+
+  it('must name the page and make both statements', async () => {
+    const answer = await o.post('/dmca', await notice({ url: '', goodFaith: '', accurate: 'no' }));
+    expect(answer.status).toBe(400);
+    const { document: d } = parseHTML(await answer.text());
+    expect([...d.querySelectorAll('[aria-invalid="true"]')].map((e) => e.getAttribute('name'))).toEqual([
+      'url',
+      'goodFaith',
+      'accurate',
+    ]);
+    expect(await openTakedowns(o.db)).toEqual([]);
+  });
+
+  it('is begun from an article with its address filled in', async () => {
+    await o.site.receive(published('b'));
+    const { document: d } = parseHTML(await o.text(`/article/${article('b').slug}`));
+    const link = [...d.querySelectorAll('.rights a')].find((e) => e.textContent?.includes('removal'));
+    const form = parseHTML(await o.text(link?.getAttribute('href') ?? ''));
+    expect(form.document.querySelector('#url')?.getAttribute('value')).toBe(
+      `${o.site.url}/article/${article('b').slug}`,
+    );
   });
 });
 
