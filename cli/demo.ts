@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +97,7 @@ function writeConfig(folder: string, outlets: DemoOutlets): Config {
     `fetch: { allowHosts: ${JSON.stringify(outlets.allowHosts)}, retryDelay: 200ms, attempts: 2 }`,
     'site: { name: Sourcelink demo }',
   ];
+  writeFileSync(join(configDir, 'site.yaml'), 'tagline: Invented news from invented outlets\ncomments: true\n');
   writeFileSync(join(configDir, 'sourcelink.yaml'), `${settings.join('\n')}\n`);
   return loadConfig({ configDir }, {});
 }
@@ -107,13 +109,16 @@ async function stayOpen(
   { outlets, feed }: DemoEnd,
   folders: { configDir: string; dataDir: string },
 ): Promise<void> {
-  const open = () => openSiteBeside(pipeline, { ...folders, host: '127.0.0.1', port: 0, publicUrl: null });
+  const deskPassword = randomBytes(9).toString('base64url');
+  const open = () =>
+    openSiteBeside(pipeline, { ...folders, host: '127.0.0.1', port: 0, publicUrl: null, deskPassword });
   const site = await terminal.while('Opening the site …', open);
   try {
     await terminal.while('Filling the site …', () => emptied(terminal, pipeline));
     terminal.print(`\n${terminal.style('bold', 'Open until Ctrl-C')}`);
     terminal.facts([
       ['the site', terminal.style('cyan', site.url)],
+      ["editor's desk", `${site.url}/desk, password ${deskPassword}`],
       ...outlets.outlets.map((o): [string, string] => [o.name, o.url]),
       ['feed', feed],
     ]);

@@ -3,12 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { messageOf, SourcelinkError } from '../config/errors.js';
-import type { SiteDb } from '../site/open.js';
+import type { DeskOptions, SiteDb } from '../site/open.js';
+import { refileArticle, retractArticle } from '../workers/editing.js';
 import type { Db } from '../workers/ledger/schema.js';
 import type { Pipeline } from '../workers/main.js';
 
 /** Messages taken into the site at the same time. */
 const CONCURRENCY = 4;
+const DESK_MEND = "Correct site.yaml; the editor's desk opens when SOURCELINK_DESK_PASSWORD is set.";
 
 export type OpenedSite = { url: string; close(): Promise<void> };
 
@@ -27,20 +29,17 @@ export async function openSiteBeside(
     port: number;
     /** As readers reach it; where it listens when null. */
     publicUrl: string | null;
+    /** Opens the editor's desk; null keeps it closed. */
+    deskPassword: string | null;
   },
 ): Promise<OpenedSite> {
-  const [{ openSite }, { readSiteConfig }] = await Promise.all([
+  const [{ openSite }, { SiteConfigError }] = await Promise.all([
     import('../site/open.js'),
     import('../site/config.js'),
   ]);
   const { ctx } = pipeline;
   const { host, port, publicUrl } = options;
   const configFile = join(options.configDir, 'site.yaml');
-  try {
-    readSiteConfig(configFile);
-  } catch (error) {
-    throw new SourcelinkError('CONFIG_INVALID', messageOf(error));
-  }
   const site = await openSite({
     ...{ host, port, publicUrl, configFile },
     db: siteDb(ctx.db),
@@ -51,7 +50,10 @@ export async function openSiteBeside(
     allowHosts: ctx.settings.fetch.allowHosts,
     userAgent: ctx.settings.userAgent,
     now: ctx.now,
+    desk: deskOf(pipeline, options.deskPassword),
   }).catch((error) => {
+    if (error instanceof SiteConfigError)
+      throw new SourcelinkError('CONFIG_INVALID', messageOf(error), { mend: DESK_MEND });
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
     throw new SourcelinkError('SITE_ADDRESS', `the site cannot listen on ${host}:${port} (${code})`);
@@ -62,6 +64,18 @@ export async function openSiteBeside(
     async close() {
       await taker.close();
       await site.close();
+    },
+  };
+}
+
+/** What editors decide is done in the ledger, and goes from there to every sink. */
+function deskOf({ ctx }: Pipeline, password: string | null): DeskOptions | null {
+  if (password === null) return null;
+  return {
+    password,
+    actions: {
+      retract: (id, reason) => retractArticle(ctx, id, reason),
+      refile: (id, path) => refileArticle(ctx, id, path),
     },
   };
 }

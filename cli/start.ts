@@ -44,5 +44,8 @@ async function start(terminal: Terminal): Promise<ExitCode> {
 async function siteOf({ pipeline, env, config }: Opened): Promise<OpenedSite | null> {
   const { enabled, host, port, url } = config.settings.site;
   if (!enabled) return null;
-  return openSiteBeside(pipeline, { configDir: config.folder, dataDir: env.dataDir, host, port, publicUrl: url });
+  return openSiteBeside(pipeline, {
+    ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword },
+    ...{ host, port, publicUrl: url },
+  });
 }

@@ -4,6 +4,7 @@ import { csrf } from 'hono/csrf';
 import { etag } from 'hono/etag';
 import { createElement } from 'hono/jsx';
 import { secureHeaders } from 'hono/secure-headers';
+import type { DeskOptions } from './actions.js';
 import type { Changes } from './changes.js';
 import { type Chrome, dateFormats, menuTree } from './chrome.js';
 import type { SiteConfig } from './config.js';
@@ -13,6 +14,7 @@ import type { Images } from './images.js';
 import type { Live } from './live.js';
 import { pageCache } from './page-cache.js';
 import { commentRoutes } from './routes/comments.js';
+import { deskRoutes } from './routes/desk.js';
 import { formRoutes } from './routes/forms.js';
 import { listRoutes } from './routes/lists.js';
 import { machineRoutes } from './routes/machines.js';
@@ -37,6 +39,7 @@ type AppOptions = {
   sign: Signer;
   now: () => Date;
   log: (line: object, text: string) => void;
+  desk: DeskOptions | null;
   /** Filled in once the port is known. */
   where: { url: string };
 };
@@ -94,6 +97,7 @@ export function createApp(o: AppOptions): Hono {
   const guard = new FormGuard({ signer: o.sign, now: o.now, proxies: o.config.proxies });
   formRoutes(app, press, { pages: o.pages, guard, now: o.now, log: o.log });
   commentRoutes(app, press, { guard, now: o.now, log: o.log });
+  if (o.desk) deskRoutes(app, press, { ...o.desk, guard, signer: o.sign, changes: o.changes, now: o.now, log: o.log });
   app.notFound((c) => press.notFound(c));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;

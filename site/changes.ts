@@ -34,8 +34,8 @@ export class Changes {
     return this.#asking;
   }
 
-  /** To be called after a message was taken in here. */
-  async note(received: Received): Promise<void> {
+  /** To be called after something changed here: a message was taken in, or an editor decided. */
+  async note(received: Received | null): Promise<void> {
     await this.#ask(received);
   }
 

@@ -66,19 +66,24 @@ export const SiteConfig = z.strictObject({
 });
 export type SiteConfig = z.infer<typeof SiteConfig>;
 
-/** Reads `site.yaml` when it exists, else gives the defaults. Throws with file, fields and reasons when it is wrong. */
+/** What the operator set cannot be; the message says what and how to mend it. */
+export class SiteConfigError extends Error {}
+
+/** Reads `site.yaml` when it exists, else gives the defaults. @throws SiteConfigError with file, fields and reasons */
 export function readSiteConfig(file: string | null): SiteConfig {
   if (file === null || !existsSync(file)) return SiteConfig.parse({});
   let raw: unknown;
   try {
     raw = parse(readFileSync(file, 'utf8')) ?? {};
   } catch (cause) {
-    throw new Error(`${file} is no YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new SiteConfigError(`${file} is no YAML: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
   const read = SiteConfig.safeParse(raw);
   if (read.success) return read.data;
   const flaws = read.error.issues.map((i) => `  ${i.path.join('.') || 'file'}: ${i.message}`);
-  throw new Error(`${file} is wrong:\n${flaws.join('\n')}\nCorrect it at the fields named.`);
+  throw new SiteConfigError(`${file} is wrong:\n${flaws.join('\n')}\nCorrect it at the fields named.`);
 }
 
 function isTimezone(zone: string): boolean {

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { type DeskOptions, SHORTEST_PASSWORD } from './actions.js';
 import { createApp } from './app.js';
 import { Changes } from './changes.js';
-import { readSiteConfig } from './config.js';
+import { readSiteConfig, type SiteConfig, SiteConfigError } from './config.js';
 import { readAssets, readPages } from './files.js';
 import { openImages } from './images.js';
 import { openLive } from './live.js';
@@ -11,6 +12,7 @@ import type { SiteDb } from './store/database.js';
 import { migrateSite } from './store/migrations.js';
 import { receiveMessage } from './store/receive.js';
 
+export type { DeskOptions, SiteActions } from './actions.js';
 export type { SiteDb } from './store/database.js';
 
 export type SiteOptions = {
@@ -31,6 +33,8 @@ export type SiteOptions = {
   /** Hosts with private addresses whose pictures may be fetched, by name and optional port; for demos and tests. */
   allowHosts?: readonly string[];
   userAgent?: string;
+  /** The editor's desk; closed without. */
+  desk?: DeskOptions | null;
 };
 
 export type Site = {
@@ -40,11 +44,13 @@ export type Site = {
   close(): Promise<void>;
 };
 
-/** Opens the reference site: its tables, its pages, its door. Throws when `site.yaml` is wrong or the port is taken. */
+/** Opens the reference site: its tables, its pages, its door. @throws SiteConfigError; the system's error when the port is taken */
 export async function openSite(options: SiteOptions): Promise<Site> {
   const now = options.now ?? (() => new Date());
   const { db, log } = options;
   const config = readSiteConfig(options.configFile);
+  const desk = options.desk ?? null;
+  checkDesk(desk, config);
   const name = config.name ?? options.name;
   const assets = readAssets(config);
   const pages = readPages(config, options.configFile, name);
@@ -74,6 +80,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     sign,
     now,
     log,
+    desk,
     where,
   });
   const server = createAdaptorServer({ fetch: app.fetch });
@@ -104,4 +111,15 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       });
     },
   };
+}
+
+function checkDesk(desk: DeskOptions | null, config: SiteConfig): void {
+  if (desk !== null && desk.password.length < SHORTEST_PASSWORD)
+    throw new SiteConfigError(
+      `The password of the editor's desk is short; write ${SHORTEST_PASSWORD} letters or more.`,
+    );
+  if (desk === null && config.comments)
+    throw new SiteConfigError(
+      "site.yaml switches comments on, but without the editor's desk nobody could approve them.",
+    );
 }

@@ -53,7 +53,7 @@ export function machineRoutes(app: Hono, press: Press, assets: Asset[], now: () 
 
   app.get('/robots.txt', (c) =>
     c.text(
-      `User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /live\n\nSitemap: ${chrome.publicUrl}/sitemap.xml\nSitemap: ${chrome.publicUrl}/news-sitemap.xml\n`,
+      `User-agent: *\nDisallow: /search\nDisallow: /image\nDisallow: /live\nDisallow: /desk\n\nSitemap: ${chrome.publicUrl}/sitemap.xml\nSitemap: ${chrome.publicUrl}/news-sitemap.xml\n`,
     ),
   );
   for (const asset of assets)

@@ -14,6 +14,8 @@ export type Front = {
 /** Weighed are the newest so many articles of the last two days before the newest of them. */
 const WEIGHED = 240;
 const WINDOW_MS = 48 * 3_600_000;
+/** So many articles that editors pinned are shown, the newest pins. */
+const PINS = 6;
 
 /**
  * The front page. No article stands on it twice but in its category's panel, and no story twice among the leads.
@@ -23,7 +25,7 @@ export async function frontOf(
   db: SiteDb,
   options: { panels: readonly { path: string; label: string }[]; picks: readonly string[] },
 ): Promise<Front> {
-  const [all, panels, pinned] = await Promise.all([
+  const [all, panels, named, pins] = await Promise.all([
     recent(db),
     newestOfEach(
       db,
@@ -32,6 +34,7 @@ export async function frontOf(
       5,
     ),
     picked(db, options.picks),
+    pinnedCards(db),
   ]);
   const taken = new Set<string>();
   const take = (from: readonly Card[], count: number, once: (c: Card) => string, not: string[] = []): Card[] => {
@@ -47,6 +50,8 @@ export async function frontOf(
     return chosen;
   };
   const story = (c: Card) => c.storyId ?? c.id;
+  // What a person chose stands where that person put it.
+  const chosen = take(pins, PINS, (c) => c.id);
   const lead = take([...all].sort(byWeight(all[0]?.sortAt ?? new Date(0))), 5, story);
   const hot = take(
     [...all].sort((a, b) => b.storySize - a.storySize || b.sortAt.getTime() - a.sortAt.getTime()),
@@ -55,8 +60,8 @@ export async function frontOf(
     lead.map(story),
   );
   const long = [...all].sort((a, b) => b.readingMinutes - a.readingMinutes || b.sortAt.getTime() - a.sortAt.getTime());
-  const editors = take(long, 4, (c) => c.category?.path ?? c.id);
-  const picks = take(pinned ?? all, 4, (c) => c.source.id);
+  const editors = [...chosen, ...take(long, Math.max(0, 4 - chosen.length), (c) => c.category?.path ?? c.id)];
+  const picks = take(named ?? all, 4, (c) => c.source.id);
   return {
     lead,
     hot,
@@ -93,4 +98,11 @@ async function picked(db: SiteDb, sources: readonly string[]): Promise<Card[] | 
   if (sources.length === 0) return null;
   const each = await newestOfEach(db, 'source', sources, 4);
   return [...each.values()].flat().sort((a, b) => b.sortAt.getTime() - a.sortAt.getTime());
+}
+
+async function pinnedCards(db: SiteDb): Promise<Card[]> {
+  const { rows } = await db.query<Card>(
+    `SELECT ${CARD} FROM site.pin p JOIN site.article a ON a.id = p.article_id ORDER BY p.pinned_at DESC LIMIT ${PINS}`,
+  );
+  return rows;
 }

@@ -110,6 +110,31 @@ const MIGRATIONS: readonly string[] = [
     ADD COLUMN decided_at timestamptz;
   CREATE INDEX article_original ON site.article ((document->>'canonicalUrl'));
   `,
+  `
+  CREATE TABLE site.pin (article_id uuid PRIMARY KEY, pinned_by text NOT NULL, pinned_at timestamptz NOT NULL);
+  -- Articles that editors took out, each as the newest message about it.
+  CREATE TABLE site.hidden (
+    id uuid PRIMARY KEY,
+    revision int NOT NULL,
+    message jsonb NOT NULL,
+    reason text NOT NULL,
+    hidden_by text NOT NULL,
+    hidden_at timestamptz NOT NULL
+  );
+  CREATE TABLE site.session (
+    id text PRIMARY KEY,
+    editor text NOT NULL,
+    key text NOT NULL,
+    expires_at timestamptz NOT NULL
+  );
+  CREATE TABLE site.journal (
+    id bigserial PRIMARY KEY,
+    at timestamptz NOT NULL,
+    editor text NOT NULL,
+    did text NOT NULL,
+    about text NOT NULL
+  );
+  `,
 ];
 
 /** Brings schema `site` to the version of this code. Throws when a newer version of the code wrote it. */

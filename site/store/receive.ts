@@ -13,10 +13,15 @@ type Shelf = { kind: 'category' | 'tag' | 'author' | 'source' | 'story'; key: st
 
 /**
  * Takes one message of the contract into the site's tables, in one statement: all of it or nothing. Any message may
- * come again or late; the highest revision of an article wins, whatever the order.
+ * come again or late; the highest revision of an article wins, whatever the order. What an editor hid stays hidden,
+ * unless this is to `uncover` it.
  * @throws ZodError when the message is not of the contract
  */
-export async function receiveMessage(db: SiteDb, message: unknown): Promise<Received> {
+export async function receiveMessage(
+  db: SiteDb,
+  message: unknown,
+  { uncover = false }: { uncover?: boolean } = {},
+): Promise<Received> {
   const m = ArticleMessage.parse(message);
   if (m.type === 'article.retracted') {
     const { rows } = await db.query<{ id: string }>(RETRACT, [
@@ -58,6 +63,8 @@ export async function receiveMessage(db: SiteDb, message: unknown): Promise<Rece
     JSON.stringify(shelvesOf(a)),
     JSON.stringify(newWords(`${a.title} ${a.tags.join(' ')} ${a.authors.join(' ')} ${a.excerpt} ${text}`)),
     a.rights.level,
+    JSON.stringify(m),
+    uncover,
   ]);
   const did = rows.length === 0 ? 'stale' : m.type === 'article.published' ? 'published' : 'updated';
   return { id: m.id, revision: m.revision, did };
@@ -93,7 +100,10 @@ const newWords = (text: string): string[] =>
   [...new Set(wordsOf(fold(text)))].filter((w) => w.length >= 4 && w.length <= 24 && /^\p{L}+$/u.test(w));
 
 const STORE = `
-WITH stored AS (
+WITH aside AS (
+  -- An editor hid it: what arrives waits with it.
+  UPDATE site.hidden SET revision = $2::int, message = $25::jsonb WHERE id = $1::uuid AND revision < $2::int
+), stored AS (
   INSERT INTO site.article AS old (id, revision, slug, title, excerpt, body, language, published_at, sort_at, sent_at,
     source_id, story_id, story_size, reading_minutes, word_count, has_image, noindex, rights,
     document, search)
@@ -105,6 +115,7 @@ WITH stored AS (
     setweight(to_tsvector('simple', $19), 'A') || setweight(to_tsvector('simple', $20), 'B') ||
       setweight(to_tsvector('simple', $21), 'D')
   WHERE NOT EXISTS (SELECT FROM site.tombstone t WHERE t.id = $1::uuid AND t.revision >= $2::int)
+    AND ($26::boolean OR NOT EXISTS (SELECT FROM site.hidden h WHERE h.id = $1::uuid))
   ON CONFLICT (id) DO UPDATE SET
     revision = EXCLUDED.revision, slug = EXCLUDED.slug, title = EXCLUDED.title, excerpt = EXCLUDED.excerpt,
     body = EXCLUDED.body, language = EXCLUDED.language, published_at = EXCLUDED.published_at,
@@ -130,6 +141,8 @@ WITH stored AS (
   SELECT $1::uuid, $2::int, $10::timestamptz, $4, $6
   WHERE NOT EXISTS (SELECT FROM site.tombstone t WHERE t.id = $1::uuid AND t.revision >= $2::int)
   ON CONFLICT DO NOTHING
+), uncovered AS (
+  DELETE FROM site.hidden h USING stored WHERE h.id = stored.id
 ), risen AS (
   DELETE FROM site.tombstone t USING stored WHERE t.id = stored.id
 ), learnt AS (
@@ -145,14 +158,20 @@ SELECT id FROM stored`;
 const RETRACT = `
 WITH buried AS (
   INSERT INTO site.tombstone AS old (id, revision, slug, source_id, source_name, reason, canonical_url, retracted_at)
-  SELECT $1::uuid, $2::int, (SELECT slug FROM site.article WHERE id = $1::uuid), $3, $4, $5, $6, $7::timestamptz
+  SELECT $1::uuid, $2::int, COALESCE((SELECT slug FROM site.article WHERE id = $1::uuid),
+    (SELECT message->'article'->>'slug' FROM site.hidden WHERE id = $1::uuid)), $3, $4, $5, $6, $7::timestamptz
   WHERE NOT EXISTS (SELECT FROM site.article a WHERE a.id = $1::uuid AND a.revision > $2::int)
+    AND NOT EXISTS (SELECT FROM site.hidden h WHERE h.id = $1::uuid AND h.revision > $2::int)
   ON CONFLICT (id) DO UPDATE SET revision = EXCLUDED.revision, slug = COALESCE(EXCLUDED.slug, old.slug),
     reason = EXCLUDED.reason, retracted_at = EXCLUDED.retracted_at
   WHERE old.revision < EXCLUDED.revision
   RETURNING old.id
 ), gone AS (
   DELETE FROM site.article a USING buried WHERE a.id = buried.id
+), uncovered AS (
+  DELETE FROM site.hidden h USING buried WHERE h.id = buried.id
+), unpinned AS (
+  DELETE FROM site.pin p USING buried WHERE p.article_id = buried.id
 ), off_shelves AS (
   DELETE FROM site.shelf f USING buried WHERE f.article_id = buried.id
 ), forgotten AS (

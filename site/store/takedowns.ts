@@ -15,7 +15,7 @@ export type TakedownRequest = {
 /** A request that waits, with what stands at its address now. */
 export type OpenTakedown = TakedownRequest & {
   /** Null when the article was withdrawn meanwhile, or none was meant. */
-  article: { slug: string; title: string; sourceName: string; canonicalUrl: string } | null;
+  article: { slug: string; title: string; sourceName: string; canonicalUrl: string; hidden: boolean } | null;
 };
 
 export async function addTakedown(db: SiteDb, t: TakedownRequest): Promise<void> {
@@ -30,9 +30,12 @@ export async function addTakedown(db: SiteDb, t: TakedownRequest): Promise<void>
 export async function openTakedowns(db: SiteDb, limit = 500): Promise<OpenTakedown[]> {
   const { rows } = await db.query<OpenTakedown>(
     `SELECT n.id, n.name, n.email, n.url, n.message, n.received_at AS "receivedAt", n.article_id AS "articleId",
-       CASE WHEN a.id IS NOT NULL THEN jsonb_build_object('slug', a.slug, 'title', a.title,
-         'sourceName', a.document->'source'->>'name', 'canonicalUrl', a.document->>'canonicalUrl') END AS article
-     FROM site.notice n LEFT JOIN site.article a ON a.id = n.article_id
+       CASE WHEN x.document IS NOT NULL THEN jsonb_build_object('slug', x.document->>'slug',
+         'title', x.document->>'title', 'sourceName', x.document->'source'->>'name',
+         'canonicalUrl', x.document->>'canonicalUrl', 'hidden', x.hidden) END AS article
+     FROM site.notice n LEFT JOIN LATERAL (
+       SELECT document, false AS hidden FROM site.article WHERE id = n.article_id
+       UNION ALL SELECT message->'article', true FROM site.hidden WHERE id = n.article_id) x ON true
      WHERE n.kind = 'dmca' AND n.state = 'new' ORDER BY n.received_at, n.id LIMIT $1::int`,
     [limit],
   );
@@ -55,12 +58,15 @@ export async function decideTakedown(
 }
 
 /** The article that an address means: a page of this site, or the original that an article was made from. */
-export async function articleAt(db: SiteDb, url: string): Promise<{ id: string; title: string } | null> {
+export async function articleAt(db: SiteDb, url: string): Promise<{ id: string } | null> {
   const parts = URL.canParse(url) ? new URL(url) : null;
   const slug = /^\/article\/([^/]+)/.exec(parts?.pathname ?? '')?.[1];
-  const { rows } = await db.query<{ id: string; title: string }>(
-    `SELECT id, title FROM site.article WHERE slug = $1
-     UNION ALL SELECT id, title FROM site.article WHERE document->>'canonicalUrl' = $2 LIMIT 1`,
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT id FROM site.article WHERE slug = $1
+     UNION ALL SELECT id FROM site.article WHERE document->>'canonicalUrl' = $2
+     UNION ALL SELECT id FROM site.hidden
+       WHERE message->'article'->>'slug' = $1 OR message->'article'->>'canonicalUrl' = $2
+     LIMIT 1`,
     [slug === undefined ? '' : decoded(slug), parts === null ? url : `${parts.origin}${parts.pathname}${parts.search}`],
   );
   return rows[0] ?? null;

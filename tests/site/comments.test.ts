@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openSite } from '../../site/open.js';
 import { approvedComments, decideComment, waitingComments } from '../../site/store/comments.js';
 import { tokenOf } from './form.js';
 import { article, idOf, published, retracted } from './messages.js';
-import { type Opened, openForTest } from './open.js';
+import { deskForTest, type Opened, openForTest, SETTINGS } from './open.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sourcelink-site-'));
 const configFile = join(folder, 'site.yaml');
@@ -14,7 +15,7 @@ let now = new Date('2026-03-02T00:00:00Z');
 let o: Opened;
 beforeAll(async () => {
   writeFileSync(configFile, 'comments: true\n');
-  o = await openForTest({ configFile, now: () => now });
+  o = await openForTest({ configFile, now: () => now, desk: deskForTest().desk });
 });
 afterAll(async () => {
   await o.close();
@@ -108,13 +109,20 @@ describe('comments', () => {
     expect((await o.post(`${page('b')}/comment`, { ...good, message: 'x'.repeat(50_000) })).status).toBe(413);
   });
 
+  it('cannot be switched on where nobody could approve them', async () => {
+    await expect(openSite({ ...SETTINGS, db: o.db, configFile })).rejects.toThrow(/nobody could approve/);
+  });
+
   it('are off unless the operator switches them on', async () => {
-    const off = await openForTest();
+    const off = await openSite({ ...SETTINGS, db: o.db });
     try {
-      await off.site.receive(published('a'));
-      expect(await off.text(page('a'))).not.toContain('comment');
-      expect((await off.get(`${page('a')}/comment`)).status).toBe(404);
-      expect((await off.post(`${page('a')}/comment`, { message: 'hello' })).status).toBe(404);
+      const read = await (await fetch(off.url + page('b'))).text();
+      expect(read).toContain('Source link');
+      expect(read).not.toContain('comment');
+      for (const method of ['GET', 'POST'])
+        expect((await fetch(`${off.url}${page('b')}/comment`, { method, headers: { origin: off.url } })).status).toBe(
+          404,
+        );
     } finally {
       await off.close();
     }

@@ -110,6 +110,7 @@ describe('a notice of infringement', () => {
       title: article('a').title,
       sourceName: 'The Herald',
       canonicalUrl,
+      hidden: false,
     });
     // It is no message to be settled among the others.
     expect(await openNotices(o.db)).toEqual([]);

@@ -1,7 +1,28 @@
-import { openSite, type Site, type SiteOptions } from '../../site/open.js';
+import { type DeskOptions, openSite, type Site, type SiteOptions } from '../../site/open.js';
 import type { SiteDb } from '../../site/store/database.js';
 import { freshDatabase } from './database.js';
 import { MENU } from './fill.js';
+
+export const DESK_PASSWORD = 'the password of this test';
+
+/** A desk whose decisions are written down. */
+export function deskForTest() {
+  const asked: string[][] = [];
+  const refusals: Error[] = [];
+  const act = async (...what: string[]) => {
+    const refusal = refusals.shift();
+    if (refusal) throw refusal;
+    asked.push(what);
+  };
+  const desk: DeskOptions = {
+    password: DESK_PASSWORD,
+    actions: {
+      retract: (id, reason) => act('retract', id, reason),
+      refile: (id, path) => act('refile', id, path),
+    },
+  };
+  return { desk, asked, refusals };
+}
 
 export type Opened = {
   site: Site;
