@@ -97,7 +97,10 @@ function writeConfig(folder: string, outlets: DemoOutlets): Config {
     `fetch: { allowHosts: ${JSON.stringify(outlets.allowHosts)}, retryDelay: 200ms, attempts: 2 }`,
     'site: { name: Sourcelink demo }',
   ];
-  writeFileSync(join(configDir, 'site.yaml'), 'tagline: Invented news from invented outlets\ncomments: true\n');
+  writeFileSync(
+    join(configDir, 'site.yaml'),
+    'tagline: Invented news from invented outlets\ncomments: true\nnewsletter: { from: Sourcelink demo <demo@demo.example> }\n',
+  );
   writeFileSync(join(configDir, 'sourcelink.yaml'), `${settings.join('\n')}\n`);
   return loadConfig({ configDir }, {});
 }
@@ -119,6 +122,7 @@ async function stayOpen(
     terminal.facts([
       ['the site', terminal.style('cyan', site.url)],
       ["editor's desk", `${site.url}/desk, password ${deskPassword}`],
+      ['mail', site.mail],
       ...outlets.outlets.map((o): [string, string] => [o.name, o.url]),
       ['feed', feed],
     ]);

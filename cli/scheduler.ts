@@ -78,7 +78,7 @@ export async function running(
   terminal: Terminal,
   { env, pipeline, config }: Opened,
   stages: readonly string[],
-  also: { planned?: number; site?: string | null },
+  also: { planned?: number; site?: { url: string; mail: string | null } | null },
 ): Promise<void> {
   const { ctx, ledger } = pipeline;
   const queue = ctx.queues.kind === 'redis' ? 'Redis' : env.queueUrl === null ? "the ledger's database" : 'PostgreSQL';
@@ -90,7 +90,8 @@ export async function running(
     sinks: sinks.join(', '),
     sources: count(config.sources.length, 'source'),
     planned: also.planned === undefined ? null : count(also.planned, 'visit'),
-    site: also.site ?? null,
+    site: also.site?.url ?? null,
+    mail: also.site?.mail ?? null,
     browser: ctx.browser === null ? 'none: pages that only scripts write are left out' : 'ready',
   };
   terminal.result({

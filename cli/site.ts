@@ -12,7 +12,8 @@ import type { Pipeline } from '../workers/main.js';
 const CONCURRENCY = 4;
 const DESK_MEND = "Correct site.yaml; the editor's desk opens when SOURCELINK_DESK_PASSWORD is set.";
 
-export type OpenedSite = { url: string; close(): Promise<void> };
+/** `mail` says where the newsletter goes; null when it is switched off. */
+export type OpenedSite = { url: string; mail: string | null; close(): Promise<void> };
 
 /**
  * Opens the reference site beside a pipeline, in its database, and lets it take the queue `articles`.
@@ -33,13 +34,14 @@ export async function openSiteBeside(
     deskPassword: string | null;
   },
 ): Promise<OpenedSite> {
-  const [{ openSite }, { SiteConfigError }] = await Promise.all([
+  const [{ folderMailer, openSite }, { SiteConfigError }] = await Promise.all([
     import('../site/open.js'),
     import('../site/config.js'),
   ]);
   const { ctx } = pipeline;
   const { host, port, publicUrl } = options;
   const configFile = join(options.configDir, 'site.yaml');
+  const mailFolder = join(options.dataDir, 'mail');
   const site = await openSite({
     ...{ host, port, publicUrl, configFile },
     db: siteDb(ctx.db),
@@ -51,6 +53,7 @@ export async function openSiteBeside(
     userAgent: ctx.settings.userAgent,
     now: ctx.now,
     desk: deskOf(pipeline, options.deskPassword),
+    mailer: folderMailer(mailFolder),
   }).catch((error) => {
     if (error instanceof SiteConfigError)
       throw new SourcelinkError('CONFIG_INVALID', messageOf(error), { mend: DESK_MEND });
@@ -61,6 +64,7 @@ export async function openSiteBeside(
   const taker = ctx.queues.consume(CONCURRENCY, (message) => site.receive(message));
   return {
     url: site.url,
+    mail: site.newsletter === null ? null : `written to ${mailFolder} as .eml files, sent to nobody`,
     async close() {
       await taker.close();
       await site.close();

@@ -31,7 +31,7 @@ async function start(terminal: Terminal): Promise<ExitCode> {
     try {
       opened.pipeline.work(STAGES);
       const planned = await keepSchedule(opened.pipeline);
-      await running(terminal, opened, STAGES, { planned: planned.scheduled, site: site?.url ?? null });
+      await running(terminal, opened, STAGES, { planned: planned.scheduled, site });
       await planned.end();
       return 0;
     } finally {

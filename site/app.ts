@@ -6,18 +6,19 @@ import { createElement } from 'hono/jsx';
 import { secureHeaders } from 'hono/secure-headers';
 import type { DeskOptions } from './actions.js';
 import type { Changes } from './changes.js';
-import { type Chrome, dateFormats, menuTree } from './chrome.js';
-import type { SiteConfig } from './config.js';
+import type { Chrome } from './chrome.js';
 import type { Asset, TextPage } from './files.js';
 import { FormGuard } from './form-guard.js';
 import type { Images } from './images.js';
 import type { Live } from './live.js';
+import type { Newsletter } from './newsletter.js';
 import { pageCache } from './page-cache.js';
 import { commentRoutes } from './routes/comments.js';
 import { deskRoutes } from './routes/desk.js';
 import { formRoutes } from './routes/forms.js';
 import { listRoutes } from './routes/lists.js';
 import { machineRoutes } from './routes/machines.js';
+import { newsletterRoutes } from './routes/newsletter.js';
 import { openPress } from './routes/press.js';
 import { readingRoutes } from './routes/reading.js';
 import type { Signer } from './signature.js';
@@ -28,37 +29,22 @@ import { FailedPage } from './view/plain.js';
 
 type AppOptions = {
   db: SiteDb;
-  name: string;
-  config: SiteConfig;
-  menu: readonly { path: string; label: string; parent: string | null }[];
+  chrome: Chrome;
   assets: { css: Asset; js: Asset };
   pages: Map<string, TextPage>;
   changes: Changes;
   live: Live;
   images: Images;
   sign: Signer;
+  newsletter: Newsletter | null;
+  desk: DeskOptions | null;
   now: () => Date;
   log: (line: object, text: string) => void;
-  desk: DeskOptions | null;
-  /** Filled in once the port is known. */
-  where: { url: string };
 };
 
 /** The site as a function from request to response. */
 export function createApp(o: AppOptions): Hono {
-  const chrome: Chrome = {
-    name: o.name,
-    config: o.config,
-    get publicUrl() {
-      return o.where.url;
-    },
-    menu: menuTree(o.menu),
-    labels: new Map(o.menu.map((m) => [m.path, m.label])),
-    assets: { css: o.assets.css.path, js: o.assets.js.path },
-    pages: [...o.pages.values()].map(({ slug, title }) => ({ slug, title })),
-    picture: o.images.address,
-    ...dateFormats(o.config),
-  };
+  const { chrome } = o;
   const press = openPress(o.db, chrome, openSearch(o.db), o.changes);
   const app = new Hono();
 
@@ -75,14 +61,16 @@ export function createApp(o: AppOptions): Hono {
         frameAncestors: ["'none'"],
       },
       referrerPolicy: 'strict-origin-when-cross-origin',
-      strictTransportSecurity: o.where.url.startsWith('https:') ? 'max-age=31536000' : false,
+      strictTransportSecurity: chrome.publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
       permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
       xXssProtection: '0',
     }),
   );
-  app.use(
-    csrf({ origin: (origin, c) => origin === new URL(c.req.url).origin || origin === new URL(o.where.url).origin }),
-  );
+  const fromHere = csrf({
+    origin: (origin, c) => origin === new URL(c.req.url).origin || origin === new URL(chrome.publicUrl).origin,
+  });
+  // A mail provider's program ends a subscription from wherever it is; the link itself is signed.
+  app.use((c, next) => (c.req.path === '/newsletter/leave' ? next() : fromHere(c, next)));
   app.get('/live', (c) => o.live.stream(c));
   app.route('/', o.images.routes);
   // Kept pages are kept compressed; their tags are of what is sent.
@@ -94,9 +82,10 @@ export function createApp(o: AppOptions): Hono {
   machineRoutes(app, press, [o.assets.css, o.assets.js], o.now);
   readingRoutes(app, press);
   listRoutes(app, press);
-  const guard = new FormGuard({ signer: o.sign, now: o.now, proxies: o.config.proxies });
+  const guard = new FormGuard({ signer: o.sign, now: o.now, proxies: chrome.config.proxies });
   formRoutes(app, press, { pages: o.pages, guard, now: o.now, log: o.log });
   commentRoutes(app, press, { guard, now: o.now, log: o.log });
+  if (o.newsletter) newsletterRoutes(app, press, { newsletter: o.newsletter, guard, now: o.now, log: o.log });
   if (o.desk) deskRoutes(app, press, { ...o.desk, guard, signer: o.sign, changes: o.changes, now: o.now, log: o.log });
   app.notFound((c) => press.notFound(c));
   app.onError((error, c) => {

@@ -36,8 +36,33 @@ export function menuTree(flat: readonly { path: string; label: string; parent: s
   return top;
 }
 
+/** What pages share, from what the operator set. `where` is filled in once the port is known. */
+export function chromeOf(o: {
+  name: string;
+  config: SiteConfig;
+  menu: readonly { path: string; label: string; parent: string | null }[];
+  assets: { css: { path: string }; js: { path: string } };
+  pages: ReadonlyMap<string, { slug: string; title: string }>;
+  picture: Chrome['picture'];
+  where: { url: string };
+}): Chrome {
+  return {
+    name: o.name,
+    config: o.config,
+    get publicUrl() {
+      return o.where.url;
+    },
+    menu: menuTree(o.menu),
+    labels: new Map(o.menu.map((m) => [m.path, m.label])),
+    assets: { css: o.assets.css.path, js: o.assets.js.path },
+    pages: [...o.pages.values()].map(({ slug, title }) => ({ slug, title })),
+    picture: o.picture,
+    ...dateFormats(o.config),
+  };
+}
+
 /** Dates as readers of that language and place write them. */
-export function dateFormats(config: SiteConfig): Pick<Chrome, 'date' | 'dateTime'> {
+function dateFormats(config: SiteConfig): Pick<Chrome, 'date' | 'dateTime'> {
   const at = { timeZone: config.timezone };
   const day = new Intl.DateTimeFormat(config.language, { ...at, year: 'numeric', month: 'long', day: 'numeric' });
   const minute = new Intl.DateTimeFormat(config.language, {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { Cron } from 'croner';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { contrastOf } from './contrast.js';
@@ -48,6 +49,21 @@ export const SiteConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe('Readers may write below articles; each comment is shown when an editor has approved it.'),
+  newsletter: z
+    .strictObject({
+      from: z
+        .string()
+        .regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'write Name <address@your.domain>')
+        .describe('Who it comes from.'),
+      cron: z
+        .string()
+        .default('0 7 * * *')
+        .refine((text) => isCron(text), 'write five cron fields such as 0 7 * * *')
+        .describe('When an issue is written, in `timezone`.'),
+      articles: z.int().min(1).max(50).default(10).describe('At most, in one issue.'),
+    })
+    .optional()
+    .describe('Readers may subscribe to a digest; each confirms by mail. Off when left out.'),
   perPage: z.int().min(5).max(100).default(20).describe('Articles on one page of a list.'),
   proxies: z
     .int()
@@ -84,6 +100,14 @@ export function readSiteConfig(file: string | null): SiteConfig {
   if (read.success) return read.data;
   const flaws = read.error.issues.map((i) => `  ${i.path.join('.') || 'file'}: ${i.message}`);
   throw new SiteConfigError(`${file} is wrong:\n${flaws.join('\n')}\nCorrect it at the fields named.`);
+}
+
+function isCron(text: string): boolean {
+  try {
+    return text.trim().split(/\s+/).length === 5 && new Cron(text, { paused: true }).nextRun() !== null;
+  } catch {
+    return false;
+  }
 }
 
 function isTimezone(zone: string): boolean {

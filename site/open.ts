@@ -3,16 +3,21 @@ import { createAdaptorServer } from '@hono/node-server';
 import { type DeskOptions, SHORTEST_PASSWORD } from './actions.js';
 import { createApp } from './app.js';
 import { Changes } from './changes.js';
+import { chromeOf } from './chrome.js';
 import { readSiteConfig, type SiteConfig, SiteConfigError } from './config.js';
 import { readAssets, readPages } from './files.js';
 import { openImages } from './images.js';
 import { openLive } from './live.js';
+import type { Mailer } from './mail/message.js';
+import { type Newsletter, openNewsletter } from './newsletter.js';
 import { signer } from './signature.js';
 import type { SiteDb } from './store/database.js';
 import { migrateSite } from './store/migrations.js';
 import { receiveMessage } from './store/receive.js';
 
 export type { DeskOptions, SiteActions } from './actions.js';
+export { folderMailer } from './mail/eml.js';
+export type { Mail, Mailer } from './mail/message.js';
 export type { SiteDb } from './store/database.js';
 
 export type SiteOptions = {
@@ -35,10 +40,14 @@ export type SiteOptions = {
   userAgent?: string;
   /** The editor's desk; closed without. */
   desk?: DeskOptions | null;
+  /** Sends the newsletter, which `site.yaml` switches on; the site closes it. */
+  mailer?: Mailer | null;
 };
 
 export type Site = {
   url: string;
+  /** Null when it is switched off. */
+  newsletter: Newsletter | null;
   /** Takes one message of the contract; the same one again changes nothing. */
   receive(message: unknown): Promise<void>;
   close(): Promise<void>;
@@ -51,6 +60,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const config = readSiteConfig(options.configFile);
   const desk = options.desk ?? null;
   checkDesk(desk, config);
+  if (config.newsletter && !options.mailer)
+    throw new SiteConfigError(
+      'site.yaml switches the newsletter on, but this site was opened without a way to send mail.',
+    );
   const name = config.name ?? options.name;
   const assets = readAssets(config);
   const pages = readPages(config, options.configFile, name);
@@ -67,21 +80,11 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     log,
   });
   const where = { url: options.publicUrl?.replace(/\/+$/, '') ?? '' };
+  const chrome = chromeOf({ name, config, menu: options.menu, assets, pages, picture: images.address, where });
+  const newsletter = openNewsletter({ db, chrome, mailer: options.mailer ?? null, sign, now, log });
   const app = createApp({
-    db,
-    name,
-    config,
-    menu: options.menu,
-    assets,
-    pages,
-    changes,
-    live,
-    images,
-    sign,
-    now,
-    log,
-    desk,
-    where,
+    ...{ db, chrome, assets, pages, changes, live, images, sign },
+    ...{ newsletter, desk, now, log },
   });
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((done, fail) => {
@@ -96,6 +99,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 
   return {
     url,
+    newsletter,
     async receive(message) {
       const received = await receiveMessage(db, message);
       if (received.did !== 'stale') await changes.note(received);
@@ -103,6 +107,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
     async close() {
       live.close();
+      await newsletter?.close();
       await images.close();
       await new Promise<void>((done) => {
         server.close(() => done());

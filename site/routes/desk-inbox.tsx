@@ -1,8 +1,9 @@
 import { decideComment, waitingComments } from '../store/comments.js';
 import { entries } from '../store/journal.js';
 import { openNotices, settleNotice } from '../store/notices.js';
+import { newsletterFacts } from '../store/subscribers.js';
 import { decideTakedown, openTakedowns } from '../store/takedowns.js';
-import { CommentList, Journal, MessageList, RemovalList } from '../view/desk-inbox.js';
+import { CommentList, Journal, MessageList, NewsletterDesk, RemovalList } from '../view/desk-inbox.js';
 import { withdraw } from './desk-articles.js';
 import type { DeskApp, DeskContext, Room } from './desk-room.js';
 
@@ -67,6 +68,14 @@ export function deskInboxRoutes(app: DeskApp, room: Room): void {
     await room.record(c, 'message settled', idOf(c));
     return { to: '/desk/messages', said: 'settled' };
   });
+
+  if (chrome.config.newsletter)
+    app.get('/newsletter', async (c) => {
+      const facts = await newsletterFacts(db);
+      return room.frame(c, { section: 'newsletter', title: 'Newsletter' }, () => (
+        <NewsletterDesk chrome={chrome} facts={facts} />
+      ));
+    });
 
   app.get('/journal', async (c) => {
     const lines = await entries(db, 200);

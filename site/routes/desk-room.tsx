@@ -43,6 +43,11 @@ export type Room = {
 
 export function openRoom(app: DeskApp, press: Press, options: RoomOptions): Room {
   const { guard, now } = options;
+  const { comments, newsletter } = press.chrome.config;
+  const shut: Section[] = [
+    ...(comments ? [] : (['comments'] as const)),
+    ...(newsletter ? [] : (['newsletter'] as const)),
+  ];
   const kindOf = (c: DeskContext): string => `desk ${c.get('session').id}`;
   return {
     press,
@@ -59,7 +64,7 @@ export function openRoom(app: DeskApp, press: Press, options: RoomOptions): Room
           title={title}
           editor={c.get('session').editor}
           counts={counts}
-          comments={press.chrome.config.comments}
+          shut={shut}
           token={token}
           said={said}
           problem={problem}

@@ -6,6 +6,7 @@ import { ArticlePage } from '../view/article.js';
 import { ChangesPage } from '../view/changes.js';
 import { FrontPage } from '../view/front.js';
 import { Box } from '../view/lists.js';
+import { NewsletterBox } from '../view/newsletter.js';
 import { GonePage } from '../view/plain.js';
 import { SearchPage } from '../view/search.js';
 import { StoryPage } from '../view/story.js';
@@ -60,6 +61,7 @@ export function readingRoutes(app: Hono, press: Press): void {
         <ArticlePage chrome={chrome} article={article} related={related} comments={comments} />
         <aside class="side" aria-label="More news">
           <Box chrome={chrome} id="hot" title="What's Hot" cards={others(front.hot)} />
+          <NewsletterBox chrome={chrome} />
           <Box chrome={chrome} id="editors" title="Editors Picks" cards={others(front.editors)} small />
           <Box chrome={chrome} id="picks" title="Our Picks" cards={others(front.picks)} small />
         </aside>

@@ -105,12 +105,12 @@ WITH aside AS (
   UPDATE site.hidden SET revision = $2::int, message = $25::jsonb WHERE id = $1::uuid AND revision < $2::int
 ), stored AS (
   INSERT INTO site.article AS old (id, revision, slug, title, excerpt, body, language, published_at, sort_at, sent_at,
-    source_id, story_id, story_size, reading_minutes, word_count, has_image, noindex, rights,
+    first_sent_at, source_id, story_id, story_size, reading_minutes, word_count, has_image, noindex, rights,
     document, search)
   SELECT $1::uuid, $2::int, $3, $4, $5, $6, $7, $8::timestamptz,
     -- A date in the future is a mistake of the page; it would stay on top for as long.
     LEAST(COALESCE($8::timestamptz, $9::timestamptz), $9::timestamptz), $10::timestamptz,
-    $11, $12, $13::int, $14::int, $15::int, $16::boolean, $17::boolean, $24,
+    $10::timestamptz, $11, $12, $13::int, $14::int, $15::int, $16::boolean, $17::boolean, $24,
     $18::jsonb,
     setweight(to_tsvector('simple', $19), 'A') || setweight(to_tsvector('simple', $20), 'B') ||
       setweight(to_tsvector('simple', $21), 'D')

@@ -2,6 +2,7 @@ import { type Chrome, to } from '../chrome.js';
 import type { WaitingComment } from '../store/comments.js';
 import type { Entry } from '../store/journal.js';
 import type { Notice } from '../store/notices.js';
+import type { NewsletterFacts } from '../store/subscribers.js';
 import type { OpenTakedown } from '../store/takedowns.js';
 import { Words } from './comments.js';
 import { Deed } from './desk.js';
@@ -111,6 +112,27 @@ export function MessageList({ chrome, token, open }: Shared & { open: Notice[] }
         </li>
       ))}
     </ul>
+  );
+}
+
+/** How many get the newsletter, and whether its mail is through. */
+export function NewsletterDesk({ chrome, facts }: { chrome: Chrome; facts: NewsletterFacts }) {
+  const lines: [string, string][] = [
+    ['Subscribers', `${facts.subscribers}, and ${facts.unconfirmed} who did not confirm yet`],
+    ['Last issue', facts.lastIssue === null ? 'none yet' : chrome.dateTime(facts.lastIssue)],
+    ['Mail that waits', `${facts.waiting}`],
+    ['Mail given up', `${facts.dead}`],
+    ...(facts.lastFault === null ? [] : ([['Last fault', facts.lastFault]] as [string, string][])),
+  ];
+  return (
+    <dl class="facts">
+      {lines.map(([term, value]) => (
+        <div>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -16,15 +16,15 @@ const SAID = {
 } as const;
 export type Said = keyof typeof SAID;
 
-export type Section = 'articles' | 'comments' | 'removals' | 'messages' | 'journal';
+export type Section = 'articles' | 'comments' | 'removals' | 'messages' | 'newsletter' | 'journal';
 
 type FrameProps = {
   section: Section;
   title: string;
   editor: string;
   counts: Waiting;
-  /** Whether readers may comment. */
-  comments: boolean;
+  /** What is switched off. */
+  shut: readonly Section[];
   token: string;
   said: string | undefined;
   problem: string | undefined;
@@ -38,9 +38,10 @@ export function DeskFrame(p: FrameProps) {
     ['comments', '/desk/comments', `Comments (${p.counts.comments})`],
     ['removals', '/desk/removals', `Removals (${p.counts.takedowns})`],
     ['messages', '/desk/messages', `Messages (${p.counts.notices})`],
+    ['newsletter', '/desk/newsletter', 'Newsletter'],
     ['journal', '/desk/journal', 'Journal'],
   ];
-  const shown = places.filter(([section]) => p.comments || section !== 'comments');
+  const shown = places.filter(([section]) => !p.shut.includes(section));
   const said = p.said !== undefined && Object.hasOwn(SAID, p.said) ? SAID[p.said as Said] : null;
   return (
     <div class="desk">

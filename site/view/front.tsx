@@ -2,6 +2,7 @@ import { type Chrome, to } from '../chrome.js';
 import type { Front } from '../store/front.js';
 import { FullCard, Headline, SmallCard } from './cards.js';
 import { Box } from './lists.js';
+import { NewsletterBox } from './newsletter.js';
 
 /** The front page: leads, What's Hot, a panel for each category, and the picks. */
 export function FrontPage({ chrome, front }: { chrome: Chrome; front: Front }) {
@@ -36,6 +37,7 @@ export function FrontPage({ chrome, front }: { chrome: Chrome; front: Front }) {
               ))}
             </ol>
           </section>
+          <NewsletterBox chrome={chrome} />
         </aside>
       </div>
       <div class="trio">

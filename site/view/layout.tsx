@@ -167,6 +167,11 @@ function Footer({ chrome }: { chrome: Chrome }) {
             <li>
               <a href="/feed.json">JSON Feed</a>
             </li>
+            {chrome.config.newsletter && (
+              <li>
+                <a href="/newsletter">Newsletter</a>
+              </li>
+            )}
             {chrome.config.links.map((l) => (
               <li>
                 <a href={l.href} rel="me noopener">

@@ -35,6 +35,21 @@ describe('site.yaml', () => {
     expect(() => readSiteConfig(write('broken.yaml', 'a: [1'))).toThrow(/is no YAML/);
   });
 
+  it('refuses a newsletter without a sender, or at times that are none', () => {
+    for (const [name, text, flaw] of [
+      ['from', 'newsletter: { from: nobody }', 'newsletter.from'],
+      ['smuggled', 'newsletter: { from: "a <a@b.example>\\r\\nBcc: c@b.example" }', 'newsletter.from'],
+      ['cron', 'newsletter: { from: a@b.example, cron: "99 7 * * *" }', 'newsletter.cron'],
+      ['none', 'newsletter: {}', 'newsletter.from'],
+    ] as const)
+      expect(() => readSiteConfig(write(`${name}.yaml`, text)), name).toThrow(flaw);
+    expect(readSiteConfig(write('good.yaml', 'newsletter: { from: Wire <a@b.example> }')).newsletter).toEqual({
+      from: 'Wire <a@b.example>',
+      cron: '0 7 * * *',
+      articles: 10,
+    });
+  });
+
   it('refuses links that are none', () => {
     const file = write('links.yaml', 'links: [{ label: x, href: "javascript:alert(1)" }]');
     expect(() => readSiteConfig(file)).toThrow(/links\.0\.href/);
