@@ -17,6 +17,8 @@ const WINDOW_MS = 48 * 3_600_000;
 /** So many articles that editors pinned are shown, the newest pins. */
 const PINS = 6;
 
+type Weighed = Card & { outlets: number };
+
 /**
  * The front page. No article stands on it twice but in its category's panel, and no story twice among the leads.
  * Nobody is followed, so what is hot is what many outlets report.
@@ -54,7 +56,7 @@ export async function frontOf(
   const chosen = take(pins, PINS, (c) => c.id);
   const lead = take([...all].sort(byWeight(all[0]?.sortAt ?? new Date(0))), 5, story);
   const hot = take(
-    [...all].sort((a, b) => b.storySize - a.storySize || b.sortAt.getTime() - a.sortAt.getTime()),
+    [...all].sort((a, b) => b.outlets - a.outlets || b.sortAt.getTime() - a.sortAt.getTime()),
     5,
     story,
     lead.map(story),
@@ -75,17 +77,21 @@ export async function frontOf(
 }
 
 /** Coverage, freshness, a picture and words to read speak for a lead. */
-function byWeight(newest: Date): (a: Card, b: Card) => number {
-  const weight = (c: Card): number => {
+function byWeight(newest: Date): (a: Weighed, b: Weighed) => number {
+  const weight = (c: Weighed): number => {
     const hours = (newest.getTime() - c.sortAt.getTime()) / 3_600_000;
-    return Math.log2(1 + Math.min(c.storySize, 16)) + (c.image ? 1.2 : 0) + (c.excerpt === '' ? -1 : 0.4) - hours / 8;
+    return Math.log2(1 + Math.min(c.outlets, 16)) + (c.image ? 1.2 : 0) + (c.excerpt === '' ? -1 : 0.4) - hours / 8;
   };
   return (a, b) => weight(b) - weight(a) || b.sortAt.getTime() - a.sortAt.getTime();
 }
 
-async function recent(db: SiteDb): Promise<Card[]> {
-  const { rows } = await db.query<Card>(
-    `SELECT ${CARD} FROM site.article a ORDER BY a.sort_at DESC, a.id DESC LIMIT ${WEIGHED}`,
+/** Outlets count, not reports: one that writes six times about its own story is one. */
+async function recent(db: SiteDb): Promise<Weighed[]> {
+  const { rows } = await db.query<Weighed>(
+    `SELECT ${CARD}, 1 + (SELECT count(DISTINCT c->>'source')::int
+         FROM jsonb_path_query(a.document, '$.story.coverage[*]') c
+         WHERE c->>'source' <> a.document->'source'->>'name') AS outlets
+     FROM site.article a ORDER BY a.sort_at DESC, a.id DESC LIMIT ${WEIGHED}`,
   );
   const newest = rows[0]?.sortAt.getTime() ?? 0;
   const fresh = rows.filter((c) => newest - c.sortAt.getTime() <= WINDOW_MS);

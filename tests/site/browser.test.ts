@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { fillMessages } from './fill.js';
+import { flawsOf } from './look.js';
 import { published, retracted } from './messages.js';
 import { type Opened, openForTest } from './open.js';
 
@@ -104,36 +105,7 @@ describe.skipIf(executablePath === null)('the site in a browser', () => {
     const { page } = await open(360);
     for (const path of PATHS) {
       await page.goto(o.site.url + path);
-      const flaws = await page.evaluate(() => {
-        const found: string[] = [];
-        const seen = new Set<string>();
-        if (document.querySelectorAll('h1').length !== 1) found.push('not one h1');
-        for (const e of document.querySelectorAll('[id]')) {
-          if (seen.has(e.id)) found.push(`id ${e.id} twice`);
-          seen.add(e.id);
-        }
-        for (const e of document.querySelectorAll('[aria-labelledby]'))
-          if (!document.getElementById(e.getAttribute('aria-labelledby') ?? ''))
-            found.push(`no label for ${e.className}`);
-        for (const e of document.querySelectorAll('input:not([type=hidden]), textarea'))
-          if (!document.querySelector(`label[for="${e.id}"]`)) found.push(`no label for ${e.id}`);
-        for (const e of document.querySelectorAll('nav, aside'))
-          if (!e.hasAttribute('aria-label') && !e.hasAttribute('aria-labelledby'))
-            found.push(`no name for ${e.className}`);
-        for (const e of document.querySelectorAll('img')) if (!e.hasAttribute('alt')) found.push(`no alt for ${e.src}`);
-        for (const e of document.querySelectorAll('button, summary, .chips a, .share a, .pager a')) {
-          const box = e.getBoundingClientRect();
-          if (box.width > 0 && (box.width < 24 || box.height < 24))
-            found.push(`${e.className || e.textContent} is small`);
-        }
-        let level = 0;
-        for (const e of document.querySelectorAll('h1, h2, h3, h4')) {
-          const next = Number(e.tagName[1]);
-          if (next > level + 1 && level > 0) found.push(`h${next} after h${level}: ${e.textContent}`);
-          level = next;
-        }
-        return found;
-      });
+      const flaws = await flawsOf(page);
       expect(flaws, path).toEqual([]);
     }
     await page.close();
