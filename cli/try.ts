@@ -3,14 +3,15 @@ import type { Command } from 'commander';
 import { type Env, readEnv } from '../config/env.js';
 import { codeOf, SourcelinkError } from '../config/errors.js';
 import { type Config, loadConfig } from '../config/load.js';
-import { resolveSource, type Source, SourceEntry } from '../config/sources.js';
+import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import type { Article } from '../extractors/extract.js';
+import { NO_HINTS, sourceOfUrl } from '../workers/unlisted.js';
 import { chosenSources, openNetwork } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { showTrial } from './trial.js';
 
-type Options = { source?: string; url?: string; html?: boolean };
+type Options = { source?: string; url?: string; text?: boolean; html?: boolean };
 
 /** `sourcelink try`: what would be published of one page, and why. */
 export function tryCommand(program: Command, act: Act): void {
@@ -20,6 +21,7 @@ export function tryCommand(program: Command, act: Act): void {
     .argument('<page>', 'an URL, or a saved HTML file (needs no network)')
     .option('-s, --source <id>', "read it by this source's rules; else by those of the source that the URL belongs to")
     .option('--url <url>', 'where a saved file came from; else its own canonical link says it')
+    .option('--text', 'all of the text and all that was taken out, not only beginning and end')
     .option('--html', 'also the HTML as it would be published')
     .option('--json', 'the message as it would be published, with `why` beside it, as one object')
     .addHelpText(
@@ -42,12 +44,15 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
     throw new SourcelinkError('USAGE', `--url ${url} is no URL.`, { mend: 'Write it in full: https://example.org/a' });
   const source = options.source
     ? chosenSources(config.sources, [options.source])[0]
-    : (url && sourceOf(config.sources, url)) || unknownSource(url ?? 'http://localhost/');
+    : sourceOfUrl(config.sources, url ?? 'http://localhost/');
   if (!source) return 1;
   const { read, fetched } = saved
     ? await extractSaved(config, source, { ...saved.page, url: url ?? source.url })
     : await terminal.while(`Reading ${page} …`, () => fetchAndExtract(terminal, env, config, source, page));
-  await showTrial(terminal, { config, source, page: fetched, article: read, html: options.html ?? false });
+  await showTrial(terminal, {
+    ...{ config, source, page: fetched, article: read },
+    ...{ text: options.text ?? false, html: options.html ?? false },
+  });
   return 0;
 }
 
@@ -79,29 +84,6 @@ async function readSaved(file: string): Promise<{ page: Omit<FetchedPage, 'url'>
   const named = /\b(?:href|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(tag)?.slice(1).find(Boolean);
   const canonical = named && /^https?:\/\//i.test(named) && URL.canParse(named) ? named.replaceAll('&amp;', '&') : null;
   return { page: { via: 'http', headers: { 'content-type': 'text/html' }, bytes }, canonical };
-}
-
-/** The source that a URL belongs to: one of its hosts, or one below its home page's. */
-function sourceOf(sources: Source[], url: string): Source | null {
-  const hostOf = (u: string): string => new URL(u).host.replace(/^www\./, '');
-  const host = hostOf(url);
-  const hosts = (s: Source): string[] =>
-    [s.url, ...s.feeds, ...s.sitemaps, ...s.listings.map((l) => l.url)].map(hostOf);
-  return (
-    sources.find((s) => hosts(s).includes(host)) ?? sources.find((s) => host.endsWith(`.${hostOf(s.url)}`)) ?? null
-  );
-}
-
-/** An outlet that nobody has configured. */
-function unknownSource(url: string): Source {
-  const { hostname, origin } = new URL(url);
-  const id =
-    hostname
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, '-')
-      .replace(/^[^a-z0-9]+/, '')
-      .slice(0, 63) || 'page';
-  return resolveSource(SourceEntry.parse({ id, name: hostname, url: `${origin}/` }));
 }
 
 type Read = { read: Article; fetched: FetchedPage };
@@ -143,11 +125,6 @@ async function fetchAndExtract(
     await network.close();
   }
 }
-
-const NO_HINTS = {
-  ...{ title: null, authors: [], publishedAt: null, updatedAt: null },
-  ...{ summary: null, image: null, language: null, tags: [] },
-};
 
 /** In a thread with a deadline, as a worker does it. */
 async function extractIn({ settings }: Config, source: Source, page: FetchedPage): Promise<Article> {

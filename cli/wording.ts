@@ -21,6 +21,13 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
+/** A text without white space, such as an address, cut in its middle to fit. */
+export function middleCut(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const end = Math.floor((width - 1) / 3);
+  return `${text.slice(0, Math.max(0, width - 1 - end))}…${text.slice(-end)}`;
+}
+
 /** `1 article`, `2 articles`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { codeOf, messageOf } from '../config/errors.js';
+import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { cleanUrl, urlKey } from '../crawlers/url.js';
 import type { Article, PageInput } from '../extractors/extract.js';
@@ -113,7 +113,8 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
   const code = codeOf(error);
   const verdict = NO_ARTICLE.includes(code);
   const published = c.article_id !== null;
-  if (code === 'EXTRACT_EMPTY' && source.render === 'auto' && page.via === 'http' && ctx.browser && !published) {
+  const mayShowMore = code === 'EXTRACT_EMPTY' || (verdict && error instanceof SourcelinkError && error.retryable);
+  if (mayShowMore && source.render === 'auto' && page.via === 'http' && ctx.browser && !published) {
     ctx.log.debug(
       { source: source.id, candidate: c.id, url: page.url },
       'no article in the static page: to the browser',
