@@ -27,9 +27,10 @@ export function deskInboxRoutes(app: DeskApp, room: Room): void {
     });
     room.post(`/comments/${UUID}`, async (c, text) => {
       const state = text('decision') === 'approved' ? 'approved' : 'rejected';
-      if (!(await decideComment(db, idOf(c), { state, ...decided(c) }))) return { to: '/desk/comments' };
+      const comment = await decideComment(db, idOf(c), { state, ...decided(c) });
+      if (comment === null) return { to: '/desk/comments' };
       await options.changes.note(null);
-      await room.record(c, `comment ${state}`, idOf(c));
+      await room.record(c, `comment of ${comment.name} ${state}`, comment.title);
       return { to: '/desk/comments', said: state };
     });
   }
@@ -64,8 +65,9 @@ export function deskInboxRoutes(app: DeskApp, room: Room): void {
     ));
   });
   room.post(`/messages/${UUID}`, async (c) => {
-    if (!(await settleNotice(db, idOf(c), decided(c)))) return { to: '/desk/messages' };
-    await room.record(c, 'message settled', idOf(c));
+    const sender = await settleNotice(db, idOf(c), decided(c));
+    if (sender === null) return { to: '/desk/messages' };
+    await room.record(c, 'message settled', sender);
     return { to: '/desk/messages', said: 'settled' };
   });
 

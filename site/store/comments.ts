@@ -45,23 +45,24 @@ export async function waitingComments(db: SiteDb, limit: number): Promise<Waitin
 
 /**
  * Shows a comment or leaves it out; a later decision replaces an earlier one.
- * @returns false when there is no such comment
+ * @returns whose comment on what it is; null when there is none
  */
 export async function decideComment(
   db: SiteDb,
   id: string,
   decision: { state: 'approved' | 'rejected'; by: string; at: Date },
-): Promise<boolean> {
-  const { rows } = await db.query(
+): Promise<{ name: string; title: string } | null> {
+  const { rows } = await db.query<{ name: string; title: string }>(
     `WITH decided AS (
-       UPDATE site.comment SET state = $2, decided_by = $3, decided_at = $4::timestamptz WHERE id = $1::uuid RETURNING id
+       UPDATE site.comment SET state = $2, decided_by = $3, decided_at = $4::timestamptz WHERE id = $1::uuid
+       RETURNING article_id, name
      ), counted AS (
        UPDATE site.change SET count = count + 1 WHERE EXISTS (SELECT FROM decided)
      )
-     SELECT id FROM decided`,
+     SELECT d.name, COALESCE(a.title, '') AS title FROM decided d LEFT JOIN site.article a ON a.id = d.article_id`,
     [id, decision.state, decision.by, decision.at.toISOString()],
   );
-  return rows.length > 0;
+  return rows[0] ?? null;
 }
 
 const COLUMNS = `c.id, c.article_id AS "articleId", c.name, c.email, c.message, c.received_at AS "receivedAt"`;

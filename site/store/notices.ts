@@ -21,12 +21,12 @@ export async function openNotices(db: SiteDb, limit = 500): Promise<Notice[]> {
   return rows;
 }
 
-/** Takes a message off the list. @returns false when it is not on it */
-export async function settleNotice(db: SiteDb, id: string, decision: { by: string; at: Date }): Promise<boolean> {
-  const { rows } = await db.query(
+/** Takes a message off the list. @returns who sent it; null when it is not on the list */
+export async function settleNotice(db: SiteDb, id: string, decision: { by: string; at: Date }): Promise<string | null> {
+  const { rows } = await db.query<{ name: string }>(
     `UPDATE site.notice SET state = 'done', decided_by = $2, decided_at = $3::timestamptz
-     WHERE id = $1::uuid AND kind = 'contact' AND state = 'new' RETURNING id`,
+     WHERE id = $1::uuid AND kind = 'contact' AND state = 'new' RETURNING name`,
     [id, decision.by, decision.at.toISOString()],
   );
-  return rows.length > 0;
+  return rows[0]?.name ?? null;
 }

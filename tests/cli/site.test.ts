@@ -105,6 +105,12 @@ describe('start with the site switched on', () => {
     expect(refused.code).toBe(2);
     expect(refused.err).toContain('site.yaml');
     expect(refused.err).toContain('colours.accent');
+    const unread = folderWith('site: { enabled: true, port: 0 }', 'comments: true');
+    const closed = await sourcelink(['start'], { env: unread.env });
+    expect(closed.code).toBe(2);
+    expect(closed.err).toContain('SOURCELINK_DESK_PASSWORD');
+    const short = await sourcelink(['start'], { env: { ...unread.env, SOURCELINK_DESK_PASSWORD: 'short' } });
+    expect([short.code, short.err]).toEqual([2, expect.stringContaining('SOURCELINK_DESK_PASSWORD is short')]);
 
     const server = createServer();
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -39,9 +39,9 @@ describe('forms', () => {
     const [kept] = await openNotices(o.db);
     expect(kept).toMatchObject({ name: 'Ada <b>Reader</b>', url: 'https://site.example/article/x', receivedAt: now });
     expect(kept?.message).toBe('This report is wrong, please look at it.');
-    expect(await settleNotice(o.db, kept?.id ?? '', { by: 'an editor', at: now })).toBe(true);
+    expect(await settleNotice(o.db, kept?.id ?? '', { by: 'an editor', at: now })).toBe('Ada <b>Reader</b>');
     expect(await openNotices(o.db)).toEqual([]);
-    expect(await settleNotice(o.db, kept?.id ?? '', { by: 'an editor', at: now })).toBe(false);
+    expect(await settleNotice(o.db, kept?.id ?? '', { by: 'an editor', at: now })).toBeNull();
   });
 
   it('say what is missing, keep what was written, and keep nothing else', async () => {
