@@ -2,11 +2,12 @@ import type { Article } from '../extractors/extract.js';
 import type { CategoryRef, ContractArticle } from '../workers/contract.js';
 import type { Terminal } from './terminal.js';
 import { showRemoved, showText } from './trial-text.js';
+import type { ProfileEffect } from './try-profile.js';
 import { count, middleCut, moment } from './wording.js';
 import { messageFor, type Reading, refusalOf } from './would-publish.js';
 
 /** `text`: all of it, and all that was taken out; `html`: the HTML as it would be published. */
-export type Trial = Reading & { text: boolean; html: boolean };
+export type Trial = Reading & { profile: ProfileEffect; text: boolean; html: boolean };
 
 /** Shows what would be published of a page, and what decided it. */
 export async function showTrial(terminal: Terminal, trial: Trial): Promise<void> {
@@ -24,6 +25,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
       agency: a.agency,
       section: a.section,
       syndicatedFrom: a.syndicatedFrom,
+      profile: trial.profile,
       leftOut: left,
     },
   });
@@ -39,6 +41,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
       `${page.url}\n${bytes(page.bytes.byteLength)} by ${page.via === 'browser' ? 'the browser' : 'plain HTTP'}`,
     ],
     ['charset', a.provenance['charset']],
+    ['profile', trial.profile.says],
     ['text', `${count(a.wordCount, 'word')}, ${published.readingMinutes} min${cameFrom(terminal, a, 'text')}`],
   ]);
   showPublished(terminal, a, published, trial.text);

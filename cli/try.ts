@@ -6,10 +6,12 @@ import { type Config, loadConfig } from '../config/load.js';
 import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import type { Article } from '../extractors/extract.js';
+import type { Profile } from '../extractors/profile.js';
 import { NO_HINTS, sourceOfUrl } from '../workers/unlisted.js';
 import { chosenSources, openNetwork } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { showTrial } from './trial.js';
+import { effectOf, profileForTrial } from './try-profile.js';
 
 type Options = { source?: string; url?: string; text?: boolean; html?: boolean };
 
@@ -40,17 +42,21 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
   const isUrl = /^https?:\/\//i.test(page);
   const saved = isUrl ? null : await readSaved(page);
   const url = isUrl ? page : (options.url ?? saved?.canonical ?? null);
-  if (url !== null && !URL.canParse(url))
+  if (url === null)
+    throw new SourcelinkError('USAGE', `${page} does not say where it came from.`, {
+      mend: 'Add --url with the address of the article.',
+    });
+  if (!URL.canParse(url))
     throw new SourcelinkError('USAGE', `--url ${url} is no URL.`, { mend: 'Write it in full: https://example.org/a' });
-  const source = options.source
-    ? chosenSources(config.sources, [options.source])[0]
-    : sourceOfUrl(config.sources, url ?? 'http://localhost/');
+  const source = options.source ? chosenSources(config.sources, [options.source])[0] : sourceOfUrl(config.sources, url);
   if (!source) return 1;
+  const profile = await profileForTrial(terminal, env, config, source.id);
+  const reader: Reader = { config, source, profile: profile.used };
   const { read, fetched } = saved
-    ? await extractSaved(config, source, { ...saved.page, url: url ?? source.url })
-    : await terminal.while(`Reading ${page} …`, () => fetchAndExtract(terminal, env, config, source, page));
+    ? await extractSaved(reader, { ...saved.page, url })
+    : await terminal.while(`Reading ${page} …`, () => fetchAndExtract(terminal, env, reader, page));
   await showTrial(terminal, {
-    ...{ config, source, page: fetched, article: read },
+    ...{ config, source, page: fetched, article: read, profile: effectOf(profile, read) },
     ...{ text: options.text ?? false, html: options.html ?? false },
   });
   return 0;
@@ -86,19 +92,17 @@ async function readSaved(file: string): Promise<{ page: Omit<FetchedPage, 'url'>
   return { page: { via: 'http', headers: { 'content-type': 'text/html' }, bytes }, canonical };
 }
 
+/** By what a page is read. */
+type Reader = { config: Config; source: Source; profile: Profile | null };
+
 type Read = { read: Article; fetched: FetchedPage };
 
-async function extractSaved(config: Config, source: Source, page: FetchedPage): Promise<Read> {
-  return { read: await extractIn(config, source, page), fetched: page };
+async function extractSaved(reader: Reader, page: FetchedPage): Promise<Read> {
+  return { read: await extractIn(reader, page), fetched: page };
 }
 
-async function fetchAndExtract(
-  terminal: Terminal,
-  env: Env,
-  config: Config,
-  source: Source,
-  url: string,
-): Promise<Read> {
+async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url: string): Promise<Read> {
+  const { config, source } = reader;
   const [{ fetcherFor }, { renderedIfEmpty }] = await Promise.all([
     import('../workers/crawl.js'),
     import('../workers/fetch-due.js'),
@@ -108,18 +112,18 @@ async function fetchAndExtract(
     const { signal } = terminal;
     if (source.render === 'always' && network.browser) {
       const page = await network.browser.render(source, url, signal);
-      return { read: await extractIn(config, source, page), fetched: page };
+      return { read: await extractIn(reader, page), fetched: page };
     }
     const answer = await fetcherFor(network, source).fetch({ url, accept: 'page', signal });
     const page = await renderedIfEmpty(network, source, { ...answer, via: 'http' });
     try {
-      return { read: await extractIn(config, source, page), fetched: page };
+      return { read: await extractIn(reader, page), fetched: page };
     } catch (error) {
       // As a worker does: where the static page holds no article, the browser looks once.
       const again = codeOf(error) === 'EXTRACT_EMPTY' && source.render === 'auto' && page.via === 'http';
       if (!again || !network.browser) throw error;
       const rendered = await network.browser.render(source, url, signal);
-      return { read: await extractIn(config, source, rendered), fetched: rendered };
+      return { read: await extractIn(reader, rendered), fetched: rendered };
     }
   } finally {
     await network.close();
@@ -127,15 +131,16 @@ async function fetchAndExtract(
 }
 
 /** In a thread with a deadline, as a worker does it. */
-async function extractIn({ settings }: Config, source: Source, page: FetchedPage): Promise<Article> {
+async function extractIn({ config, source, profile }: Reader, page: FetchedPage): Promise<Article> {
   const [{ createExtractorPool }, { inputOf }] = await Promise.all([
     import('../extractors/pool.js'),
     import('../workers/extract.js'),
   ]);
+  const { settings } = config;
   const { deadline, heapMb } = settings.extract;
   const pool = createExtractorPool({ threads: 1, deadlineMs: deadline, heapMb });
   try {
-    return await pool.extract(inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS));
+    return await pool.extract(inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS, profile));
   } finally {
     await pool.close();
   }

@@ -124,6 +124,8 @@ const ARTICLE_TYPES = [
   'ClaimReview',
   'Recipe',
   'HowTo',
+  // Some templates give the page itself what belongs to its article.
+  'WebPage',
 ];
 
 /** The object that describes the page's article: the best type, and among equals the one with most to say. */
@@ -137,7 +139,7 @@ export function articleObject(objects: JsonLd[]): JsonLd | null {
         .map((i) => (i < 0 ? 99 : i)),
       99,
     );
-    if (rank === 99) continue;
+    if (rank === 99 || (typesOf(object).includes('WebPage') && !('headline' in object && 'author' in object))) continue;
     const fields = ['headline', 'datePublished', 'author', 'articleBody', 'mainEntityOfPage'].filter(
       (f) => f in object,
     ).length;

@@ -55,6 +55,13 @@ const PUBLISHED_META = [
   'content_create_date',
   'datecreated',
   'created',
+  'published',
+  'release_date',
+  'article_date',
+  'article:published_date',
+  'pub_date',
+  'publication_time',
+  'dateposted',
 ];
 const UPDATED_META = [
   'article:modified_time',
@@ -95,7 +102,7 @@ export function readDates(
     const date = text ? parseDate(text, { dayFirst }) : null;
     return date ? { date, from } : null;
   };
-  const published = firstOf([
+  const signals: (() => Found | null)[] = [
     () => (page.selector ? read(dateOfElement(query(document, page.selector)), `rule ${page.selector}`) : null),
     () => read(textField(page.article, 'datePublished'), 'json-ld datePublished'),
     () => metaDate(page.metas, PUBLISHED_META, read),
@@ -108,7 +115,8 @@ export function readDates(
       ),
     () => read(page.hints.publishedAt, 'feed'),
     () => urlDate(page.url),
-  ]);
+  ];
+  const published = firstOf(signals);
   const updated = firstOf([
     () => read(textField(page.article, 'dateModified'), 'json-ld dateModified'),
     () => metaDate(page.metas, UPDATED_META, read),
@@ -120,7 +128,13 @@ export function readDates(
   if (published) {
     const instant = toInstant(published.date, page.timezone);
     result.publishedAt = clamp(instant);
-    result.publishedDay = shownDay(published, fromArea(page.area, read, true));
+    result.publishedDay = dayAsWritten(published, [
+      ...[textField(page.article, 'datePublished'), ...PUBLISHED_META.map((n) => page.metas.get(n)?.[0])]
+        .map((text) => read(text, 'same moment'))
+        .filter((f) => f !== null && f.date.offset !== 0 && toInstant(f.date, page.timezone) === instant),
+      fromArea(page.area, read, true),
+      urlDate(page.url),
+    ]);
     result.provenance.publishedAt =
       instant > page.fetchedAt ? `${published.from} (${instant} lies after the fetch)` : published.from;
   }
@@ -135,11 +149,16 @@ export function readDates(
   return result;
 }
 
-/** A moment in UTC may lie on the day after or before the one that the page shows; then the shown one is the day as written. */
-function shownDay(published: Found, shown: Found | null): string {
-  const { day } = published.date;
-  if (shown === null || published.date.offset !== 0 || shown.date.day === day) return day;
-  return Math.abs(Date.parse(shown.date.day) - Date.parse(day)) <= 86_400_000 ? shown.date.day : day;
+/**
+ * A moment in UTC may lie on the day after or before the outlet's own. Then another signal of the page tells the day as
+ * written: the same moment with its zone, the date that readers see, the one in the address.
+ */
+function dayAsWritten(published: Found, others: (Found | null)[]): string {
+  const { day, offset } = published.date;
+  if (offset !== 0) return day;
+  const near = (other: Found | null) =>
+    other !== null && Math.abs(Date.parse(other.date.day) - Date.parse(day)) <= 86_400_000;
+  return others.find(near)?.date.day ?? day;
 }
 
 type Reader = (text: string | null | undefined, from: string) => Found | null;

@@ -7,7 +7,7 @@ import { countMatcher, startMatcher } from './words/matcher.js';
 
 /** Why a page is no article, for `EXTRACT_NOT_ARTICLE`. */
 export type NotArticle = {
-  kind: 'not-found' | 'consent' | 'locked' | 'listing' | 'several' | 'links';
+  kind: 'not-found' | 'consent' | 'locked' | 'listing' | 'several' | 'links' | 'front page';
   /** For a person. */
   reason: string;
 };
@@ -23,11 +23,13 @@ const TEASERS = 8;
 
 /** Judges what was found on a page: null when nothing speaks against its being one article. */
 export function judgeArticle(page: {
+  url: string;
   title: string;
   blocks: Block[];
   found: Block[];
   kept: Set<Block>;
 }): NotArticle | null {
+  if (isFrontPage(page.url)) return { kind: 'front page', reason: 'its address is the front page of the site' };
   const kept = [...page.kept];
   const text = kept.map((b) => b.text).join('\n');
   const prose = kept.filter(isProse);
@@ -53,10 +55,24 @@ export function judgeArticle(page: {
   return null;
 }
 
+/** Addresses of withdrawn pages are often sent on to the front page. */
+function isFrontPage(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { pathname, search } = new URL(url);
+  return pathname === '/' && search === '';
+}
+
+/** A headline may begin like a notice (`404 jobs to go at the mill`); a notice says little more than that. */
 function saysNotFound(title: string, kept: Block[]): boolean {
-  if (notFound(title) !== null && !/\d{2,}.*\d{2,}/.test(title.replace(/404/g, ''))) return title.length < 80;
+  const says = (text: string): boolean => {
+    const said = notFound(text);
+    return said !== null && said > text.length * 0.5;
+  };
   const [first] = kept;
-  return first !== undefined && first.text.length < 120 && kept.length < 6 && notFound(first.text) !== null;
+  return (
+    says(title) ||
+    (first !== undefined && kept.length < 6 && (says(first.text) || says(first.text.split(/[.!?]/, 1)[0] ?? '')))
+  );
 }
 
 function linkShare(blocks: Block[]): number {

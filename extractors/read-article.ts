@@ -7,9 +7,10 @@ import { countWords, excerptOf } from './excerpt.js';
 import type { Article, PageInput } from './extract.js';
 import { absolute, chooseLead } from './images.js';
 import { decideLanguage } from './language.js';
-import { checkSize, checkStructure } from './limits.js';
+import { checkSize, watchStructure } from './limits.js';
 import { type Metadata, readMetadata } from './metadata.js';
-import type { Profile } from './profile.js';
+import { signalsOf } from './profile/digest.js';
+import type { NotArticle } from './quality.js';
 import { readRights } from './rights.js';
 import { sanitize } from './sanitize.js';
 
@@ -44,15 +45,13 @@ export type PageParts = {
 
 /**
  * Reads a page by the one way that there is: extraction judges the parts, the evaluation scores them.
- * `profile` is what the outlet's other pages taught.
  * @throws SourcelinkError `EXTRACT_TOO_LARGE`, `EXTRACT_TOO_MANY_ELEMENTS`, `EXTRACT_TOO_DEEP`
  */
-export function readParts(page: PageInput, profile: Profile | null = null): PageParts {
+export function readParts(page: PageInput): PageParts {
   const { url, source, limits } = page;
   checkSize(page.bytes, url, limits);
   const { html: markup, charset, from } = decode(page.bytes, page.headers['content-type'], source.language);
-  checkStructure(markup, url, limits);
-  const document = parseDocument(markup);
+  const document = parseDocument(markup, watchStructure(url, limits));
   const base = baseOf(document, url);
   const meta = readMetadata(document, page);
   const rights = readRights({
@@ -62,8 +61,8 @@ export function readParts(page: PageInput, profile: Profile | null = null): Page
   const title = titleOf(meta, page);
   // From here on the document is no longer what the page said.
   const body = readBody(document, {
-    ...{ url: base, title: title?.text ?? '', authors: meta.authors },
-    ...{ rules: source.rules, jsonLdBody: meta.jsonLdBody, profile },
+    ...{ url, title: title?.text ?? '', authors: meta.authors, signals: signalsOf(meta.provenance) },
+    ...{ rules: source.rules, jsonLdBody: meta.jsonLdBody, profile: page.profile },
   });
   return { meta, title, body, text: tidyLines(body?.text ?? ''), rights, base, charset: `${charset} (${from})` };
 }
@@ -71,6 +70,7 @@ export function readParts(page: PageInput, profile: Profile | null = null): Page
 function read(page: PageInput): Article {
   const { url, limits } = page;
   const { meta, title, body, text, base, charset, rights: signals } = readParts(page);
+  if (body?.notArticle) throw notAnArticle(page, body.notArticle);
   if (title === null) throw untitled(page);
   const { authors } = meta;
   const { rights, noindex, noImage } = signals;
@@ -103,6 +103,7 @@ function read(page: PageInput): Article {
     rights,
     noindex,
     removed: body.removed,
+    digest: body.digest,
     provenance: {
       ...meta.provenance,
       title: title.from,
@@ -158,6 +159,12 @@ function languageOf(meta: Metadata, text: string, page: PageInput) {
     hint: page.hints.language,
     source: page.source.language,
   });
+}
+
+/** `retryable` where a browser may see more than was fetched: behind a notice that scripts take away. */
+function notAnArticle(page: PageInput, { kind, reason }: NotArticle): SourcelinkError {
+  const retryable = kind === 'consent' || kind === 'locked';
+  return new SourcelinkError('EXTRACT_NOT_ARTICLE', `${where(page)} is no article: ${reason}`, { retryable });
 }
 
 function tooShort(page: PageInput, words: number, body: Body | null): SourcelinkError {

@@ -50,7 +50,12 @@ export function startMatcher(...lists: ByLanguage[]): (text: string) => number |
 /** Tells whether a text is nothing but one of the phrases, punctuation and a trailing number aside. */
 export function wholeMatcher(...lists: ByLanguage[]): (text: string) => boolean {
   const bare = (text: string) => fold(text).replace(OUTER, '');
-  const phrases = new Set(lists.flatMap((list) => Object.values(list).flat()).map(bare));
+  const phrases = new Set(
+    lists
+      .flatMap((list) => Object.values(list).flat())
+      .map(bare)
+      .filter(Boolean),
+  );
   return (text) => text.length <= LONGEST && phrases.has(bare(text));
 }
 

@@ -123,13 +123,24 @@ async function learnedFrom(set: LabelledSet, options: ReadOptions): Promise<(id:
 }
 
 function partsOf(page: LabelledPage, bytes: Uint8Array, options: ReadOptions, profile: Profile | null): PageParts {
-  return readParts(inputFor(page, bytes, options), profile);
+  return readParts(inputFor(page, bytes, options, profile));
 }
 
-function inputFor({ truth }: LabelledPage, bytes: Uint8Array, options: ReadOptions): PageInput {
+function inputFor(
+  { truth }: LabelledPage,
+  bytes: Uint8Array,
+  options: ReadOptions,
+  profile: Profile | null,
+): PageInput {
   const { settings, sources, fetchedAt } = options;
   const headers = { 'content-type': contentType(truth) };
-  return inputOf(settings, sourceOfUrl(sources, truth.url), { url: truth.url, bytes, headers, fetchedAt }, NO_HINTS);
+  return inputOf(
+    settings,
+    sourceOfUrl(sources, truth.url),
+    { url: truth.url, bytes, headers, fetchedAt },
+    NO_HINTS,
+    profile,
+  );
 }
 
 const contentType = (truth: Truth): string => `text/html; charset=${truth.charset ?? 'utf-8'}`;
