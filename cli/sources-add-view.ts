@@ -66,7 +66,7 @@ function remarks({ sampled }: Looked, proposal: Proposal): [text: string, mend: 
     ]);
   if (read > 0 && date < read / 2)
     made.push(['Most of its pages give no date.', 'Set `extract.date` to the element that shows it.']);
-  if (proposal.perDay !== null) made.push([`It publishes about ${rate(proposal.perDay)} articles a day.`, null]);
+  if (proposal.perDay !== null) made.push([`It publishes ${rate(proposal.perDay)}.`, null]);
   if (proposal.entry['timezone'] === undefined)
     made.push(['Its dates do not tell its time zone.', 'Set `timezone:` if its pages show times without a zone.']);
   if (proposal.entry['category'] === undefined && proposal.categories.length > 0) {

@@ -79,7 +79,7 @@ function showMerged(terminal: Terminal, merged: Merged, file: string, written: b
   if (gained.length > 0)
     terminal.item(`The defaults of this file hold for them too: ${gained.join(', ')}.`, 'Set them in the entries.');
   const parts = [`${known.length} there already`, `${bad.length} left out`];
-  const what = written ? `added to ${file}` : 'would be added';
+  const what = written ? `added to ${file}` : added.length > 0 ? 'would be added' : 'added';
   terminal.print(`${count(added.length, 'source')} ${what}, ${parts.join(', ')}.`);
 }
 

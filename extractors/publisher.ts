@@ -8,6 +8,8 @@ import { decodeAgain } from './title.js';
 export type Publisher = {
   /** What the outlet calls itself, the most trustworthy first. */
   names: string[];
+  /** What stands last in its title, behind a dash or bar: often the outlet's name. */
+  titleEnd: string | null;
   /** BCP 47, as the page declares it. */
   locale: string | null;
   /** Moments that the page gives with their offset from UTC, in minutes: they tell its time zone. */
@@ -17,6 +19,7 @@ export type Publisher = {
 const NEWSROOM = /^(?:NewsMediaOrganization|Organization|WebSite|Corporation|NGO|GovernmentOrganization)$/;
 const STAMP =
   /(?:\b\w*(?:date|time|published|modified|created|updated)\w*["']?\s*(?:[:=]|content=)\s*\\?["']|content=["'])(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d+)?)([+-])(\d\d):?(\d\d)/gi;
+const TITLE_END = /\s[|–—·»-]\s+([^|–—·»]{2,60})$/;
 const MAX_STAMPS = 40;
 const LONGEST_NAME = 60;
 
@@ -33,12 +36,15 @@ export function readPublisher(
       .find((m) => (m.getAttribute('property') ?? m.getAttribute('name'))?.toLowerCase() === name)
       ?.getAttribute('content') ?? null;
   const objects = readJsonLd(document);
+  const title = document.querySelector('title')?.textContent ?? '';
+  const [, titleEnd = null] = TITLE_END.exec(title.trim()) ?? [];
   const names = [
     ...[meta('og:site_name'), ...publishersOf(objects), meta('application-name'), ...newsroomsOf(objects)],
-    inTitle(document.querySelector('title')?.textContent ?? '', page.url),
+    inTitle(title, page.url),
   ];
   return {
     names: [...new Set(names.flatMap((n) => nameIn(n, page.url)))],
+    titleEnd: nameIn(titleEnd, page.url)[0] ?? null,
     locale: localeOf(meta('og:locale'), document.documentElement?.getAttribute('lang') ?? null),
     stamps: stampsIn(html),
   };

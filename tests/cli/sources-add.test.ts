@@ -43,7 +43,7 @@ describe('sources add', () => {
     republish: excerpt # full only if its terms allow it
     language: en
     timezone: America/New_York # the offset of its dates, -05:00
-    every: 6h # about 1.0 articles a day
+    every: 6h # it publishes about 1 a day
     category: world # 5 of 5 articles
 `);
     const list = objectOf(await sourcelink(['sources', 'list', '--json'], { env: outlet.place.env }));

@@ -16,16 +16,26 @@ export function idFor(url: string, taken: ReadonlySet<string>): string {
   return freeId([idFrom(short), idFrom(long), idFrom(path), idFrom(host)], taken);
 }
 
-/** What most of the outlet's pages call it, the home page counting double; its host when none says a name. */
+/**
+ * What most of the outlet's pages call it, the home page counting double; else the end that most of their titles have in
+ * common; else its host.
+ */
 export function nameFor(url: string, home: Publisher | null, pages: Publisher[]): { name: string; reason: string } {
-  const votes = new Map<string, { name: string; weight: number }>();
-  for (const [publisher, times] of [...(home ? [[home, 2] as const] : []), ...pages.map((p) => [p, 1] as const)])
-    publisher.names.forEach((name, place) => {
-      const key = name.toLowerCase();
-      const had = votes.get(key) ?? { name, weight: 0 };
-      votes.set(key, { ...had, weight: had.weight + times / (place + 1) });
+  const said = [...(home ? [home, home] : []), ...pages];
+  const name =
+    mostSaid(said.map((p) => p.names)) ?? mostSaid(pages.map((p) => (p.titleEnd === null ? [] : [p.titleEnd])));
+  if (name !== null) return { name, reason: 'as its pages call it' };
+  return { name: new URL(url).hostname.replace(/^www\./, ''), reason: 'its host: its pages agree on no name' };
+}
+
+/** The name that most say; of two that as many say, the one that they say first. Null when no name is said by half. */
+function mostSaid(lists: string[][]): string | null {
+  const votes = new Map<string, { name: string; times: number; place: number }>();
+  for (const names of lists)
+    names.forEach((name, place) => {
+      const had = votes.get(name.toLowerCase()) ?? { name, times: 0, place: 0 };
+      votes.set(name.toLowerCase(), { ...had, times: had.times + 1, place: had.place + place });
     });
-  const best = [...votes.values()].sort((a, b) => b.weight - a.weight)[0];
-  if (best) return { name: best.name, reason: 'as its pages call it' };
-  return { name: new URL(url).hostname.replace(/^www\./, ''), reason: 'its host: no page says a name' };
+  const [best] = [...votes.values()].sort((a, b) => b.times - a.times || a.place - b.place);
+  return best && best.times >= lists.length / 2 ? best.name : null;
 }

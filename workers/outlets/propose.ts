@@ -74,7 +74,7 @@ export function propose(
   if (zone !== null) add('timezone', zone.timezone, zone.reason);
   if (chosen.every !== undefined) add('every', chosen.every, '');
   else if (rhythm !== null && rhythm.everyMs !== context.defaultEveryMs)
-    add('every', rhythm.every, `about ${rate(rhythm.perDay)} articles a day`);
+    add('every', rhythm.every, `it publishes ${rate(rhythm.perDay)}`);
   if (chosen.category !== undefined) add('category', chosen.category, '');
   else if (isOne && first) add('category', first.value, `${first.articles} of ${articles.length} articles`);
   const newest = dates.sort().at(-1) ?? null;
@@ -87,8 +87,11 @@ function datesOf({ seen, sampled }: Looked): string[] {
   return seen.found.flatMap((f) => f.publishedAt ?? read.get(f.url) ?? f.updatedAt ?? []);
 }
 
-/** Articles a day, as people say it. */
-export const rate = (perDay: number): string => (perDay >= 10 ? perDay.toFixed(0) : perDay.toFixed(1));
+/** How often an outlet publishes, as people say it. */
+export function rate(perDay: number): string {
+  const [often, unit] = perDay >= 1 ? [perDay, 'day'] : perDay >= 1 / 7 ? [perDay * 7, 'week'] : [perDay * 30, 'month'];
+  return `about ${Math.max(1, Math.round(often))} a ${unit}`;
+}
 
 /** Lists that answered. The parts of a sitemap index change, so the index stands for them. */
 function placesOf(seen: Discovered): { feeds: string[]; sitemaps: string[] } {

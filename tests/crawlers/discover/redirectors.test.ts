@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { discover } from '../../../crawlers/discover/discover.js';
 import { targetOf } from '../../../crawlers/discover/redirectors.js';
+import { toCandidates } from '../../../workers/candidates.js';
+import { openOutlet } from './loopback.js';
 
 /** As Google wrote its links until 2024: a protocol buffer whose field 4 is the address. */
 function token(address: string): string {
@@ -46,5 +49,24 @@ describe('targetOf', () => {
     'https://news.google.com/about',
   ])('leaves %s as it is', (link) => {
     expect(targetOf(link)).toBe(link);
+  });
+});
+
+describe('entries of an aggregator', () => {
+  it("become the publisher's, and those that hide it are rejected with the reason, never fetched", async () => {
+    const outlet = await openOutlet();
+    const open = token('https://harbour.example/2024/05/14/one-two-three');
+    const links = [open, 'CBMiAU_yqLMopaque'].map((t) => `https://news.google.com/rss/articles/${t}?oc=5`);
+    const items = links.map((link) => `<item><title>T</title><link>${link}</link></item>`).join('');
+    outlet.pages['/rss'] = `<rss version="2.0"><channel><title>T</title>${items}</channel></rss>`;
+    const source = outlet.source({ feeds: [`${outlet.url}rss`] });
+    const signal = new AbortController().signal;
+    const { found } = await discover(source, [], { fetcher: outlet.fetcher, now: Date.now, signal });
+    await outlet.close();
+    const made = toCandidates(source, found, new Date());
+    expect(made.map((c) => [c.url, c.rejected?.code ?? null])).toEqual([
+      ['https://harbour.example/2024/05/14/one-two-three', null],
+      [links[1], 'FILTER_REDIRECT_LINK'],
+    ]);
   });
 });
