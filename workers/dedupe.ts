@@ -14,8 +14,9 @@ import {
   stillHeld,
   writeJudgement,
 } from './ledger/duplicates.js';
+import { LedgerIndex } from './ledger/near-index.js';
 import type { Tx } from './ledger/schema.js';
-import { LedgerIndex, type Sketched, writeSketches } from './ledger/sketches.js';
+import { type Sketched, writeSketches } from './ledger/sketches.js';
 import { forgetStories, headlineOf, shareStory, storiesOf } from './ledger/stories.js';
 import type { IdsJob } from './queues.js';
 import { isOwnAgency } from './similarity/agency.js';
@@ -76,7 +77,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     const texts = waiting.map((w) => w.text);
     const stories = storiesOf(ctx.db);
     await stories.catchUp(tx, ctx.now());
-    const index = await LedgerIndex.open(tx, texts, windowMs);
+    const index = await LedgerIndex.open(tx, texts, { windowMs, related });
     const batch: Batch = {
       ctx,
       tx,

@@ -201,6 +201,8 @@ CREATE TABLE sourcelink.sketch (
   bands int[] NOT NULL,
   indexed_at timestamptz NOT NULL DEFAULT now()
 );
+-- Hashes cannot be compressed: trying costs more than the insert.
+ALTER TABLE sourcelink.sketch ALTER COLUMN shingles SET STORAGE EXTERNAL, ALTER COLUMN bands SET STORAGE EXTERNAL;
 CREATE INDEX sketch_by_source ON sourcelink.sketch (source_id, at);
 CREATE INDEX sketch_fingerprint ON sourcelink.sketch (fingerprint, at);
 CREATE INDEX sketch_by_time ON sourcelink.sketch (indexed_at);
