@@ -103,6 +103,7 @@ export const CODES = {
     retryable: false,
     mend: 'An article without source name and URL is never published; check `name` and `url` of the source.',
   },
+  PUBLISH_BUSY: { retryable: true, mend: 'Its page is looked at again just now; try again in a minute.' },
   SINK_FAILED: { retryable: true, mend: 'Check the sink; deliveries wait and are tried again.' },
   SINK_REFUSED: { retryable: false, mend: 'The sink refuses the article; see its answer in `sourcelink dead list`.' },
 } as const satisfies Record<string, { retryable: boolean; mend: string }>;

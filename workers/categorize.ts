@@ -6,6 +6,7 @@ import type { ArticleMessage, CategoryRef } from './contract.js';
 import { type ArticleRow, articlesOf, json, writeRevision } from './ledger/articles.js';
 import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
 import { type Classified, correctedArticles, recentTexts } from './ledger/corrections.js';
+import { isRetracted } from './ledger/editing.js';
 import type { Tx } from './ledger/schema.js';
 import { storyOf } from './ledger/stories.js';
 import { contractArticle, messageOf } from './message.js';
@@ -73,6 +74,11 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
   if (article.revision === 0) ctx.classifier.observe?.(classifiable(article));
   const categories = categoriesOf(ctx, source, article);
   const changed = article.content_hash !== article.published_hash;
+  if (changed && article.revision > 0 && (await isRetracted(ctx.db, article.id))) {
+    const note = { code: 'RETRACTED', reason: 'the article was withdrawn for good' };
+    await unchanged(ctx.db, held, { fetchedAt: article.fetched_at, note });
+    return false;
+  }
   const story = changed ? await storyOf(ctx.db, article, (id) => ctx.sources.get(id)?.name ?? id) : null;
   const filed = { ...article, categories, story };
   const { excerptWords } = ctx.settings.publish;
