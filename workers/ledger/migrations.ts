@@ -1,3 +1,5 @@
+import { JUDGEMENTS } from './migration-judgements.js';
+
 /** Each migration forward and back; a released one is never edited, only followed by another. */
 export type Migration = { version: number; name: string; up: string; down: string };
 
@@ -201,8 +203,6 @@ CREATE TABLE sourcelink.sketch (
   bands int[] NOT NULL,
   indexed_at timestamptz NOT NULL DEFAULT now()
 );
--- Hashes cannot be compressed: trying costs more than the insert.
-ALTER TABLE sourcelink.sketch ALTER COLUMN shingles SET STORAGE EXTERNAL, ALTER COLUMN bands SET STORAGE EXTERNAL;
 CREATE INDEX sketch_by_source ON sourcelink.sketch (source_id, at);
 CREATE INDEX sketch_fingerprint ON sourcelink.sketch (fingerprint, at);
 CREATE INDEX sketch_by_time ON sourcelink.sketch (indexed_at);
@@ -250,4 +250,5 @@ DROP TABLE sourcelink.robots, sourcelink.host, sourcelink.story_log, sourcelink.
   sourcelink.article, sourcelink.page, sourcelink.candidate, sourcelink.endpoint, sourcelink.run, sourcelink.source_state;
 `,
   },
+  JUDGEMENTS,
 ];

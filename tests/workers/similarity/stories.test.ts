@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bCubed } from '../../../workers/evaluate/stories.js';
-import { type Headline, Stories } from '../../../workers/similarity/stories.js';
+import type { Headline } from '../../../workers/similarity/headlines.js';
+import { Stories } from '../../../workers/similarity/stories.js';
 
 const HOUR = 3_600_000;
 const headline = (id: string, title: string, hours = 0): Headline => ({
