@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from './context.js';
 import type { ContractArticle } from './contract.js';
 import { writeRevision } from './ledger/articles.js';
@@ -74,6 +75,6 @@ type Story = ContractArticle['story'];
 /** Whether a reader would notice: another list of others, or a story that grew by much. */
 function isNews(before: Story, after: Story): boolean {
   if (before === null || after === null) return before !== after;
-  if (before.id !== after.id || JSON.stringify(before.coverage) !== JSON.stringify(after.coverage)) return true;
+  if (before.id !== after.id || !isDeepStrictEqual(before.coverage, after.coverage)) return true;
   return Math.abs(after.size - before.size) >= GROWTH * before.size;
 }
