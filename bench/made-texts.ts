@@ -106,7 +106,7 @@ export async function reserve(db: Db, from: number, count: number): Promise<Rese
   return rows.sort((a, b) => a.candidateId - b.candidateId);
 }
 
-/** Fills the index up to `size` articles; what a running database does in the background is done at the end. */
+/** Fills the index up to `size` articles; at the end it is as a running database has it: swept, and in its memory. */
 export async function fillIndex(db: Db, made: MadeTexts, size: number, windowMs: number): Promise<void> {
   const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM sourcelink.sketch`.execute(db);
   // Building an index at once is many times faster than adding to it.
@@ -136,15 +136,10 @@ export async function fillIndex(db: Db, made: MadeTexts, size: number, windowMs:
   await sql`ALTER TABLE sourcelink.band ADD PRIMARY KEY (band, day, candidate_id)`.execute(db);
   for (const table of ['band', 'sketch', 'article', 'candidate'])
     await sql`VACUUM ANALYZE ${sql.table(`sourcelink.${table}`)}`.execute(db);
-}
-
-/** Takes reserved rows away again, with what is known of them. */
-export async function forget(db: Db, reserved: readonly Reserved[]): Promise<void> {
-  const ids = reserved.map((r) => r.candidateId);
-  for (const table of ['band', 'article', 'candidate'])
-    await sql`DELETE FROM ${sql.table(`sourcelink.${table}`)} WHERE ${sql.ref(table === 'candidate' ? 'id' : 'candidate_id')} = ANY(${ids}::bigint[])`.execute(
-      db,
-    );
+  await sql`CREATE EXTENSION IF NOT EXISTS pg_prewarm`.execute(db);
+  await sql`SELECT pg_prewarm('sourcelink.band_pkey'), pg_prewarm('sourcelink.sketch_pkey'), pg_prewarm('sourcelink.article_pkey')`.execute(
+    db,
+  );
 }
 
 /** Size of everything that copies are found by. */

@@ -11,6 +11,7 @@ CREATE TABLE sourcelink.ruling (
   made_at timestamptz NOT NULL DEFAULT now(),
   CHECK (copy_of <> article_id)
 );
+CREATE INDEX ruling_original ON sourcelink.ruling (copy_of);
 ALTER TABLE sourcelink.story ADD COLUMN pinned boolean NOT NULL DEFAULT false, ADD COLUMN stale_since timestamptz;
 CREATE INDEX story_stale ON sourcelink.story (stale_since) WHERE stale_since IS NOT NULL;
 ALTER TABLE sourcelink.story_log ADD COLUMN pinned boolean NOT NULL DEFAULT false;

@@ -1,9 +1,16 @@
 import { sql } from 'kysely';
-import { type JudgeOptions, type Known, type NearIndex, type Text, worthComparing } from '../similarity/judge.js';
+import {
+  type JudgeOptions,
+  type Known,
+  type NearIndex,
+  type Page,
+  type Text,
+  worthComparing,
+} from '../similarity/judge.js';
 import { COMMON, LEAST_HITS, MemoryIndex, MOST_NEAR, PAGES_AROUND } from '../similarity/memory-index.js';
 import { askedOf, type Sketch } from '../similarity/shingles.js';
 import type { Tx } from './schema.js';
-import { type SketchRow, toSketch } from './sketches.js';
+import { hashesOf, type SketchRow, toSketch } from './sketches.js';
 
 /** Whose sketch it is, and what that counts for. */
 type OwnerRow = {
@@ -27,14 +34,12 @@ const KNOWN = sql`
   JOIN sourcelink.article o ON o.id = coalesce(a.duplicate_of, a.id)
   JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))`;
 
-const PAGE = sql`SELECT ${OWNER}, s.fingerprint, s.shingles, s.quoted ${KNOWN}`;
-
 /** What the ledger knows of some texts, and what is added while they are judged one after the other. */
 export class LedgerIndex implements NearIndex {
   readonly #tx: Tx;
   readonly #near: Map<string, Known[]>;
   readonly #added: MemoryIndex;
-  readonly #around = new Map<string, Known[]>();
+  readonly #around = new Map<string, Page[]>();
 
   private constructor(tx: Tx, near: Map<string, Known[]>, windowMs: number) {
     this.#tx = tx;
@@ -78,20 +83,22 @@ export class LedgerIndex implements NearIndex {
     return [...(this.#near.get(text.id) ?? []).filter((k) => !now.has(k.id)), ...added];
   }
 
-  async around(source: string, at: number): Promise<Known[]> {
+  async around(source: string, at: number): Promise<Page[]> {
     const key = `${source} ${Math.floor(at / DAY_MS)}`;
     const had = this.#around.get(key);
     if (had) return had;
     const here = new Date(at).toISOString();
     const [from, to] = [new Date(at - AROUND_MS).toISOString(), new Date(at + AROUND_MS).toISOString()];
     const half = PAGES_AROUND / 2;
-    const { rows } = await sql<SketchRow & OwnerRow>`
-      (${PAGE} WHERE s.source_id = ${source} AND s.at < ${here}::timestamptz AND s.at >= ${from}::timestamptz ORDER BY s.at DESC, s.candidate_id LIMIT ${half})
-      UNION ALL
-      (${PAGE} WHERE s.source_id = ${source} AND s.at >= ${here}::timestamptz AND s.at <= ${to}::timestamptz ORDER BY s.at, s.candidate_id LIMIT ${half})`.execute(
-      this.#tx,
-    );
-    const found = rows.map((r) => toKnown(r, toSketch(r)));
+    const { rows } = await sql<{ id: string; original: string; shingles: Uint8Array }>`
+      SELECT p.article_id AS id, coalesce(a.duplicate_of, a.id) AS original, p.shingles FROM (
+        (SELECT article_id, shingles FROM sourcelink.sketch WHERE source_id = ${source} AND at < ${here}::timestamptz AND at >= ${from}::timestamptz
+          ORDER BY at DESC, candidate_id LIMIT ${half})
+        UNION ALL
+        (SELECT article_id, shingles FROM sourcelink.sketch WHERE source_id = ${source} AND at >= ${here}::timestamptz AND at <= ${to}::timestamptz
+          ORDER BY at, candidate_id LIMIT ${half})
+      ) p JOIN sourcelink.article a ON a.id = p.article_id`.execute(this.#tx);
+    const found = rows.map((r) => ({ id: r.id, shingles: hashesOf(r.shingles), original: { id: r.original } }));
     this.#around.set(key, found);
     return found;
   }
@@ -116,14 +123,9 @@ async function ownersOf(tx: Tx, ids: number[]): Promise<Map<number, OwnerRow>> {
 
 /** Candidates that share looked-up shingles or the fingerprint with each text, those that share most first. */
 async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise<Map<string, number[]>> {
-  const n: number[] = [];
-  const bands: number[] = [];
-  texts.forEach((t, i) => {
-    for (const h of askedOf(t.shingles)) {
-      n.push(i);
-      bands.push(h | 0);
-    }
-  });
+  const probes = texts.flatMap((t, n) => Array.from(askedOf(t.shingles), (h) => ({ n, band: h | 0 })));
+  // In the order of the index, so that neighbours are read together.
+  probes.sort((a, b) => a.band - b.band || a.n - b.n);
   const about = texts.map((t, i) => ({
     n: i,
     fingerprint: t.fingerprint,
@@ -135,7 +137,7 @@ async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(about)}::jsonb) AS t(n int, fingerprint text, "from" timestamptz, "to" timestamptz)
     ), probe AS (
       SELECT p.n, p.band, (t."from" AT TIME ZONE 'UTC')::date AS first, (t."to" AT TIME ZONE 'UTC')::date AS last
-      FROM unnest(${n}::int[], ${bands}::int[]) AS p(n, band) JOIN text t ON t.n = p.n
+      FROM unnest(${probes.map((p) => p.n)}::int[], ${probes.map((p) => p.band)}::int[]) AS p(n, band) JOIN text t ON t.n = p.n
     ), found AS (
       SELECT p.n, l.ids FROM probe p CROSS JOIN LATERAL (
         SELECT array_agg(candidate_id) AS ids FROM (

@@ -34,7 +34,8 @@ export async function writeSketches(tx: Tx, sketched: readonly Sketched[]): Prom
     ON CONFLICT DO NOTHING`.execute(tx);
 }
 
-async function dropSketches(tx: Tx, candidateIds: number[]): Promise<void> {
+/** Takes away what candidates are found by. */
+export async function dropSketches(tx: Tx, candidateIds: number[]): Promise<void> {
   await sql`
     WITH old AS (DELETE FROM sourcelink.sketch WHERE candidate_id = ANY(${candidateIds}::bigint[]) RETURNING candidate_id, day, bands)
     DELETE FROM sourcelink.band b USING (SELECT candidate_id, day, unnest(bands) AS band FROM old) o
@@ -66,7 +67,12 @@ function bitsOf(text: Text): Buffer {
 
 /** A text as it was written. */
 export function toSketch(r: SketchRow): Sketch {
-  const shingles = new Uint32Array(Uint8Array.from(r.shingles).buffer);
+  const shingles = hashesOf(r.shingles);
   const quoted = shingles.filter((_, i) => ((r.quoted[i >> 3] ?? 0) >> (i & 7)) & 1);
   return { shingles, quoted, fingerprint: r.fingerprint };
+}
+
+/** Hashes as they were written; copied, since a driver's bytes need not begin where numbers may. */
+export function hashesOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(Uint8Array.from(bytes).buffer);
 }

@@ -14,12 +14,15 @@ export type Text = {
 /** A text that was judged before; `original` is the article it counts for: itself, or the one it repeats. */
 export type Known = Text & { original: { id: string; source: string } };
 
+/** What is looked at of a source's other texts. */
+export type Page = { id: string; shingles: Uint32Array; original: { id: string } };
+
 /** Where known texts are found. */
 export type NearIndex = {
   /** Texts that share several looked-up shingles with this one, whatever their time. */
   near(text: Text): Promise<Known[]>;
   /** Texts of one source from the days around `at`, for what it repeats on all its pages. */
-  around(source: string, at: number): Promise<Known[]>;
+  around(source: string, at: number): Promise<Page[]>;
 };
 
 export type JudgeOptions = {

@@ -9,7 +9,7 @@ const INDEX_ONE_IN = 8;
 /** Short texts are looked up by more of theirs. */
 const INDEX_AT_LEAST = 24;
 /** Shingles that are asked for at a time; a long text is found by these as well as by all of its own. */
-const ASK_AT_MOST = 96;
+const ASK_AT_MOST = 64;
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
