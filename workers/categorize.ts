@@ -56,7 +56,8 @@ async function prepare(ctx: Context): Promise<void> {
   prepared.set(classifier, { at: now, corrections: examples.length });
 }
 
-function classifiable(a: Classified): Classifiable {
+/** An article as it is filed. */
+export function classifiable(a: Classified): Classifiable {
   const { title, text, section, tags, language } = a;
   return { title, text, url: a.canonical_url, section, tags, language };
 }

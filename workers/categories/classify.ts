@@ -85,15 +85,15 @@ function taught(
   background: Background,
 ): { of(a: Classifiable): Decision; comparison: Comparison | null } {
   const examples = filed.filter((e) => categories.some((c) => c.path === e.path));
-  const score = createScorer(
+  const scorer = createScorer(
     categories.map((c) => ({ ...c, examples: [...c.examples, ...titlesFor(c, examples)] })),
     background,
   );
   const paths = categories.map((c) => c.path);
   const plain = createScorer(categories, background);
-  const words = (a: Classifiable): Float64Array => shared(score(fieldsOf(a)));
+  const words = (a: Classifiable): Float64Array => shared(scorer.scores(fieldsOf(a)));
   // Compared without the corrections among its headlines: it would know the answers.
-  const trained = compareModel(categories, examples, (a) => shared(plain(fieldsOf(a))));
+  const trained = compareModel(categories, examples, (a) => shared(plain.scores(fieldsOf(a))));
   return {
     comparison: trained?.comparison ?? null,
     of: (a) =>
