@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
 import { articlesCommand } from './articles.js';
+import { categoriesCommand } from './categories.js';
 import { deadCommand } from './dead.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
@@ -47,6 +48,7 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     tryCommand,
     articlesCommand,
     storiesCommand,
+    categoriesCommand,
     deadCommand,
     evalCommand,
     doctorCommand,

@@ -44,12 +44,14 @@ export type ClassifierOptions = {
 const POWER = 2.5;
 const FLOOR = 0.3;
 /** Examples of a category from which a model is tried. */
-const ENOUGH = 50;
+export const ENOUGH = 50;
 /** The model's part where it decides; the rest keeps categories in view of which it has no examples. */
 const MODEL_PART = 0.8;
 /** What makes the two together as often right as they say. */
 const MODEL_SHARPNESS = 1.2;
 const FOLDS = 3;
+/** Only a person or a pin is surer. */
+const SUREST = 0.99;
 
 export function createClassifier(categories: Category[], options: ClassifierOptions): Ranker {
   const background = options.background ?? new Background();
@@ -60,7 +62,7 @@ export function createClassifier(categories: Category[], options: ClassifierOpti
     return categories
       .map((c, i) => ({ c, confidence: confidence[i] ?? 0 }))
       .sort((x, y) => y.confidence - x.confidence)
-      .map((r): CategoryRef => ({ path: r.c.path, label: r.c.label, confidence: round(r.confidence), by }));
+      .map((r): CategoryRef => ({ path: r.c.path, label: r.c.label, confidence: round(Math.min(SUREST, r.confidence)), by }));
   };
   return {
     rank,
