@@ -15,6 +15,7 @@ const FAMILIES: Record<Family, [title: string, about: string]> = {
   QUEUE: ['Queue', 'The queue server is not usable. The ledger rebuilds the queues when it is back.'],
   PUBLISH: ['Publishing', 'An article was stopped before it could leave.'],
   SINK: ['Sinks', 'About one delivery to one sink. Other sinks go on.'],
+  SITE: ['Site', 'The reference site could not be opened. The command ends.'],
 };
 
 /** Codes of candidates that were left out on purpose. They are decisions, not errors, and stand in the ledger beside them. */
@@ -22,6 +23,11 @@ const DECISIONS: [code: string, meaning: string, change: string][] = [
   ['FILTER_INCLUDE', 'The URL matches none of `filters.include`.', 'Widen `filters.include` of the source.'],
   ['FILTER_EXCLUDE', 'The URL matches one of `filters.exclude`.', 'Narrow `filters.exclude` of the source.'],
   ['FILTER_MAX_AGE', 'The article was older than `filters.maxAge` when first seen.', 'Raise `filters.maxAge`.'],
+  [
+    'FILTER_REDIRECT_LINK',
+    'The URL is a redirect link of Google News or the like that does not say where it leads; it can be no Source link.',
+    "List the outlet's own feed instead of the aggregator's.",
+  ],
   [
     'RETRACTED',
     'The article was withdrawn, and a later look at its page does not bring it back.',

@@ -20,6 +20,12 @@ export const Settings = z.strictObject({
     .describe('Sent with each request; name a page or address where publishers can reach you.'),
   site: z
     .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe(
+          'true: `sourcelink start` opens the reference site. It takes the queue `articles`, so nothing else should.',
+        ),
       name: z.string().default('Sourcelink').describe('Title of the feed and of the site.'),
       url: webUrl.default('http://127.0.0.1:8080/').describe('As readers reach it.'),
       host: z.string().default('127.0.0.1').describe('Address it listens on.'),

@@ -21,6 +21,7 @@ export type Reason =
   | 'title'
   | 'hidden'
   | 'form'
+  | 'outside the body'
   | 'furniture of the outlet'
   | 'operator rule';
 

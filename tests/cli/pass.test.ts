@@ -121,12 +121,14 @@ describe('try', () => {
   it('ends with 1, the code and the mend for what is no article', async () => {
     const file = join(place.folder, 'empty.html');
     writeFileSync(file, '<!doctype html><title>Nothing</title><p>Nothing here.</p>');
-    const ended = await run('try', file, '--json');
+    const ended = await run('try', file, '--url', 'https://herald.example/nothing', '--json');
     expect(ended.code).toBe(1);
     expect(ended.out).toBe('');
     const { error } = JSON.parse(ended.err);
     expect(error.code).toMatch(/^EXTRACT_/);
     expect(error.mend).toBeTruthy();
+    const nowhere = await run('try', file);
+    expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('Add --url')]);
   });
 });
 

@@ -62,7 +62,14 @@ export function createClassifier(categories: Category[], options: ClassifierOpti
     return categories
       .map((c, i) => ({ c, confidence: confidence[i] ?? 0 }))
       .sort((x, y) => y.confidence - x.confidence)
-      .map((r): CategoryRef => ({ path: r.c.path, label: r.c.label, confidence: round(Math.min(SUREST, r.confidence)), by }));
+      .map(
+        (r): CategoryRef => ({
+          path: r.c.path,
+          label: r.c.label,
+          confidence: round(Math.min(SUREST, r.confidence)),
+          by,
+        }),
+      );
   };
   return {
     rank,

@@ -2,7 +2,7 @@ import type { Migration } from './migrations.js';
 
 /** What people rule, stories that divide, and readers who hear of a story's growth. */
 export const JUDGEMENTS: Migration = {
-  version: 2,
+  version: 4,
   name: 'corrected judgements',
   up: `
 CREATE TABLE sourcelink.ruling (
