@@ -1,7 +1,5 @@
-import type { Migration } from './migrations.js';
-
 /** What people rule, stories that divide, and readers who hear of a story's growth. */
-export const JUDGEMENTS: Migration = {
+export const JUDGEMENTS = {
   version: 4,
   name: 'corrected judgements',
   up: `
