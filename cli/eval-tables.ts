@@ -19,6 +19,7 @@ export function showDedupe(terminal: Terminal, r: DedupeReport): void {
     [
       ...Object.entries(r.byEdit).map(([name, s]) => row(name, s, String(s.realCopies))),
       row(terminal.style('bold', 'all'), r, ''),
+      ...Object.entries(r.made).map(([name, s]) => row(name, s, String(s.realCopies))),
     ],
   );
   const { links, wrong, related } = r.natural;

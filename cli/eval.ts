@@ -13,22 +13,27 @@ import type { Act, ExitCode, Terminal } from './terminal.js';
 type Options = {
   outputs?: string;
   html?: string;
+  pairs?: string;
   worst?: number;
   byOutlet?: boolean;
   half?: 'dev' | 'frozen' | 'all';
 };
+/** Pairs of each kind that a person is given to judge. */
+const PAIRS = 50;
+
 type Kind = 'extraction' | 'metadata' | 'dedupe' | 'categories' | 'stories';
 
 /** Options that not every kind has. */
 const ONLY: Partial<Record<keyof Options, Kind[]>> = {
   html: ['extraction', 'metadata'],
+  pairs: ['dedupe'],
   worst: ['extraction', 'metadata', 'dedupe'],
   byOutlet: ['extraction', 'metadata'],
   half: ['extraction', 'metadata'],
 };
 
 /** What a kind of evaluation comes to: its scores, and what was decided of each item. */
-type Evaluated = { scores: object; outputs: unknown; show(): void; html?(): Promise<string> };
+type Evaluated = { scores: object; outputs: unknown; show(): void; html?(): Promise<string>; pairs?: unknown[] };
 
 /** `sourcelink eval`: how good each judgement is, on a labelled set. */
 export function evalCommand(program: Command, act: Act): void {
@@ -39,6 +44,10 @@ export function evalCommand(program: Command, act: Act): void {
     .argument('<dir>', 'folder of the set')
     .option('--outputs <file>', 'write what was decided of each item, as JSON')
     .option('--html <file>', 'extraction, metadata: write a report with plots to read in a browser')
+    .option(
+      '--pairs <file>',
+      'dedupe: write natural pairs called duplicate or related, fifty of each, for a person to judge',
+    )
     .option('--worst <n>', 'extraction, metadata, dedupe: show the worst items', wholeNumber)
     .option('--by-outlet', "extraction, metadata: give each page what was learned from its outlet's other pages")
     .addOption(
@@ -68,7 +77,7 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
     throw new SourcelinkError('USAGE', `\`eval ${kind}\` has no ${flag}.`, { mend: `It is for ${kinds.join(', ')}.` });
   }
   // Said before the work, not after it.
-  for (const file of [options.outputs, options.html]) {
+  for (const file of [options.outputs, options.html, options.pairs]) {
     if (file === undefined || existsSync(dirname(file))) continue;
     throw new SourcelinkError('USAGE', `Cannot write ${file}: there is no folder ${dirname(file)}.`, {
       mend: 'Make the folder, or name another file.',
@@ -83,13 +92,16 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
     terminal.note('Stopped before the end: nothing is scored.');
     return 1;
   }
-  const { scores, outputs, show, html } = found;
+  const { scores, outputs, show, html, pairs } = found;
   if (options.outputs !== undefined) write(options.outputs, `${JSON.stringify(outputs)}\n`);
   if (options.html !== undefined && html) write(options.html, await html());
+  if (options.pairs !== undefined && pairs) write(options.pairs, pairs.map((p) => `${JSON.stringify(p)}\n`).join(''));
   terminal.result({ kind, dir, ...scores });
   show();
   if (options.outputs !== undefined) terminal.note(`What was decided of each item stands in ${options.outputs}.`);
   if (options.html !== undefined) terminal.note(`The report stands in ${options.html}; open it in a browser.`);
+  if (options.pairs !== undefined)
+    terminal.note(`The pairs stand in ${options.pairs}, one a line; they quote the set's texts.`);
   return 0;
 }
 
@@ -138,12 +150,12 @@ const KINDS: Record<Kind, Score> = {
   },
   async dedupe(terminal, dir, { settings: { dedupe: d } }, options) {
     const { evaluateDedupe } = await import('../workers/evaluate/dedupe.js');
-    const { report, items } = await terminal.while('Comparing …', () =>
+    const { report, items, pairs } = await terminal.while('Comparing …', () =>
       evaluateDedupe(dir, {
         ...{ windowMs: d.window, duplicate: d.duplicate, related: d.related, examples: options.worst ?? 0 },
       }),
     );
-    return { scores: report, outputs: items, show: () => showDedupe(terminal, report) };
+    return { scores: report, outputs: items, show: () => showDedupe(terminal, report), pairs: pairs(PAIRS) };
   },
   async categories(terminal, dir, { categories }) {
     const { evaluateCategories } = await import('../workers/evaluate/categories.js');

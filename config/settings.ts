@@ -87,6 +87,9 @@ export const Settings = z.strictObject({
   publish: z
     .strictObject({
       excerptWords: z.int().min(10).max(200).default(55).describe('Most words of an excerpt.'),
+      coverageDelay: duration
+        .prefault('10m')
+        .describe('How long the growth of a story is gathered before its published articles are sent anew.'),
       sinks: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),

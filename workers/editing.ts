@@ -5,7 +5,11 @@ import { json, writeRevision } from './ledger/articles.js';
 import { type Resting, resting, sendAgain } from './ledger/editing.js';
 import type { Tx } from './ledger/schema.js';
 
-type Edited = Pick<Context, 'db' | 'sinks' | 'queues' | 'categories' | 'now'>;
+/** `queues: null` leaves the sending to whatever process runs next. */
+type Edited = Pick<Context, 'db' | 'categories' | 'now'> & {
+  sinks: Pick<Context['sinks'], 'keys'>;
+  queues: Context['queues'] | null;
+};
 
 /**
  * Withdraws an article from every sink, for good: later looks at its page do not bring it back.
@@ -30,19 +34,21 @@ export async function retractArticle(ctx: Edited, id: string, reason: string): P
 }
 
 /**
- * Files an article where a person says, tells every sink, and lets the classifier learn from it.
+ * Files an article where a person says, its main category first, tells every sink, and lets the classifier learn from it.
  * @throws USAGE for an unknown article or category or a withdrawn one, PUBLISH_BUSY while it is looked at again
  */
-export async function refileArticle(ctx: Edited, id: string, path: string): Promise<void> {
-  const category = ctx.categories.find((c) => c.path === path);
-  if (!category)
-    throw new SourcelinkError('USAGE', `There is no category \`${path}\`.`, {
-      mend: 'Name a path of categories.yaml.',
-    });
+export async function refileArticle(ctx: Edited, id: string, ...paths: [string, ...string[]]): Promise<void> {
+  const categories = paths.map((path) => {
+    const label = ctx.categories.find((c) => c.path === path)?.label;
+    if (label === undefined)
+      throw new SourcelinkError('USAGE', `There is no category \`${path}\`.`, {
+        mend: 'Name a path of categories.yaml.',
+      });
+    return { path, label, confidence: 1, by: 'person' as const };
+  });
   await edit(ctx, id, async (tx, { message }) => {
     if (message.type === 'article.retracted')
       throw new SourcelinkError('USAGE', `Article ${id} is withdrawn.`, { mend: 'It cannot be filed any more.' });
-    const categories = [{ path, label: category.label, confidence: 1, by: 'person' as const }];
     await tx
       .updateTable('sourcelink.article')
       .set({ categories: json(categories) })
@@ -78,6 +84,6 @@ async function edit(
     if (sinks.length > 0) await sendAgain(tx, article.candidateId);
     return sinks.length > 0;
   });
-  if (!written) return;
+  if (!written || ctx.queues === null) return;
   for (const sink of sinks) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
 }

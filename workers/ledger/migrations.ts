@@ -1,3 +1,5 @@
+import { JUDGEMENTS } from './migration-judgements.js';
+
 /** Each migration forward and back; a released one is never edited, only followed by another. */
 export type Migration = { version: number; name: string; up: string; down: string };
 
@@ -295,4 +297,5 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
   ADD CONSTRAINT source_state_state_check CHECK (state IN ('new','ok','empty','failing','blocked'));
 `,
   },
+  JUDGEMENTS,
 ];

@@ -191,6 +191,8 @@ export type RevisionTable = {
   revision: number;
   type: ArticleMessage['type'];
   message: ArticleMessage;
+  /** `story`: only who else has its story changed. Null where the article itself did. */
+  because: 'story' | null;
   created_at: Generated<Date>;
 };
 
@@ -267,7 +269,14 @@ export type StoryTable = {
   last_seen_at: Date;
   /** The story that it turned out to be part of. */
   merged_into: string | null;
+  /** A person made it what it is: it is neither merged nor divided. */
+  pinned: Generated<boolean>;
+  /** Since when its published articles may say too little of it; null when they do not. */
+  stale_since: Date | null;
 };
+
+/** One row an article of which a person ruled what it is a copy of; null: of nothing. */
+export type RulingTable = { article_id: string; copy_of: string | null; made_at: Generated<Date> };
 
 /** What was decided of stories, in order: an article put into one, or one that became part of another. */
 export type StoryLogTable = {
@@ -275,6 +284,7 @@ export type StoryLogTable = {
   story_id: string;
   article_id: string | null;
   gone_id: string | null;
+  pinned: Generated<boolean>;
   at: Date;
 };
 
@@ -320,6 +330,7 @@ export type Database = {
   'sourcelink.band': BandTable;
   'sourcelink.story': StoryTable;
   'sourcelink.story_log': StoryLogTable;
+  'sourcelink.ruling': RulingTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
 };
