@@ -29,6 +29,8 @@ COPY --from=build /app/dist ./dist
 COPY package.json README.md CHANGELOG.md LICENSE ./
 COPY config/*.yaml config/*.json ./config/
 COPY demo/outlets ./demo/outlets
+COPY site/assets ./site/assets
+COPY site/pages ./site/pages
 # Everything else may be read-only: writes go to /data and /tmp.
 VOLUME /data
 USER node

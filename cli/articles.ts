@@ -1,23 +1,20 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { readEnv } from '../config/env.js';
-import { SourcelinkError } from '../config/errors.js';
-import { duration } from '../config/values.js';
-import {
-  type ArticleDetail,
-  articleDetail,
-  findCandidates,
-  listArticles,
-  type Standing,
-} from '../workers/ledger/views.js';
+import { type ArticleDetail, listArticles, type Standing } from '../workers/ledger/views.js';
+import { whenOf, wholeNumber } from './arguments.js';
+import { labelCommand } from './articles-label.js';
+import { rulingCommands } from './articles-rule.js';
+import { reasonsOf, showWhy } from './articles-why.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
+import { noArticle, whichArticle } from './which.js';
 import { ago, count, mendOf, moment } from './wording.js';
 
 const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'waiting'];
 
 type ListOptions = { source?: string[]; category?: string; since?: Date; limit: number; outcome?: Standing[] };
 
-/** `sourcelink articles`: list and show. */
+/** `sourcelink articles`: list, show, label, and what a person rules of copies. */
 export function articlesCommand(program: Command, act: Act): void {
   const articles = program.command('articles').description('Look at what was found, published or left out, and why.');
   articles
@@ -42,21 +39,8 @@ export function articlesCommand(program: Command, act: Act): void {
     .option('--json', 'everything as one object on standard output')
     .addHelpText('after', '\nExamples:\n  sourcelink articles show 3f2a91c0\n  sourcelink articles show 17 --why')
     .action(act((terminal, id: string, options: { why?: boolean }) => show(terminal, id, options.why ?? false)));
-}
-
-/** @throws InvalidArgumentError, as commander wants it */
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text) || Number(text) < 1) throw new InvalidArgumentError('Write a whole number from 1.');
-  return Number(text);
-}
-
-/** A moment, as a date or as how long ago. @throws InvalidArgumentError */
-export function whenOf(text: string): Date {
-  const back = duration.safeParse(text);
-  if (back.success) return new Date(Date.now() - back.data);
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Write how long ago (24h, 7d) or a date (2026-03-01).');
-  return new Date(at);
+  rulingCommands(articles, act);
+  labelCommand(articles, act);
 }
 
 async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode> {
@@ -94,27 +78,22 @@ function styled(terminal: Terminal, standing: Standing): string {
 }
 
 async function show(terminal: Terminal, wanted: string, why: boolean): Promise<ExitCode> {
-  const env = readEnv(terminal.env);
-  const detail = await withExistingLedger(terminal, env, null, async (db) => {
-    const found = await findCandidates(db, wanted);
-    const [one, another] = found;
-    if (one === undefined) return null;
-    if (another !== undefined)
-      throw new SourcelinkError('USAGE', `\`${wanted}\` may be ${count(found.length, 'article')}.`, {
-        mend: `Name one by its number: ${found.map((f) => f.id).join(', ')}.`,
-      });
-    return articleDetail(db, one.id);
+  const categories = why ? readSetup(terminal).config.categories : [];
+  const found = await withExistingLedger(terminal, readEnv(terminal.env), null, async (db) => {
+    const detail = await whichArticle(db, wanted);
+    return { detail, reasons: why ? await reasonsOf(db, detail, categories) : null };
   });
-  if (detail === null)
-    throw new SourcelinkError('USAGE', `There is no article \`${wanted}\`.`, {
-      mend: 'See `sourcelink articles list`.',
-    });
-  terminal.result(detail);
-  if (!terminal.json) showDetail(terminal, detail, why);
+  if (found === null) throw noArticle(wanted);
+  const { detail, reasons } = found;
+  terminal.result(reasons === null ? detail : { ...detail, why: reasons });
+  if (terminal.json) return 0;
+  showDetail(terminal, detail);
+  if (reasons) showWhy(terminal, detail, reasons);
+  if (detail.article?.excerpt) terminal.print(`\n${terminal.wrapped(detail.article.excerpt)}`);
   return 0;
 }
 
-function showDetail(terminal: Terminal, d: ArticleDetail, why: boolean): void {
+function showDetail(terminal: Terminal, d: ArticleDetail): void {
   const { candidate: c, article: a } = d;
   terminal.print(terminal.style('bold', a?.title ?? c.hints.title ?? c.url));
   terminal.facts([
@@ -143,8 +122,6 @@ function showDetail(terminal: Terminal, d: ArticleDetail, why: boolean): void {
     ['revisions', d.revisions.map((r) => `${r.revision} ${r.type} ${moment(r.createdAt)}`).join('\n')],
     ['deliveries', d.deliveries.map(deliveryLine).join('\n')],
   ]);
-  if (why) showWhy(terminal, d);
-  if (a?.excerpt) terminal.print(`\n${terminal.wrapped(a.excerpt)}`);
 }
 
 function deliveryLine(d: ArticleDetail['deliveries'][number]): string {
@@ -153,17 +130,4 @@ function deliveryLine(d: ArticleDetail['deliveries'][number]): string {
       ? moment(d.deliveredAt)
       : `${d.reason ?? ''}${d.state === 'pending' ? ` next try ${moment(d.nextTryAt)}` : ''}`;
   return `${d.revision} to ${d.sink}: ${d.state} ${when}`.trimEnd();
-}
-
-function showWhy(terminal: Terminal, { article: a, candidate: c, pages }: ArticleDetail): void {
-  terminal.print(`\n${terminal.style('bold', 'Why')}`);
-  terminal.facts([
-    ['discovered by', c.hints.via],
-    ['pages', pages.map((p) => `${moment(p.fetchedAt)} ${p.via}, ${p.bytes} bytes, ${p.url}`).join('\n')],
-    ['looks', c.unchangedLooks > 0 ? `${count(c.unchangedLooks, 'later look')} found nothing new` : null],
-    ...Object.entries(a?.provenance ?? {}),
-    ...(a?.rights.signals ?? []).map((s): [string, string] => ['rights', `${s.name} ${s.value}: ${s.says}`]),
-    ['duplicate', a?.duplicate_why ? JSON.stringify(a.duplicate_why) : null],
-    ['related', (a?.related ?? []).map((r) => `${r.id.slice(0, 8)} ${r.score.toFixed(2)}`).join(', ')],
-  ]);
 }

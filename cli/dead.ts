@@ -3,7 +3,7 @@ import { readEnv } from '../config/env.js';
 import { SourcelinkError } from '../config/errors.js';
 import { reviveDead } from '../workers/ledger/interventions.js';
 import { findCandidates, listDead } from '../workers/ledger/views.js';
-import { wholeNumber } from './articles.js';
+import { wholeNumber } from './arguments.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, count, mendOf } from './wording.js';

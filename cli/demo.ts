@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
 import { type Config, loadConfig } from '../config/load.js';
@@ -10,6 +12,7 @@ import type { PassSummary } from '../workers/pass.js';
 import { type DemoEnd, showDemo } from './demo-story.js';
 import { loggerFor } from './open.js';
 import { pass, watched } from './run.js';
+import { openSiteBeside } from './site.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
 
@@ -68,7 +71,7 @@ async function demoIn(terminal: Terminal, folder: string, options: Options): Pro
       browser: pipeline.ctx.browser !== null,
     };
     const whole = await showDemo(terminal, pipeline, end);
-    if (!options.once) await stayOpen(terminal, end);
+    if (!options.once) await stayOpen(terminal, pipeline, end, { configDir: config.folder, dataDir });
     return whole ? 0 : 1;
   } finally {
     await pipeline?.close();
@@ -94,16 +97,50 @@ function writeConfig(folder: string, outlets: DemoOutlets): Config {
     `fetch: { allowHosts: ${JSON.stringify(outlets.allowHosts)}, retryDelay: 200ms, attempts: 2 }`,
     'site: { name: Sourcelink demo }',
   ];
+  writeFileSync(
+    join(configDir, 'site.yaml'),
+    'tagline: Invented news from invented outlets\ncomments: true\nnewsletter: { from: Sourcelink demo <demo@demo.example> }\n',
+  );
   writeFileSync(join(configDir, 'sourcelink.yaml'), `${settings.join('\n')}\n`);
   return loadConfig({ configDir }, {});
 }
 
-/** Keeps outlets and results open for a look, until the signal to end. */
-async function stayOpen(terminal: Terminal, { outlets, feed }: DemoEnd): Promise<void> {
-  terminal.print(`\n${terminal.style('bold', 'Open until Ctrl-C')}`);
-  terminal.facts([...outlets.outlets.map((o): [string, string] => [o.name, o.url]), ['feed', feed]]);
-  await new Promise<void>((done) => {
-    if (terminal.signal.aborted) done();
-    else terminal.signal.addEventListener('abort', () => done(), { once: true });
-  });
+/** Opens the site on what was published and keeps it open for a look, with the outlets, until the signal to end. */
+async function stayOpen(
+  terminal: Terminal,
+  pipeline: Pipeline,
+  { outlets, feed }: DemoEnd,
+  folders: { configDir: string; dataDir: string },
+): Promise<void> {
+  const deskPassword = randomBytes(9).toString('base64url');
+  const open = () =>
+    openSiteBeside(pipeline, { ...folders, host: '127.0.0.1', port: 0, publicUrl: null, deskPassword });
+  const site = await terminal.while('Opening the site …', open);
+  try {
+    await terminal.while('Filling the site …', () => emptied(terminal, pipeline));
+    terminal.print(`\n${terminal.style('bold', 'Open until Ctrl-C')}`);
+    terminal.facts([
+      ['the site', terminal.style('cyan', site.url)],
+      ["editor's desk", `${site.url}/desk, password ${deskPassword}`],
+      ['mail', site.mail],
+      ...outlets.outlets.map((o): [string, string] => [o.name, o.url]),
+      ['feed', feed],
+    ]);
+    await new Promise<void>((done) => {
+      if (terminal.signal.aborted) done();
+      else terminal.signal.addEventListener('abort', () => done(), { once: true });
+    });
+  } finally {
+    await site.close();
+  }
+}
+
+/** Waits until the site has taken all messages of the queue, so that nobody sees it half filled. */
+async function emptied(terminal: Terminal, { ctx }: Pipeline): Promise<void> {
+  const states = ['waiting', 'active'] as const;
+  while (!terminal.signal.aborted) {
+    const counts = await ctx.queues.articles.getJobCounts(...states);
+    if (states.every((s) => !counts[s])) return;
+    await delay(100);
+  }
 }

@@ -1,53 +1,13 @@
 import type { CategoriesReport, CategoryScores } from '../workers/evaluate/categories.js';
 import type { DedupeReport } from '../workers/evaluate/dedupe.js';
-import type { ExtractionEvaluation } from '../workers/evaluate/extraction.js';
 import type { StoriesReport } from '../workers/evaluate/stories.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 
 const right = (...heads: string[]) => heads.map((head) => ({ head, align: 'right' as const }));
 
-/** A share as the published figures are written; `-` where the set does not have it. */
-const share = (n: number | null): string => (n === null ? '-' : n.toFixed(3));
-
-/** Scores of each set beside those of plain Readability, and the worst pages with what they lack. */
-export function showExtraction(terminal: Terminal, e: Omit<ExtractionEvaluation, 'outputs'>): void {
-  const learned = e.byOutlet ? ", with what was learned from the outlet's other pages" : '';
-  terminal.print(`Extraction, ${e.half === 'all' ? 'all pages' : `${e.half} half`}${learned}`);
-  terminal.table(
-    [
-      { head: 'body', grow: true },
-      ...right('pages', 'F1', 'plain', 'taken', 'P', 'R', 'median', '<0.8', '<0.5', 'empty', 'ms'),
-    ],
-    e.sets.map(({ name, ours: o, plain, errorTaken, cpuMsPerPage }) => [
-      ...[name, String(o.pages), share(o.f1), share(plain?.f1 ?? null)],
-      errorTaken === null ? '-' : `${Math.round(errorTaken * 100)} %`,
-      ...[share(o.precision), share(o.recall), share(o.medianF1), String(o.below80), String(o.below50)],
-      ...[String(o.empty), cpuMsPerPage.toFixed(0)],
-    ]),
-  );
-  terminal.print();
-  terminal.table(
-    [
-      { head: 'metadata', grow: true },
-      ...right('title =', 'title ⊂', 'authors =', 'authors ⊂', 'invented', 'same day', '±1 day'),
-    ],
-    e.sets.map(({ name, ours: o }) => [
-      ...[name, share(o.titleExact), share(o.titleContains), share(o.authorsExact), share(o.authorsContains)],
-      ...[share(o.authorsInvented), share(o.dateSameDay), share(o.dateWithinDay)],
-    ]),
-  );
-  terminal.print(
-    `\nplain: Readability alone; taken: the share of its error that is gone; ms: CPU a page, both parsed apart.`,
-  );
-  if (e.failed.length > 0) terminal.print(`\n${count(e.failed.length, 'page')} failed:`);
-  for (const f of e.failed) terminal.item(`${f.set}/${f.id}: ${f.reason}`);
-  for (const w of e.worst) {
-    terminal.print(`\n${terminal.style('bold', `${w.set}/${w.id}`)}  F1 ${share(w.f1)}  ${w.url}`);
-    for (const line of w.missing.slice(0, 12)) terminal.print(terminal.style('red', `  - ${line.slice(0, 200)}`));
-    for (const line of w.surplus.slice(0, 12)) terminal.print(terminal.style('green', `  + ${line.slice(0, 200)}`));
-  }
-}
+/** A share as the published figures are written. */
+const share = (n: number): string => n.toFixed(3);
 
 /** Scores of each kind of edit, and the links among the natural articles. */
 export function showDedupe(terminal: Terminal, r: DedupeReport): void {
@@ -59,6 +19,7 @@ export function showDedupe(terminal: Terminal, r: DedupeReport): void {
     [
       ...Object.entries(r.byEdit).map(([name, s]) => row(name, s, String(s.realCopies))),
       row(terminal.style('bold', 'all'), r, ''),
+      ...Object.entries(r.made).map(([name, s]) => row(name, s, String(s.realCopies))),
     ],
   );
   const { links, wrong, related } = r.natural;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
 import { articlesCommand } from './articles.js';
+import { categoriesCommand } from './categories.js';
 import { deadCommand } from './dead.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
@@ -13,6 +14,7 @@ import { runCommand } from './run.js';
 import { schedulerCommand } from './scheduler.js';
 import { sourcesCommand } from './sources.js';
 import { startCommand } from './start.js';
+import { storiesCommand } from './stories.js';
 import { type Act, type ExitCode, type Surroundings, Terminal } from './terminal.js';
 import { tryCommand } from './try.js';
 import { workerCommand } from './worker.js';
@@ -41,7 +43,16 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     })
     .addHelpText('after', START_HERE);
   const commands = [demoCommand, initCommand, runCommand, startCommand, workerCommand, schedulerCommand];
-  const inspecting = [sourcesCommand, tryCommand, articlesCommand, deadCommand, evalCommand, doctorCommand];
+  const inspecting = [
+    sourcesCommand,
+    tryCommand,
+    articlesCommand,
+    storiesCommand,
+    categoriesCommand,
+    deadCommand,
+    evalCommand,
+    doctorCommand,
+  ];
   for (const add of [...commands, ...inspecting]) add(program, act);
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -30,7 +30,7 @@ async function scheduler(terminal: Terminal): Promise<ExitCode> {
   needsServer(terminal, 'scheduler');
   return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
     const planned = await keepSchedule(opened.pipeline);
-    await running(terminal, opened, [], planned.scheduled);
+    await running(terminal, opened, [], { planned: planned.scheduled });
     await planned.end();
     return 0;
   });
@@ -78,7 +78,7 @@ export async function running(
   terminal: Terminal,
   { env, pipeline, config }: Opened,
   stages: readonly string[],
-  scheduled: number | null,
+  also: { planned?: number; site?: { url: string; mail: string | null } | null },
 ): Promise<void> {
   const { ctx, ledger } = pipeline;
   const queue = ctx.queues.kind === 'redis' ? 'Redis' : env.queueUrl === null ? "the ledger's database" : 'PostgreSQL';
@@ -89,10 +89,19 @@ export async function running(
     stages: stages.join(', '),
     sinks: sinks.join(', '),
     sources: count(config.sources.length, 'source'),
-    planned: scheduled === null ? null : count(scheduled, 'visit'),
+    planned: also.planned === undefined ? null : count(also.planned, 'visit'),
+    site: also.site?.url ?? null,
+    mail: also.site?.mail ?? null,
     browser: ctx.browser === null ? 'none: pages that only scripts write are left out' : 'ready',
   };
-  terminal.result({ ...facts, stages, sinks, sources: config.sources.length, planned: scheduled, pid: process.pid });
+  terminal.result({
+    ...facts,
+    stages,
+    sinks,
+    sources: config.sources.length,
+    planned: also.planned ?? null,
+    pid: process.pid,
+  });
   terminal.print(terminal.style('bold', 'Sourcelink runs.'));
   terminal.facts(Object.entries(facts));
   terminal.print('Ctrl-C (SIGINT) or SIGTERM ends it in order.');

@@ -1,34 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
 import pLimit from 'p-limit';
-import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import { replaceFile } from '../config/save.js';
 import type { Source } from '../config/sources.js';
-import type { Discovered } from '../crawlers/discover/discover.js';
-import { chosenSources, openNetwork, readSetup } from './open.js';
-import type { ExitCode, Terminal } from './terminal.js';
-import { count, mendOf } from './wording.js';
+import { type Replacement, replaceAddresses } from '../config/sources-text.js';
+import { canAsk, confirm } from './confirm.js';
+import { chosenSources, openNetwork, readSetup, type Setup } from './open.js';
+import { fewArticles } from './sources-add.js';
+import type { Checked } from './sources-check-view.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { count } from './wording.js';
 
 /** Sources that are looked at side by side; each host keeps its own pace. */
 const SIDE_BY_SIDE = 6;
 
-type Looked = { source: Source; seen: Discovered | null; error: unknown };
+type Options = { articles: number; accept?: boolean; yes?: boolean };
 
-/** What is found at each source: a visit that stores nothing. @returns 1 when one of them yields no article */
-export async function check(terminal: Terminal, ids: string[]): Promise<ExitCode> {
-  const { env, config } = readSetup(terminal);
-  const chosen = chosenSources(config.sources, ids);
-  const [{ discover }, { fetcherFor }] = await Promise.all([
-    import('../crawlers/discover/discover.js'),
-    import('../workers/crawl.js'),
+/** `sourcelink sources check`: what works at each source, and what the mend is. */
+export function checkCommand(sources: Command, act: Act): void {
+  sources
+    .command('check')
+    .description('Look where sources list their articles, read one of each, and say what works and what the mend is.')
+    .argument('[id...]', 'these sources, also when switched off')
+    .option('--all', 'all that are switched on (the default)')
+    .option('--articles <n>', 'how many articles of each to read', fewArticles, 1)
+    .option('--accept', 'write the new addresses of what has moved into sources.yaml')
+    .option('-y, --yes', 'with --accept: without asking')
+    .addOption(new Option('--json', 'one object on standard output'))
+    .addHelpText(
+      'after',
+      `
+Nothing is stored or published. Exit code 1 when a source needs a mend.
+
+Examples:
+  sourcelink sources check nasa
+  sourcelink sources check --all --json
+  sourcelink sources check nasa --accept`,
+    )
+    .action(act((terminal, ids: string[], options: Options) => check(terminal, ids, options)));
+}
+
+async function check(terminal: Terminal, ids: string[], options: Options): Promise<ExitCode> {
+  const setup = readSetup(terminal);
+  const chosen = chosenSources(setup.config.sources, ids);
+  const checked = await look(terminal, setup, chosen, options.articles);
+  const { checkAsJson, showCheck } = await import('./sources-check-view.js');
+  for (const c of checked) showCheck(terminal, c);
+  const moved = checked.flatMap(replacementsOf);
+  const accepted = options.accept && (await accept(terminal, setup, moved, options)) ? moved : [];
+  terminal.result({ sources: checked.map(checkAsJson), accepted });
+  return checked.every((c) => c.fine) ? 0 : 1;
+}
+
+/** Where nobody can be asked, --accept itself is the yes. @returns whether the new addresses were written */
+async function accept(terminal: Terminal, setup: Setup, moved: Replacement[], options: Options): Promise<boolean> {
+  if (moved.length === 0) {
+    terminal.print('\nNothing has moved.');
+    return false;
+  }
+  const file = join(setup.config.folder, 'sources.yaml');
+  const before = readFileSync(file, 'utf8');
+  const after = replaceAddresses(before, moved);
+  const addresses = count(moved.length, 'new address', 'new addresses');
+  terminal.print();
+  for (const m of moved) terminal.item(`${m.id}: ${m.was}`, m.now);
+  const asked = options.yes !== true && canAsk(terminal);
+  const write = !asked || (await confirm(terminal, `Write ${addresses} into ${file}?`));
+  if (write) replaceFile(file, before, after);
+  terminal.print(write ? `${addresses} written into ${file}.` : 'Nothing was written.');
+  return write;
+}
+
+function replacementsOf({ source, seen }: Checked): Replacement[] {
+  return (seen?.endpoints ?? []).flatMap(({ url, movedTo }) =>
+    movedTo === null ? [] : [{ id: source.id, was: url, now: movedTo }],
+  );
+}
+
+/** What a visit would find at each, and how some of its articles are read. */
+async function look(
+  terminal: Terminal,
+  { env, config }: Setup,
+  chosen: Source[],
+  articles: number,
+): Promise<Checked[]> {
+  const [{ lookAt }, { createExtractorPool }, { checkedAs }] = await Promise.all([
+    import('../workers/outlets/look.js'),
+    import('../extractors/pool.js'),
+    import('./sources-check-view.js'),
   ]);
-  const network = await openNetwork(terminal, env, config.settings);
+  const { settings } = config;
+  const network = await openNetwork(terminal, env, settings);
+  const { deadline: deadlineMs, heapMb } = settings.extract;
+  const extractor = createExtractorPool({ threads: 2, deadlineMs, heapMb });
   const meter = terminal.meter('Check');
   let done = 0;
-  const look = async (source: Source): Promise<Looked> => {
+  const one = async (source: Source): Promise<Checked> => {
+    const signal = AbortSignal.any([terminal.signal, AbortSignal.timeout(settings.fetch.runTimeout)]);
+    const deps = { ...network, settings, extractor, signal, now: () => new Date() };
     try {
-      const limit = AbortSignal.any([terminal.signal, AbortSignal.timeout(config.settings.fetch.runTimeout)]);
-      const deps = { fetcher: fetcherFor(network, source), now: () => Date.now(), signal: limit };
-      return { source, seen: await discover(source, [], deps), error: null };
+      return checkedAs(source, await lookAt(source, articles, deps), null);
     } catch (error) {
-      return { source, seen: null, error };
+      return checkedAs(source, null, error ?? 'unknown error');
     } finally {
       const text = `${++done} of ${count(chosen.length, 'source')} seen, last ${source.id}`;
       meter.update({ done, all: chosen.length, text, data: { done, all: chosen.length, source: source.id } });
@@ -36,53 +110,9 @@ export async function check(terminal: Terminal, ids: string[]): Promise<ExitCode
   };
   try {
     const limit = pLimit(SIDE_BY_SIDE);
-    const looked = await Promise.all(chosen.map((source) => limit(() => look(source))));
-    meter.end();
-    showLooks(terminal, looked);
-    return looked.every((l) => (l.seen?.found.length ?? 0) > 0) ? 0 : 1;
+    return await Promise.all(chosen.map((source) => limit(() => one(source))));
   } finally {
     meter.end();
-    await network.close();
+    await Promise.allSettled([network.close(), extractor.close()]);
   }
-}
-
-function showLooks(terminal: Terminal, looked: Looked[]): void {
-  terminal.result({
-    sources: looked.map(({ source, seen, error }) => ({
-      id: source.id,
-      articles: seen?.found.length ?? 0,
-      how: seen?.how ?? null,
-      requests: seen?.requests ?? 0,
-      endpoints: seen?.endpoints.map((e) => ({ url: e.url, kind: e.kind, origin: e.origin, error: e.error })) ?? [],
-      problems: problemsOf(seen, error),
-      newest: newestOf(seen),
-    })),
-  });
-  for (const { source, seen, error } of looked) {
-    const found = seen?.found.length ?? 0;
-    const mark = found > 0 ? terminal.style('green', '✓') : terminal.style('red', '✗');
-    terminal.print(`${mark} ${terminal.style('bold', source.id)}  ${count(found, 'article')}`);
-    if (seen) terminal.hanging('    ', `${found > 0 ? 'by ' : ''}${seen.how}`);
-    for (const e of seen?.endpoints.filter((e) => e.error === null) ?? [])
-      terminal.print(`    ${e.kind.padEnd(8)}${e.url}${e.origin === 'found' ? terminal.style('dim', ' (found)') : ''}`);
-    const newest = newestOf(seen);
-    if (newest) terminal.hanging('    newest  ', newest.title ?? newest.url);
-    for (const p of problemsOf(seen, error)) terminal.item(`${terminal.style('yellow', p.code)} ${p.message}`, p.mend);
-    if (found === 0 && problemsOf(seen, error).length === 0)
-      terminal.item('The outlet answers, but lists no articles.', mendOf('DISCOVER_NOTHING'));
-  }
-}
-
-function newestOf(seen: Discovered | null): { url: string; title: string | null; publishedAt: string | null } | null {
-  const sorted = [...(seen?.found ?? [])].sort((a, b) => ((a.publishedAt ?? '') < (b.publishedAt ?? '') ? 1 : -1));
-  const first = sorted[0];
-  return first ? { url: first.url, title: first.title, publishedAt: first.publishedAt } : null;
-}
-
-function problemsOf(seen: Discovered | null, error: unknown): { code: string; message: string; mend: string | null }[] {
-  const all = [...(seen?.problems.map((p) => p.error) ?? []), ...(error === null ? [] : [error])];
-  return all.map((e) => {
-    const mend = e instanceof SourcelinkError ? (e.mend ?? null) : null;
-    return { code: codeOf(e), message: messageOf(e), mend };
-  });
 }

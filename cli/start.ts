@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { readSetup, withPipeline } from './open.js';
+import { type Opened, readSetup, withPipeline } from './open.js';
 import { keepSchedule, running } from './scheduler.js';
+import { type OpenedSite, openSiteBeside } from './site.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { STAGES } from './worker.js';
 
@@ -8,7 +9,9 @@ import { STAGES } from './worker.js';
 export function startCommand(program: Command, act: Act): void {
   program
     .command('start')
-    .description('Run everything in this process: the scheduler and workers for all stages.')
+    .description(
+      'Run everything in this process: the scheduler, workers for all stages, and the site if it is switched on.',
+    )
     .option('--json', 'say what runs as one object')
     .addHelpText(
       'after',
@@ -17,17 +20,32 @@ Examples:
   sourcelink start
   SOURCELINK_LOG_LEVEL=debug sourcelink start
 
-Add processes with \`sourcelink worker\` once the ledger is on PostgreSQL.`,
+The site opens when \`site.enabled\` of sourcelink.yaml is true. Add processes with \`sourcelink worker\` once the ledger is on PostgreSQL.`,
     )
     .action(act((terminal) => start(terminal)));
 }
 
 async function start(terminal: Terminal): Promise<ExitCode> {
   return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
-    opened.pipeline.work(STAGES);
-    const planned = await keepSchedule(opened.pipeline);
-    await running(terminal, opened, STAGES, planned.scheduled);
-    await planned.end();
-    return 0;
+    const site = await siteOf(opened);
+    try {
+      opened.pipeline.work(STAGES);
+      const planned = await keepSchedule(opened.pipeline);
+      await running(terminal, opened, STAGES, { planned: planned.scheduled, site });
+      await planned.end();
+      return 0;
+    } finally {
+      await site?.close();
+    }
+  });
+}
+
+/** The site when it is switched on, else null. */
+async function siteOf({ pipeline, env, config }: Opened): Promise<OpenedSite | null> {
+  const { enabled, host, port, url } = config.settings.site;
+  if (!enabled) return null;
+  return openSiteBeside(pipeline, {
+    ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword },
+    ...{ host, port, publicUrl: url },
   });
 }

@@ -145,9 +145,9 @@ export class Terminal {
     }
   }
 
-  /** Text broken between words to fit the terminal, at most 100 columns wide. */
-  wrapped(text: string): string {
-    return wrap(text, Math.min(100, this.width)).join('\n');
+  /** Text broken between words to fit the terminal, at most 100 columns wide, `indent` of them empty from the second line on. */
+  wrapped(text: string, indent = 0): string {
+    return wrap(text, Math.min(100, this.width) - indent).join(`\n${' '.repeat(indent)}`);
   }
 
   /** A text behind a head; what does not fit goes on under its beginning. */

@@ -1,21 +1,18 @@
-import type { Config } from '../config/load.js';
-import type { Source } from '../config/sources.js';
-import type { FetchedPage } from '../crawlers/fetch/page.js';
 import type { Article } from '../extractors/extract.js';
-import type { ArticleMessage, CategoryRef, ContractArticle } from '../workers/contract.js';
+import type { CategoryRef, ContractArticle } from '../workers/contract.js';
 import type { Terminal } from './terminal.js';
-import { count, moment } from './wording.js';
+import { showRemoved, showText } from './trial-text.js';
+import type { ProfileEffect } from './try-profile.js';
+import { count, middleCut, moment } from './wording.js';
+import { messageFor, type Reading, refusalOf } from './would-publish.js';
 
-/** What was read of one page, and by which configuration. */
-export type Trial = { config: Config; source: Source; page: FetchedPage; article: Article; html: boolean };
-
-const MOST_REMOVED = 12;
+/** `text`: all of it, and all that was taken out; `html`: the HTML as it would be published. */
+export type Trial = Reading & { profile: ProfileEffect; text: boolean; html: boolean };
 
 /** Shows what would be published of a page, and what decided it. */
 export async function showTrial(terminal: Terminal, trial: Trial): Promise<void> {
   const { article: a, source, page } = trial;
-  const { message, published } = await messageFor(trial);
-  const left = await refusalOf(trial);
+  const [{ message, published }, left] = await Promise.all([messageFor(trial), refusalOf(trial)]);
   terminal.result({
     ...message,
     why: {
@@ -23,85 +20,105 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
       page: { url: page.url, via: page.via, bytes: page.bytes.byteLength },
       provenance: a.provenance,
       signals: a.rights.signals,
+      text: a.text,
       removed: a.removed,
       agency: a.agency,
       section: a.section,
+      syndicatedFrom: a.syndicatedFrom,
+      profile: trial.profile,
       leftOut: left,
     },
   });
   if (terminal.json) return;
-  const cameFrom = (field: string): string => {
-    const by = a.provenance[field];
-    return by ? terminal.style('dim', `  ← ${by}`) : '';
-  };
-  const date = (field: 'publishedAt' | 'updatedAt'): string =>
-    a[field] === null ? terminal.style('yellow', 'unknown') : `${moment(a[field])}${cameFrom(field)}`;
+  if (left) terminal.print(`${terminal.style('yellow', `It would be left out: ${left.reason}.`)}\n`);
+  showArticle(terminal, a);
+  showDecisions(terminal, a, published);
+  head(terminal, 'Read from');
   terminal.facts([
-    ['title', `${terminal.style('bold', a.title)}${cameFrom('title')}`],
-    ['Source link', `${a.canonicalUrl}${cameFrom('canonicalUrl')}`],
     ['source', `${source.name} (${source.id})`],
-    ['authors', `${a.authors.join(', ') || terminal.style('yellow', 'none named')}${cameFrom('authors')}`],
-    ['agency', a.agency && `${a.agency}${cameFrom('agency')}`],
-    ['published', date('publishedAt')],
-    ['updated', a.updatedAt && date('updatedAt')],
-    ['language', a.language && `${a.language}${cameFrom('language')}`],
-    ['words', `${a.wordCount}${cameFrom('text')}`],
-    ['image', a.image && `${a.image.url}${cameFrom('image')}`],
-    ['section', a.section],
-    ['tags', a.tags.join(', ')],
-    ['rights', `${terminal.style('bold', a.rights.level)}: ${a.rights.reason}`],
-    ['signals', a.rights.signals.map((s) => `${s.name} ${s.value}: ${s.says}`).join('\n')],
-    ['noindex', published.noindex ? 'yes' : 'no'],
-    ['categories', categoryLines(terminal, published.categories)],
-    ['page', `${count(page.bytes.byteLength, 'byte')}, by ${page.via === 'browser' ? 'the browser' : 'plain HTTP'}`],
+    [
+      'page',
+      `${page.url}\n${bytes(page.bytes.byteLength)} by ${page.via === 'browser' ? 'the browser' : 'plain HTTP'}`,
+    ],
+    ['charset', a.provenance['charset']],
+    ['profile', trial.profile.says],
+    ['text', `${count(a.wordCount, 'word')}, ${published.readingMinutes} min${cameFrom(terminal, a, 'text')}`],
   ]);
-  if (left) terminal.print(terminal.style('yellow', `\nIt would be left out: ${left.reason}.`));
-  terminal.print(`\n${terminal.style('bold', `As published (${a.rights.level})`)}`);
-  terminal.print(terminal.wrapped(published.text ?? (published.excerpt || 'Only title and link.')));
-  terminal.print(terminal.style('dim', `— ${source.name}, Source link ${published.attribution.url}`));
-  if (a.removed.length > 0) terminal.print(`\n${terminal.style('bold', 'Taken out of the text')}`);
-  for (const r of a.removed.slice(0, MOST_REMOVED))
-    terminal.item(`${r.why}: ${r.what.replace(/\s+/g, ' ').slice(0, 120)}`);
-  if (a.removed.length > MOST_REMOVED) terminal.item(`and ${a.removed.length - MOST_REMOVED} more (--json has all)`);
+  showPublished(terminal, a, published, trial.text);
+  if (a.removed.length > 0) {
+    head(terminal, `Taken out of the text (${count(a.removed.length, 'part')})`);
+    showRemoved(terminal, a.removed, trial.text);
+  }
   if (trial.html) terminal.print(`\n${terminal.style('bold', 'HTML')}\n${published.html}`);
 }
 
-function categoryLines(terminal: Terminal, all: CategoryRef[]): string {
-  if (all.length === 0) return terminal.style('yellow', 'none fits');
-  return all.map((c) => `${c.path} ${c.confidence.toFixed(2)} (${c.by})`).join('\n');
-}
-
-/** The first message of the article, as a worker would write it. */
-async function messageFor({
-  article,
-  source,
-  config,
-}: Trial): Promise<{ message: ArticleMessage; published: ContractArticle }> {
-  const [{ toContent }, { contractArticle, messageOf }, { createClassifier }, { categoriesOf }] = await Promise.all([
-    import('../workers/extract.js'),
-    import('../workers/message.js'),
-    import('../workers/categories/classify.js'),
-    import('../workers/categorize.js'),
+function showArticle(terminal: Terminal, a: Article): void {
+  const from = (field: string) => cameFrom(terminal, a, field);
+  const date = (field: 'publishedAt' | 'updatedAt'): string =>
+    a[field] === null ? terminal.style('yellow', 'unknown') : `${moment(a[field])}${from(field)}`;
+  terminal.print(terminal.style('bold', 'Article'));
+  terminal.facts([
+    ['title', `${terminal.style('bold', a.title)}${from('title')}`],
+    ['Source link', `${a.canonicalUrl}${from('canonicalUrl')}`],
+    ['taken over', a.syndicatedFrom && `the page says that its text is from ${a.syndicatedFrom}`],
+    [
+      'authors',
+      a.authors.length > 0 ? `${a.authors.join(', ')}${from('authors')}` : terminal.style('yellow', 'none named'),
+    ],
+    ['agency', a.agency && `${a.agency}${from('agency')}`],
+    ['published', date('publishedAt')],
+    ['updated', a.updatedAt && date('updatedAt')],
+    ['language', a.language ? `${a.language}${from('language')}` : terminal.style('yellow', 'unknown')],
+    ['image', imageOf(terminal, a)],
+    ['section', a.section],
+    ['tags', a.tags.length > 0 ? `${a.tags.join(', ')}${from('tags')}` : null],
   ]);
-  const now = new Date();
-  const row = {
-    ...toContent(article, { id: 0, source_id: source.id }, { fetchedAt: now }, now),
-    ...{ revision: 0, published_hash: null, fingerprint: null, duplicate_of: null, duplicate_why: null, related: [] },
-    categories: [],
-  };
-  const classifier = createClassifier(config.categories, config.settings.categorize);
-  const filed = { ...row, categories: categoriesOf({ classifier, categories: config.categories }, source, row) };
-  const { excerptWords } = config.settings.publish;
-  const published = contractArticle(filed, source, { excerptWords });
-  return { message: messageOf(filed, published, now), published };
 }
 
-/** Whether the source's own filters leave the page out. */
-async function refusalOf({ source, page }: Trial): Promise<{ code: string; reason: string } | null> {
-  const { toCandidates } = await import('../workers/candidates.js');
-  const found = {
-    ...{ url: page.url, guid: null, title: null, authors: [], publishedAt: null, updatedAt: null },
-    ...{ summary: null, image: null, language: null, tags: [], via: page.url },
-  };
-  return toCandidates(source, [found], new Date())[0]?.rejected ?? null;
+function showDecisions(terminal: Terminal, a: Article, published: ContractArticle): void {
+  head(terminal, 'Decided');
+  terminal.facts([
+    ['rights', `${terminal.style('bold', a.rights.level)}  ${a.rights.reason}`],
+    ['signals', a.rights.signals.map((s) => `${s.name} ${s.value}${terminal.style('dim', ` → ${s.says}`)}`).join('\n')],
+    ['noindex', published.noindex ? 'yes: search engines are asked not to list it' : 'no'],
+    ['categories', categoryLines(terminal, published.categories)],
+  ]);
 }
+
+/** What readers would see, and, where that is not all of it, what was read. */
+function showPublished(terminal: Terminal, a: Article, published: ContractArticle, all: boolean): void {
+  head(terminal, `As published (${a.rights.level})`);
+  if (published.text !== undefined) showText(terminal, published.text, all);
+  else terminal.print(`  ${terminal.wrapped(published.excerpt || 'Only title and link.', 2)}`);
+  const { url } = published.attribution;
+  terminal.hanging('  ', terminal.style('dim', `${published.source.name} · Source link ${url}`));
+  if (published.text !== undefined) return;
+  head(terminal, 'Text as read, not published');
+  showText(terminal, a.text, all);
+}
+
+const head = (terminal: Terminal, text: string): void => terminal.print(`\n${terminal.style('bold', text)}`);
+
+function cameFrom(terminal: Terminal, a: Article, field: string): string {
+  const by = a.provenance[field];
+  return by ? terminal.style('dim', `  ← ${by}`) : '';
+}
+
+function imageOf(terminal: Terminal, a: Article): string | null {
+  if (a.image === null) return null;
+  const { url, width, height, alt, credit } = a.image;
+  const says = [width && height ? `${width} × ${height}` : null, alt && `“${alt}”`, credit && `credit ${credit}`];
+  const told = says.filter(Boolean).join(', ');
+  // Addresses of pictures are long and tell nothing; where there is room for all of it, all of it stands.
+  const shown = `${middleCut(url, terminal.width - 'Source link  '.length)}${cameFrom(terminal, a, 'image')}`;
+  return told ? `${shown}\n${told}` : shown;
+}
+
+function categoryLines(terminal: Terminal, all: readonly CategoryRef[]): string {
+  if (all.length === 0) return terminal.style('yellow', 'none fits');
+  return all
+    .map((c) => `${c.confidence.toFixed(2)} ${c.label}${terminal.style('dim', ` (${c.path}, by ${c.by})`)}`)
+    .join('\n');
+}
+
+const bytes = (n: number): string => (n < 10_000 ? count(n, 'byte') : `${Math.round(n / 1000)} kB`);

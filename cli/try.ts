@@ -3,14 +3,17 @@ import type { Command } from 'commander';
 import { type Env, readEnv } from '../config/env.js';
 import { codeOf, SourcelinkError } from '../config/errors.js';
 import { type Config, loadConfig } from '../config/load.js';
-import { resolveSource, type Source, SourceEntry } from '../config/sources.js';
+import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import type { Article } from '../extractors/extract.js';
+import type { Profile } from '../extractors/profile.js';
+import { NO_HINTS, sourceOfUrl } from '../workers/unlisted.js';
 import { chosenSources, openNetwork } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { showTrial } from './trial.js';
+import { effectOf, profileForTrial } from './try-profile.js';
 
-type Options = { source?: string; url?: string; html?: boolean };
+type Options = { source?: string; url?: string; text?: boolean; html?: boolean };
 
 /** `sourcelink try`: what would be published of one page, and why. */
 export function tryCommand(program: Command, act: Act): void {
@@ -20,6 +23,7 @@ export function tryCommand(program: Command, act: Act): void {
     .argument('<page>', 'an URL, or a saved HTML file (needs no network)')
     .option('-s, --source <id>', "read it by this source's rules; else by those of the source that the URL belongs to")
     .option('--url <url>', 'where a saved file came from; else its own canonical link says it')
+    .option('--text', 'all of the text and all that was taken out, not only beginning and end')
     .option('--html', 'also the HTML as it would be published')
     .option('--json', 'the message as it would be published, with `why` beside it, as one object')
     .addHelpText(
@@ -38,16 +42,23 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
   const isUrl = /^https?:\/\//i.test(page);
   const saved = isUrl ? null : await readSaved(page);
   const url = isUrl ? page : (options.url ?? saved?.canonical ?? null);
-  if (url !== null && !URL.canParse(url))
+  if (url === null)
+    throw new SourcelinkError('USAGE', `${page} does not say where it came from.`, {
+      mend: 'Add --url with the address of the article.',
+    });
+  if (!URL.canParse(url))
     throw new SourcelinkError('USAGE', `--url ${url} is no URL.`, { mend: 'Write it in full: https://example.org/a' });
-  const source = options.source
-    ? chosenSources(config.sources, [options.source])[0]
-    : (url && sourceOf(config.sources, url)) || unknownSource(url ?? 'http://localhost/');
+  const source = options.source ? chosenSources(config.sources, [options.source])[0] : sourceOfUrl(config.sources, url);
   if (!source) return 1;
+  const profile = await profileForTrial(terminal, env, config, source.id);
+  const reader: Reader = { config, source, profile: profile.used };
   const { read, fetched } = saved
-    ? await extractSaved(config, source, { ...saved.page, url: url ?? source.url })
-    : await terminal.while(`Reading ${page} …`, () => fetchAndExtract(terminal, env, config, source, page));
-  await showTrial(terminal, { config, source, page: fetched, article: read, html: options.html ?? false });
+    ? await extractSaved(reader, { ...saved.page, url })
+    : await terminal.while(`Reading ${page} …`, () => fetchAndExtract(terminal, env, reader, page));
+  await showTrial(terminal, {
+    ...{ config, source, page: fetched, article: read, profile: effectOf(profile, read) },
+    ...{ text: options.text ?? false, html: options.html ?? false },
+  });
   return 0;
 }
 
@@ -81,42 +92,17 @@ async function readSaved(file: string): Promise<{ page: Omit<FetchedPage, 'url'>
   return { page: { via: 'http', headers: { 'content-type': 'text/html' }, bytes }, canonical };
 }
 
-/** The source that a URL belongs to: one of its hosts, or one below its home page's. */
-function sourceOf(sources: Source[], url: string): Source | null {
-  const hostOf = (u: string): string => new URL(u).host.replace(/^www\./, '');
-  const host = hostOf(url);
-  const hosts = (s: Source): string[] =>
-    [s.url, ...s.feeds, ...s.sitemaps, ...s.listings.map((l) => l.url)].map(hostOf);
-  return (
-    sources.find((s) => hosts(s).includes(host)) ?? sources.find((s) => host.endsWith(`.${hostOf(s.url)}`)) ?? null
-  );
-}
-
-/** An outlet that nobody has configured. */
-function unknownSource(url: string): Source {
-  const { hostname, origin } = new URL(url);
-  const id =
-    hostname
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, '-')
-      .replace(/^[^a-z0-9]+/, '')
-      .slice(0, 63) || 'page';
-  return resolveSource(SourceEntry.parse({ id, name: hostname, url: `${origin}/` }));
-}
+/** By what a page is read. */
+type Reader = { config: Config; source: Source; profile: Profile | null };
 
 type Read = { read: Article; fetched: FetchedPage };
 
-async function extractSaved(config: Config, source: Source, page: FetchedPage): Promise<Read> {
-  return { read: await extractIn(config, source, page), fetched: page };
+async function extractSaved(reader: Reader, page: FetchedPage): Promise<Read> {
+  return { read: await extractIn(reader, page), fetched: page };
 }
 
-async function fetchAndExtract(
-  terminal: Terminal,
-  env: Env,
-  config: Config,
-  source: Source,
-  url: string,
-): Promise<Read> {
+async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url: string): Promise<Read> {
+  const { config, source } = reader;
   const [{ fetcherFor }, { renderedIfEmpty }] = await Promise.all([
     import('../workers/crawl.js'),
     import('../workers/fetch-due.js'),
@@ -126,39 +112,35 @@ async function fetchAndExtract(
     const { signal } = terminal;
     if (source.render === 'always' && network.browser) {
       const page = await network.browser.render(source, url, signal);
-      return { read: await extractIn(config, source, page), fetched: page };
+      return { read: await extractIn(reader, page), fetched: page };
     }
     const answer = await fetcherFor(network, source).fetch({ url, accept: 'page', signal });
     const page = await renderedIfEmpty(network, source, { ...answer, via: 'http' });
     try {
-      return { read: await extractIn(config, source, page), fetched: page };
+      return { read: await extractIn(reader, page), fetched: page };
     } catch (error) {
       // As a worker does: where the static page holds no article, the browser looks once.
       const again = codeOf(error) === 'EXTRACT_EMPTY' && source.render === 'auto' && page.via === 'http';
       if (!again || !network.browser) throw error;
       const rendered = await network.browser.render(source, url, signal);
-      return { read: await extractIn(config, source, rendered), fetched: rendered };
+      return { read: await extractIn(reader, rendered), fetched: rendered };
     }
   } finally {
     await network.close();
   }
 }
 
-const NO_HINTS = {
-  ...{ title: null, authors: [], publishedAt: null, updatedAt: null },
-  ...{ summary: null, image: null, language: null, tags: [] },
-};
-
 /** In a thread with a deadline, as a worker does it. */
-async function extractIn({ settings }: Config, source: Source, page: FetchedPage): Promise<Article> {
+async function extractIn({ config, source, profile }: Reader, page: FetchedPage): Promise<Article> {
   const [{ createExtractorPool }, { inputOf }] = await Promise.all([
     import('../extractors/pool.js'),
     import('../workers/extract.js'),
   ]);
+  const { settings } = config;
   const { deadline, heapMb } = settings.extract;
   const pool = createExtractorPool({ threads: 1, deadlineMs: deadline, heapMb });
   try {
-    return await pool.extract(inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS));
+    return await pool.extract(inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS, profile));
   } finally {
     await pool.close();
   }

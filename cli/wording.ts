@@ -21,6 +21,13 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
+/** A text without white space, such as an address, cut in its middle to fit. */
+export function middleCut(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const end = Math.floor((width - 1) / 3);
+  return `${text.slice(0, Math.max(0, width - 1 - end))}…${text.slice(-end)}`;
+}
+
 /** `1 article`, `2 articles`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
@@ -28,14 +35,19 @@ export const count = (n: number, one: string, many = `${one}s`): string => `${n}
 export const moment = (date: Date | string | null): string =>
   date === null ? '-' : `${new Date(date).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 
+/** A time of so many milliseconds, in the largest unit that fits. */
+export function span(ms: number): string {
+  const minutes = ms / 60_000;
+  if (minutes < 1) return '< 1 min';
+  if (minutes < 60) return `${Math.floor(minutes)} min`;
+  return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60 / 24)} d`;
+}
+
 /** How long ago, in the largest unit that fits. */
 export function ago(date: Date | null, now: Date): string {
   if (date === null) return 'never';
-  const seconds = Math.max(0, (now.getTime() - date.getTime()) / 1000);
-  if (seconds < 60) return 'just now';
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  const ms = now.getTime() - date.getTime();
+  return ms < 60_000 ? 'just now' : `${span(ms)} ago`;
 }
 
 /** What a person can do about a code that stands in the ledger; null when it needs nothing. */

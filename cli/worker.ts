@@ -47,7 +47,7 @@ async function work(terminal: Terminal, stages: QueueName[]): Promise<ExitCode> 
   return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
     opened.pipeline.work(stages);
     opened.pipeline.watch(WATCH_MS);
-    await running(terminal, opened, stages, null);
+    await running(terminal, opened, stages, {});
     return 0;
   });
 }

@@ -13,6 +13,8 @@ export type Env = {
   queueUrl: string | null;
   /** Path of a Chromium, or null to look for one. */
   browser: string | null;
+  /** Opens the site's editor's desk; null keeps it closed. */
+  deskPassword: string | null;
   /** Null when not set: each command has its own default. */
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' | null;
 };
@@ -35,6 +37,7 @@ const Variables = z.object({
     `redis://host:6379/0 or ${POSTGRES}`,
   ).optional(),
   SOURCELINK_BROWSER: z.string().optional(),
+  SOURCELINK_DESK_PASSWORD: z.string().min(12, 'is short; write 12 letters or more').optional(),
   SOURCELINK_LOG_LEVEL: z.enum(LEVELS, { error: `is not understood; write one of ${LEVELS.join(', ')}` }).optional(),
 });
 
@@ -57,6 +60,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
     databaseUrl: v.SOURCELINK_DATABASE_URL ?? null,
     queueUrl: v.SOURCELINK_QUEUE_URL ?? null,
     browser: v.SOURCELINK_BROWSER ?? null,
+    deskPassword: v.SOURCELINK_DESK_PASSWORD ?? null,
     logLevel: v.SOURCELINK_LOG_LEVEL ?? null,
   };
 }

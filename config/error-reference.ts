@@ -15,6 +15,7 @@ const FAMILIES: Record<Family, [title: string, about: string]> = {
   QUEUE: ['Queue', 'The queue server is not usable. The ledger rebuilds the queues when it is back.'],
   PUBLISH: ['Publishing', 'An article was stopped before it could leave.'],
   SINK: ['Sinks', 'About one delivery to one sink. Other sinks go on.'],
+  SITE: ['Site', 'The reference site could not be opened. The command ends.'],
 };
 
 /** Codes of candidates that were left out on purpose. They are decisions, not errors, and stand in the ledger beside them. */
@@ -22,6 +23,16 @@ const DECISIONS: [code: string, meaning: string, change: string][] = [
   ['FILTER_INCLUDE', 'The URL matches none of `filters.include`.', 'Widen `filters.include` of the source.'],
   ['FILTER_EXCLUDE', 'The URL matches one of `filters.exclude`.', 'Narrow `filters.exclude` of the source.'],
   ['FILTER_MAX_AGE', 'The article was older than `filters.maxAge` when first seen.', 'Raise `filters.maxAge`.'],
+  [
+    'FILTER_REDIRECT_LINK',
+    'The URL is a redirect link of Google News or the like that does not say where it leads; it can be no Source link.',
+    "List the outlet's own feed instead of the aggregator's.",
+  ],
+  [
+    'RETRACTED',
+    'The article was withdrawn, and a later look at its page does not bring it back.',
+    'Nothing: it stays out.',
+  ],
   [
     'SOURCE_REMOVED',
     'The source left `sources.yaml` while its page waited.',
@@ -55,7 +66,8 @@ and the URL.
 
 ## Decisions
 
-A candidate that is **rejected** carries one of these codes, or \`EXTRACT_EMPTY\` or \`EXTRACT_NOT_ARTICLE\` from above.
+A candidate that is **rejected** carries one of these codes, or \`EXTRACT_EMPTY\` or \`EXTRACT_NOT_ARTICLE\` from above. One that
+was published before stays published, with the code beside it.
 
 ${markdownTable(
   ['Code', 'Meaning', 'To change it'],

@@ -68,6 +68,10 @@ export const CODES = {
 
   DISCOVER_NOTHING: { retryable: true, mend: 'List `feeds:`, `sitemaps:` or `listings:` for this source.' },
   DISCOVER_UNREADABLE: { retryable: true, mend: 'The document is neither a feed nor a sitemap; check its URL.' },
+  DISCOVER_MOVED: {
+    retryable: true,
+    mend: 'Write the new address into sources.yaml; `sourcelink sources check ID --accept` does it.',
+  },
   DISCOVER_TRUNCATED: {
     retryable: false,
     mend: 'List a feed or sitemap of the newest articles only; nothing of what was read is lost.',
@@ -103,7 +107,12 @@ export const CODES = {
     retryable: false,
     mend: 'An article without source name and URL is never published; check `name` and `url` of the source.',
   },
+  PUBLISH_BUSY: { retryable: true, mend: 'Its page is looked at again just now; try again in a minute.' },
   SINK_FAILED: { retryable: true, mend: 'Check the sink; deliveries wait and are tried again.' },
+  SITE_ADDRESS: {
+    retryable: false,
+    mend: 'Set `site.host` and `site.port` in sourcelink.yaml to an address of this machine that is free.',
+  },
   SINK_REFUSED: { retryable: false, mend: 'The sink refuses the article; see its answer in `sourcelink dead list`.' },
 } as const satisfies Record<string, { retryable: boolean; mend: string }>;
 

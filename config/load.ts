@@ -9,10 +9,17 @@ import { explain, Outline } from './explain.js';
 import { ConfigError, type Problem } from './problems.js';
 import { Settings } from './settings.js';
 import { shippedFolder } from './shipped.js';
-import { resolveSource, type Source, SourcesFile } from './sources.js';
+import { resolveSource, type Source, type SourceDefaults, SourcesFile } from './sources.js';
 
 /** Everything that the operator's folder says, with defaults for what it leaves out. */
-export type Config = { sources: Source[]; categories: Category[]; settings: Settings; folder: string };
+export type Config = {
+  sources: Source[];
+  /** Of sources.yaml, which the sources have taken in already. */
+  defaults: SourceDefaults;
+  categories: Category[];
+  settings: Settings;
+  folder: string;
+};
 
 type Read<T> = { document: ConfigDocument; data: T | null; flaws: Flaw[] };
 
@@ -41,9 +48,10 @@ export function loadConfig(env: { configDir: string }, variables: NodeJS.Process
     ...problemsOf(settings, (value) => checkSettings(value, tree), join(folder, 'sourcelink.yaml')),
   ];
   if (problems.length > 0 || sources.data === null) throw new ConfigError(problems);
-  const { defaults } = sources.data;
+  const { defaults = {} } = sources.data;
   return {
     sources: sources.data.sources.map((entry) => resolveSource(entry, defaults)),
+    defaults,
     categories: tree ?? [],
     settings: settings?.data ?? Settings.parse({}),
     folder,

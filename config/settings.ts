@@ -21,6 +21,12 @@ export const Settings = z.strictObject({
     .describe('Sent with each request; name a page or address where publishers can reach you.'),
   site: z
     .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe(
+          'true: `sourcelink start` opens the reference site. It takes the queue `articles`, so nothing else should.',
+        ),
       name: z.string().default('Sourcelink').describe('Title of the feed and of the site.'),
       url: webUrl.default('http://127.0.0.1:8080/').describe('As readers reach it.'),
       host: z.string().default('127.0.0.1').describe('Address it listens on.'),
@@ -82,6 +88,9 @@ export const Settings = z.strictObject({
   publish: z
     .strictObject({
       excerptWords: z.int().min(10).max(200).default(55).describe('Most words of an excerpt.'),
+      coverageDelay: duration
+        .prefault('10m')
+        .describe('How long the growth of a story is gathered before its published articles are sent anew.'),
       sinks: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),

@@ -73,6 +73,9 @@ export const SourcesFile = z.strictObject({
   sources: z.array(SourceEntry).min(1, 'list at least one source').describe('One entry an outlet.'),
 });
 
+/** What a file's `defaults` say for all of its sources. */
+export type SourceDefaults = NonNullable<z.output<typeof SourcesFile>['defaults']>;
+
 /** One outlet with the file's and the program's defaults applied: what every stage works with. */
 export type Source = {
   id: string;
@@ -99,10 +102,7 @@ export type Source = {
 };
 
 /** Fills in what an entry leaves out, first from the file's `defaults`, then from Sourcelink's own. */
-export function resolveSource(
-  entry: z.output<typeof SourceEntry>,
-  defaults: z.output<typeof SourcesFile>['defaults'] = {},
-): Source {
+export function resolveSource(entry: z.output<typeof SourceEntry>, defaults: SourceDefaults = {}): Source {
   const d = defaults;
   return {
     id: entry.id,

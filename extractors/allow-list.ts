@@ -1,6 +1,6 @@
 import { embedLink } from './embeds.js';
 import { type ArticlePicture, absolute, imageUrl, isPixel, sizeOf } from './images.js';
-import { parseLoose } from './linkedom.js';
+import { parseLoose } from './linkedom-parse.js';
 import {
   attributeText,
   block,

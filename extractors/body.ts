@@ -1,16 +1,19 @@
 import type { ExtractRules } from '../config/sources.js';
-import { recoverByWitness, strangers, type Witness, witnessOf } from './body/agreement.js';
+import { AGREES, recoverByWitness, strangers, witnessOf } from './body/agreement.js';
 import { type Block, readBlocks } from './body/blocks.js';
 import { readabilityBlocks } from './body/container.js';
 import type { Reason } from './body/furniture.js';
-import { blocksOfProfile, outletFurniture } from './body/outlet.js';
+import { outletFurniture, takenOver } from './body/outlet.js';
+import { outsiders } from './body/outsiders.js';
+import { isProse } from './body/prose.js';
 import { recoverBlocks } from './body/recover.js';
 import { escapeHtml, renderHtml } from './body/render.js';
 import { removeByRule, ruledBlocks } from './body/rules.js';
-import { selectBlocks, verdictsFor } from './body/select.js';
+import { lonelyHeadings, selectBlocks, verdictsFor } from './body/select.js';
 import { semanticBlocks } from './body/semantic.js';
 import { readTree } from './body/tree.js';
-import { digestBlocks, type PageDigest, type Profile } from './profile.js';
+import { digestOf, lineOf, type PageDigest, type Signals } from './profile/digest.js';
+import type { Profile } from './profile.js';
 import { judgeArticle, type NotArticle } from './quality.js';
 
 export type Body = {
@@ -34,57 +37,101 @@ type Page = {
   authors: string[];
   rules: ExtractRules;
   jsonLdBody: string | null;
+  /** Which signals gave the metadata, for the outlet's profile. */
+  signals?: Signals;
   /** What the outlet's other pages taught. */
   profile?: Profile | null;
 };
 
+const NO_SIGNALS: Signals = { title: null, authors: null, publishedAt: null };
+const OUTLET: Reason = 'furniture of the outlet';
+
 /** Finds the article in a page and cleans it. May change `document`: read metadata first. null when there is none. */
 export function readBody(document: Document, page: Page): Body | null {
   const ruledOut = removeByRule(document, page.rules.remove);
-  const tree = readTree(document.body);
-  const blocks = readBlocks(tree);
-  const { found, by, witness, verdict } = findBlocks(document, blocks, page);
-  const { dropped } = selectBlocks(found, page, verdict);
-  if (witness)
-    for (const block of strangers(
-      found.filter((b) => !dropped.has(b)),
-      witness,
-    ))
-      dropped.set(block, 'label');
-  if (page.profile) for (const [block, why] of outletFurniture(found, dropped, page.profile)) dropped.set(block, why);
-  const kept = new Set(found.filter((b) => !dropped.has(b)));
-  if (kept.size === 0) return bodyOfJsonLd(page, digestBlocks(page.url, blocks, kept));
+  const blocks = readBlocks(readTree(document.body));
+  const plain = readPlain(document, blocks, page);
+  const digest = digestOf(
+    { url: page.url, signals: page.signals ?? NO_SIGNALS },
+    { blocks, found: new Set(plain.found), kept: plain.kept, vouched: plain.vouched },
+  );
+  // What the operator names is the operator's: nothing that was learned changes it.
+  const learned = page.profile && plain.by !== 'rule' ? page.profile : null;
+  const { found, by, dropped, verdict, kept } = learned ? readByProfile(blocks, plain, learned, page) : plain;
+  if (kept.size === 0) return bodyOfJsonLd(page, digest);
   return {
     html: renderHtml(blocks, { kept, dropped, verdict }),
     text: [...kept].map((b) => b.text).join('\n'),
     removed: [...ruledOut, ...[...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why }))],
     by,
     notArticle: by === 'rule' ? null : judgeArticle({ url: page.url, title: page.title, blocks, found, kept }),
-    digest: digestBlocks(page.url, blocks, kept),
+    digest,
   };
 }
 
-type Found = {
-  found: Block[];
+type Reading = {
   by: string;
-  witness: Witness | null;
-  verdict: ReturnType<typeof verdictsFor>;
+  /** What was looked at as text of the article, in reading order. */
+  found: Block[];
+  dropped: Map<Block, Reason>;
+  kept: Set<Block>;
+  verdict: (part: Block['part']) => Reason | null;
+  /** Which blocks the publisher's own plain text has; null when there is none, or it does not agree. */
+  vouched: ((block: Block) => boolean) | null;
 };
 
-/** The operator's rule, else Readability's choice or the element that calls itself the body, with what those left behind. */
-function findBlocks(document: Document, blocks: Block[], page: Page): Found {
+/** By the page alone: the operator's rule, else Readability's choice or the element that calls itself the body. */
+function readPlain(document: Document, blocks: Block[], page: Page): Reading {
   const ruled = ruledBlocks(document, blocks, page.rules.body);
-  if (ruled) return { found: ruled, by: 'rule', witness: null, verdict: verdictsFor(ruled) };
+  if (ruled) {
+    const { dropped, verdict } = selectBlocks(ruled, page);
+    const kept = new Set(ruled.filter((b) => !dropped.has(b)));
+    return { by: 'rule', found: ruled, dropped, kept, verdict, vouched: null };
+  }
   const voted = readabilityBlocks(document, blocks);
   const semantic = semanticBlocks(blocks, voted);
-  const taught = page.profile ? blocksOfProfile(blocks, semantic ?? voted, page.profile) : null;
-  const read = taught ?? semantic ?? voted;
-  const verdict: (part: Block['part']) => Reason | null = verdictsFor(read);
-  const recovered = new Set(recoverBlocks(blocks, read, verdict, page).map((r) => r.block));
+  return complete(semantic ? 'semantic' : 'readability', blocks, semantic ?? voted, page);
+}
+
+/** The same with what the outlet taught: its usual elements where the page's own reading missed them, without its furniture. */
+function readByProfile(blocks: Block[], plain: Reading, profile: Profile, page: Page): Reading {
+  const looked = new Set(plain.found);
+  const lines = blocks
+    .filter((b) => !b.part.hidden && (looked.has(b) || isProse(b)))
+    .map((block) => ({ ...lineOf(block), block, kept: plain.kept.has(block) }));
+  const taken = takenOver(lines, profile);
+  const read = taken ? complete('profile', blocks, new Set(taken.map((l) => l.block)), page) : plain;
+  const { found, dropped, kept } = read;
+  const furniture = outletFurniture(
+    [...kept].map((block) => ({ ...lineOf(block), block })),
+    profile,
+  );
+  for (const { block } of furniture) {
+    dropped.set(block, OUTLET);
+    kept.delete(block);
+  }
+  if (furniture.length > 0) {
+    lonelyHeadings(found, dropped);
+    for (const block of dropped.keys()) kept.delete(block);
+  }
+  return read;
+}
+
+/** What was read with the text that it left behind. */
+function complete(by: string, blocks: Block[], read: Set<Block>, page: Page): Reading {
+  const verdict = verdictsFor(read);
+  const more = recoverBlocks(blocks, read, verdict, page);
+  const standfirst = new Set(more.filter((r) => r.from === 'standfirst').map((r) => r.block));
+  const recovered = new Set(more.map((r) => r.block));
   const witness = witnessOf(page.jsonLdBody, read);
   if (witness) for (const block of recoverByWitness(blocks, read, witness)) recovered.add(block);
   const found = blocks.filter((b) => read.has(b) || recovered.has(b));
-  return { found, by: taught ? 'profile' : semantic ? 'semantic' : 'readability', witness, verdict };
+  const { dropped } = selectBlocks(found, page, verdict);
+  const left = (): Block[] => found.filter((b) => !dropped.has(b));
+  for (const [block, why] of outsiders(left(), standfirst)) dropped.set(block, why);
+  if (witness) for (const block of strangers(left(), witness)) dropped.set(block, 'label');
+  const vouched = witness && witness.coverage >= AGREES ? witness.holds : null;
+  return { by, found, dropped, kept: new Set(left()), verdict, vouched };
 }
 
 /** A page that draws its text by script may still tell it to machines. */

@@ -1,4 +1,4 @@
-import { parseLoose } from './linkedom.js';
+import { parseLoose, type Watch } from './linkedom-parse.js';
 
 /** Elements that may stand in `head`; the first other one opens the body (WHATWG HTML, "in head"). */
 const HEAD = new Set(
@@ -7,12 +7,20 @@ const HEAD = new Set(
   ),
 );
 
-/** The whole page as a DOM with exactly one `html`, `head` and `body`: linkedom, which jsdom is the reference for. */
-export function parseDocument(html: string): Document {
-  // An empty string would give a document without any element, and NUL is dropped by HTML's own tree construction.
-  const document = parseLoose(html.includes('\0') ? html.replaceAll('\0', '') : html);
-  settleTemplates(document);
-  shape(document);
+/**
+ * The whole page as a DOM with exactly one `html`, `head` and `body`: linkedom, which jsdom is the reference for. `watch`
+ * is told of each piece and may end the parse by throwing.
+ */
+export function parseDocument(html: string, watch?: Watch): Document {
+  // NUL is dropped by HTML's own tree construction.
+  const document = parseLoose(html.includes('\0') ? html.replaceAll('\0', '') : html, watch);
+  let frame = document.querySelectorAll('template,html,head,body');
+  const templates = Array.from(frame).filter((e) => e.localName === 'template');
+  if (templates.length > 0) {
+    settle(templates);
+    frame = document.querySelectorAll('html,head,body');
+  }
+  shape(document, Array.from(frame));
   return document;
 }
 
@@ -20,29 +28,26 @@ export function parseDocument(html: string): Document {
  * linkedom keeps a template's content among the page's own text. Browsers show it only as a declarative shadow root, in
  * whose place it then stands here.
  */
-function settleTemplates(document: Document): void {
-  for (const template of find(document, 'template').reverse()) {
+function settle(templates: Element[]): void {
+  for (const template of templates.reverse()) {
     if (template.hasAttribute('shadowrootmode')) unwrap(template);
     else template.remove();
   }
 }
 
 /** htmlparser2 builds no implied `html`, `head` and `body` and does not close a head that content has ended. */
-function shape(document: Document): void {
-  const [root, ...strayRoots] = find(document, 'html');
+function shape(document: Document, frame: Element[]): void {
+  const named = (tag: string) => frame.filter((e) => e.localName === tag);
+  const [root, ...strayRoots] = named('html');
   const html = root ?? document.createElement('html');
   if (html.parentNode !== document) html.remove();
-  const [firstHead, ...strayHeads] = find(document, 'head');
-  const [firstBody, ...strayBodies] = find(document, 'body');
+  const [firstHead, ...strayHeads] = named('head');
+  const [firstBody, ...strayBodies] = named('body');
   if (root?.parentNode === document && strayRoots.length + strayHeads.length + strayBodies.length === 0) {
     if (firstHead?.parentNode === root && firstBody?.parentNode === root && isOrderly(document, root, firstHead))
       return;
   }
   rebuild(document, html, firstHead, firstBody, [...strayRoots, ...strayHeads, ...strayBodies]);
-}
-
-function find(document: Document, tag: string): Element[] {
-  return Array.from(document.querySelectorAll(tag));
 }
 
 /** Whether nothing but `html` stands in the document, nothing but head and body in it, and no content in the head. */

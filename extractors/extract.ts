@@ -1,4 +1,6 @@
 import type { ExtractRules, RightsLevel } from '../config/sources.js';
+import type { PageDigest } from './profile/digest.js';
+import type { Profile } from './profile.js';
 
 /** Everything that extraction may know; there is no clock and no network beside it. Structured-cloneable: it goes to a thread. */
 export type PageInput = {
@@ -29,6 +31,8 @@ export type PageInput = {
     language: string | null;
     tags: string[];
   };
+  /** What the outlet's other pages taught, when that is used. */
+  profile: Profile | null;
   limits: { maxBytes: number; maxElements: number; maxDepth: number; minWords: number };
 };
 
@@ -69,4 +73,6 @@ export type Article = {
   removed: { what: string; why: string }[];
   /** Where each field was found: `{ title: 'json-ld headline', publishedAt: 'meta article:published_time', … }`. */
   provenance: Record<string, string>;
+  /** What to remember of the page, to learn its outlet from; never published. */
+  digest: PageDigest;
 };

@@ -1,5 +1,5 @@
-import { Parser } from 'htmlparser2';
 import { SourcelinkError } from '../config/errors.js';
+import type { Watch } from './linkedom-parse.js';
 
 export type Limits = { maxBytes: number; maxElements: number; maxDepth: number };
 
@@ -16,20 +16,15 @@ export function checkSize(bytes: Uint8Array, url: string, limits: Pick<Limits, '
 }
 
 /**
- * Counts elements, depth, nodes and attributes of a page while it is read once, before a tree of it is built: depth is
- * what makes a small page expensive, since an extractor asks each element for the text of all that it holds.
- * @throws SourcelinkError `EXTRACT_TOO_MANY_ELEMENTS`, `EXTRACT_TOO_DEEP` at the first element that is too much
+ * Counts elements, depth, nodes and attributes of a page while it becomes a tree: depth is what makes a small page
+ * expensive, since an extractor asks each element for the text of all that it holds. What it is told throws a
+ * SourcelinkError `EXTRACT_TOO_MANY_ELEMENTS` or `EXTRACT_TOO_DEEP` at the first piece that is too much.
  */
-export function checkStructure(html: string, url: string, limits: Pick<Limits, 'maxElements' | 'maxDepth'>): void {
+export function watchStructure(url: string, limits: Pick<Limits, 'maxElements' | 'maxDepth'>): Watch {
   const { maxElements, maxDepth } = limits;
   let [elements, depth, nodes, attributes] = [0, 0, 0, 0];
-  const countNode = () => {
-    if (++nodes > maxElements * NODES_PER_ELEMENT) {
-      refuse('EXTRACT_TOO_MANY_ELEMENTS', `${url} has more than ${figure(nodes - 1)} pieces of text and comments`);
-    }
-  };
-  const parser = new Parser({
-    onopentagname(name) {
+  return {
+    opens(tag) {
       attributes = 0;
       if (++elements > maxElements) {
         refuse('EXTRACT_TOO_MANY_ELEMENTS', `${url} has more than ${figure(maxElements)} elements`);
@@ -37,24 +32,24 @@ export function checkStructure(html: string, url: string, limits: Pick<Limits, '
       if (++depth > maxDepth) {
         refuse(
           'EXTRACT_TOO_DEEP',
-          `${url} nests elements more than ${figure(maxDepth)} deep (at a <${name.slice(0, 30)}>)`,
+          `${url} nests elements more than ${figure(maxDepth)} deep (at a <${tag.slice(0, 30)}>)`,
         );
       }
     },
-    onattribute() {
+    attribute() {
       if (++attributes > MAX_ATTRIBUTES) {
         refuse('EXTRACT_TOO_MANY_ELEMENTS', `${url} has an element with more than ${MAX_ATTRIBUTES} attributes`);
       }
     },
-    onclosetag() {
+    closes() {
       depth--;
     },
-    ontext: countNode,
-    oncomment: countNode,
-    onprocessinginstruction: countNode,
-  });
-  parser.write(html);
-  parser.end();
+    piece() {
+      if (++nodes > maxElements * NODES_PER_ELEMENT) {
+        refuse('EXTRACT_TOO_MANY_ELEMENTS', `${url} has more than ${figure(nodes - 1)} pieces of text and comments`);
+      }
+    },
+  };
 }
 
 function refuse(code: 'EXTRACT_TOO_MANY_ELEMENTS' | 'EXTRACT_TOO_DEEP', message: string): never {

@@ -12,22 +12,25 @@ export const ELEMENT = 1;
 export const ATTRIBUTE = 2;
 export const TEXT = 3;
 export const CDATA = 4;
+const COMMENT = 8;
 export const END_OF_ELEMENT = -1;
 
 /** Prototypes of all HTML elements and of HTML documents. */
 export const html = HTMLElement.prototype as unknown as Members;
 const sample = new DOMParser().parseFromString('<!doctype html><p id="x">y</p>', 'text/html') as unknown as Document;
 export const documents = Object.getPrototypeOf(sample) as Document & Members;
-const [sampleElement, sampleText, sampleAttribute] = [
+const [sampleElement, sampleText, sampleAttribute, sampleComment, sampleSvg] = [
   sample.createElement('p') as unknown as Members,
   sample.createTextNode('y') as unknown as Members,
   sample.createAttribute('id') as unknown as Members,
+  sample.createComment('z') as unknown as Members,
+  sample.createElementNS('http://www.w3.org/2000/svg', 'svg') as unknown as Members,
 ];
 
 // linkedom keeps nodes in one list, linked by symbols that it does not export.
 export const END = symbolOf(sampleElement, 'end');
 export const NEXT = symbolOf(sampleElement, 'next');
-const PREV = symbolOf(sampleElement, 'prev');
+export const PREV = symbolOf(sampleElement, 'prev');
 const PRIVATE = symbolOf(sampleElement, 'private');
 export const CLASS_LIST = symbolOf(sampleElement, 'classList');
 const DATASET = symbolOf(sampleElement, 'dataset');
@@ -40,6 +43,11 @@ function symbolOf(node: Members, description: string): symbol {
   const found = Object.getOwnPropertySymbols(node).find((s) => s.description === description);
   if (found === undefined) throw new Error(`this version of linkedom keeps no "${description}" on its nodes`);
   return found;
+}
+
+/** What a DOMTokenList would make of a `class` attribute: each token once, one space between. */
+export function tokens(value: string): string {
+  return /\s/.test(value) ? [...new Set(value.split(/\s+/).filter(Boolean))].join(' ') : value;
 }
 
 /** Puts members, accessors included, in place of a prototype's own. */
@@ -57,6 +65,13 @@ function fillNode(node: Members, ownerDocument: unknown, localName: string, node
 
 function TextNode(this: Members, ownerDocument: unknown, data: string) {
   fillNode(this, ownerDocument, '#text', TEXT);
+  this[NEXT] = null;
+  this[PREV] = null;
+  this[VALUE] = data;
+}
+
+function CommentNode(this: Members, ownerDocument: unknown, data: string) {
+  fillNode(this, ownerDocument, '#comment', COMMENT);
   this[NEXT] = null;
   this[PREV] = null;
   this[VALUE] = data;
@@ -92,6 +107,11 @@ function fillElement(element: Members, ownerDocument: unknown, localName: string
   element[STYLE] = null;
 }
 
+function SvgElement(this: Members, ownerDocument: unknown, localName: string) {
+  fillElement(this, ownerDocument, localName);
+  this['ownerSVGElement'] = null;
+}
+
 type Maker<A extends unknown[]> = new (...args: A) => Members;
 
 /** Lets `maker` make what `like` is an instance of. */
@@ -100,8 +120,10 @@ function standIn<A extends unknown[]>(maker: object, like: Members): Maker<A> {
   return maker as Maker<A>;
 }
 
-const NewText = standIn<[unknown, string]>(TextNode, sampleText);
-const NewAttribute = standIn<[unknown, string]>(AttributeNode, sampleAttribute);
+export const NewText = standIn<[unknown, string]>(TextNode, sampleText);
+export const NewComment = standIn<[unknown, string]>(CommentNode, sampleComment);
+export const NewSvgElement = standIn<[unknown, string]>(SvgElement, sampleSvg);
+export const NewAttribute = standIn<[unknown, string]>(AttributeNode, sampleAttribute);
 const NewEnd = standIn<[Members, unknown]>(EndNode, sampleElement[END] as Members);
 const slowElement = documents.createElement as (this: unknown, name: string, options?: unknown) => Members;
 const makers = new Map<string, Maker<[unknown, string]> | null>();
@@ -132,10 +154,12 @@ const NewPlain = standIn<[unknown, string]>(PlainElement, { __proto__: html });
 
 if (
   !sameFields(new NewText(sample, ''), sampleText) ||
+  !sameFields(new NewComment(sample, ''), sampleComment) ||
+  !sameFields(new NewSvgElement(sample, 'svg'), sampleSvg) ||
   !sameFields(new NewAttribute(sample, 'id'), sampleAttribute) ||
   !sameFields(new NewEnd(sampleElement, sample), sampleElement[END] as Members)
 ) {
-  throw new Error('this version of linkedom gives its nodes other fields; extractors/linkedom.ts must follow');
+  throw new Error('this version of linkedom gives its nodes other fields; extractors/linkedom-nodes.ts must follow');
 }
 
 override(documents, {

@@ -1,4 +1,4 @@
-import { DOMParser, NodeList } from 'linkedom';
+import { NodeList } from 'linkedom';
 import {
   ATTRIBUTE,
   CDATA,
@@ -9,11 +9,15 @@ import {
   END_OF_ELEMENT,
   html,
   NEXT,
+  NewAttribute,
   override,
+  PREV,
   START,
   TEXT,
+  tokens,
   VALUE,
 } from './linkedom-nodes.js';
+import { attributeOf, type ListNode, once, select, testOf } from './linkedom-select.js';
 
 /**
  * linkedom without the work that an extractor never needs: beside its nodes (linkedom-nodes.ts), each `class` attribute
@@ -22,23 +26,7 @@ import {
  * tests/conformance/readability.test.ts holds to jsdom. A page costs a third of the CPU time.
  */
 
-type ListNode = { nodeType: number; localName: string; name: string; [link: symbol]: ListNode };
-
-const upper = new Map<string, string>();
-
-/** Pages invent tag names; those that are too many to remember are upper-cased each time. */
-function upperCased(name: string): string {
-  const known = upper.get(name);
-  if (known !== undefined) return known;
-  const value = name.toUpperCase();
-  if (upper.size < 1000) upper.set(name, value);
-  return value;
-}
-
-/** What a DOMTokenList would make of the attribute: each token once, one space between. */
-function tokens(value: string): string {
-  return /\s/.test(value) ? [...new Set(value.split(/\s+/).filter(Boolean))].join(' ') : value;
-}
+const upperCased = once((name) => name.toUpperCase());
 
 type Classy = {
   classList: { clear(): void; add(...tokens: string[]): void };
@@ -56,7 +44,7 @@ override(html, {
     return upperCased((this as unknown as ListNode).localName);
   },
   get className() {
-    return attributeOf(this as unknown as Element, 'class') ?? '';
+    return attributeOf(this as unknown as ListNode, 'class') ?? '';
   },
   set className(value: string) {
     const self = this as unknown as Classy;
@@ -130,45 +118,75 @@ Object.defineProperty(html, 'innerHTML', {
   },
 });
 
-/** Elements below `start` in document order that pass; a template's content is no part of the document. */
-function below(start: ListNode, skipTemplates: boolean, passes: (name: string) => boolean): NodeList {
-  const found = new NodeList() as unknown as ListNode[];
-  const end = start[END];
-  for (let node = start[NEXT]; node !== undefined && node !== end; ) {
-    if (node.nodeType === ELEMENT) {
-      if (passes(node.localName)) found.push(node);
-      node = skipTemplates && node.localName === 'template' ? node[END] : node[NEXT];
-    } else node = node[NEXT];
-  }
-  return found as unknown as NodeList;
+/** The attribute in front of the others, where linkedom puts it. */
+function prependAttribute(element: ListNode, name: string, value: string): void {
+  const attribute = new NewAttribute((element as unknown as Element).ownerDocument, name) as unknown as ListNode;
+  Object.assign(attribute, { ownerElement: element, [VALUE]: value });
+  const next = element[NEXT] as ListNode;
+  attribute[PREV] = element;
+  attribute[NEXT] = next;
+  next[PREV] = attribute;
+  element[NEXT] = attribute;
 }
 
-const PLAIN_TAGS = /^[a-z][a-z0-9]*(?:,[a-z][a-z0-9]*)*$/i;
-/** Names as they stand in the tree are lower case but for what scripts and SVG made; so the exact one is tried first. */
-const named = (wanted: string[]) => (name: string) => wanted.includes(name) || wanted.includes(name.toLowerCase());
+const slowSetAttribute = (html as unknown as Element).setAttribute;
+override(html, {
+  setAttribute(this: ListNode, name: string, value: unknown): void {
+    const known = name === 'class' || attributeOf(this, name) !== null;
+    if (known) slowSetAttribute.call(this as never, name, String(value));
+    else prependAttribute(this, String(name), String(value));
+  },
+});
 
 for (const prototype of [html, documents]) {
-  const bySelector = (prototype as unknown as Document).querySelectorAll;
+  const { querySelector, querySelectorAll } = prototype as unknown as Document;
   override(prototype, {
     getElementsByTagName(this: ListNode, tagName: string): NodeList {
-      return below(this, false, (name) => name === tagName || upperCased(name) === tagName);
+      const found = new NodeList() as unknown as ListNode[];
+      for (let node = this[NEXT]; node !== undefined && node !== this[END]; node = node[NEXT])
+        if (node.nodeType === ELEMENT && (node.localName === tagName || upperCased(node.localName) === tagName))
+          found.push(node);
+      return found as unknown as NodeList;
     },
     querySelectorAll(this: ListNode, selectors: string): NodeList {
-      if (!PLAIN_TAGS.test(selectors)) return bySelector.call(this as never, selectors) as unknown as NodeList;
-      return below(this, true, named(selectors.toLowerCase().split(',')));
+      const test = testOf(selectors);
+      if (test === null) return querySelectorAll.call(this as never, selectors) as unknown as NodeList;
+      const found = new NodeList() as unknown as ListNode[];
+      select(this, test, found);
+      return found as unknown as NodeList;
+    },
+    querySelector(this: ListNode, selectors: string): Element | null {
+      const test = testOf(selectors);
+      if (test === null) return querySelector.call(this as never, selectors);
+      const found: ListNode[] = [];
+      select(this, test, found, 1);
+      return (found[0] as unknown as Element | undefined) ?? null;
     },
   });
 }
 
-/** The value of the attribute, or null; without the detour over a class list or case rules. */
-export function attributeOf(node: Element, name: string): string | null {
-  for (let next = (node as unknown as ListNode)[NEXT]; next?.nodeType === ATTRIBUTE; next = next[NEXT]) {
-    if (next.name === name) return next[VALUE] as unknown as string;
-  }
-  return null;
+/** As `\s` and `trim` see it; characters beyond ASCII are many in some languages, and spaces among them few. */
+function isSpace(code: number): boolean {
+  if (code < 128) return code === 32 || (code > 8 && code < 14);
+  if (code < 0x2000) return code === 0xa0 || code === 0x1680;
+  return code <= 0x200a || (code <= 0x2029 && code >= 0x2028) || [0x202f, 0x205f, 0x3000, 0xfeff].includes(code);
 }
 
-/** Parses a page; the tree is what htmlparser2 makes of it, so it may lack `html`, `head` or `body`. */
-export function parseLoose(markup: string): Document {
-  return new DOMParser().parseFromString(markup, 'text/html') as unknown as Document;
+/** Characters of an element's text when white space around it is cut and each run of it inside counts as one. */
+export function textLength(element: Element): number {
+  let length = 0;
+  let spaced = false;
+  const start = element as unknown as ListNode;
+  for (let node = start[NEXT]; node !== undefined && node !== start[END]; node = node[NEXT]) {
+    if (node.nodeType !== TEXT && node.nodeType !== CDATA) continue;
+    const value = node[VALUE] as unknown as string;
+    for (let i = 0; i < value.length; i++) {
+      if (isSpace(value.charCodeAt(i))) spaced = true;
+      else {
+        length += spaced && length > 0 ? 2 : 1;
+        spaced = false;
+      }
+    }
+  }
+  return length;
 }

@@ -38,6 +38,8 @@ export function createExtractorPool(options: { threads: number; deadlineMs: numb
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: IDLE_MS,
+      // Else a busy thread never comes back to its event loop, and jsdom's weak references hold every page's nodes till then.
+      atomics: 'disabled',
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb, maxYoungGenerationSizeMb: 32 },
     });
     // A thread died without a page: while it was being ended, or while it started. Unheard, this would end the process;

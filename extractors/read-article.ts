@@ -7,8 +7,9 @@ import { countWords, excerptOf } from './excerpt.js';
 import type { Article, PageInput } from './extract.js';
 import { absolute, chooseLead } from './images.js';
 import { decideLanguage } from './language.js';
-import { checkSize, checkStructure } from './limits.js';
+import { checkSize, watchStructure } from './limits.js';
 import { type Metadata, readMetadata } from './metadata.js';
+import { signalsOf } from './profile/digest.js';
 import type { NotArticle } from './quality.js';
 import { readRights } from './rights.js';
 import { sanitize } from './sanitize.js';
@@ -27,24 +28,52 @@ export function extract(page: PageInput): Article {
   }
 }
 
-function read(page: PageInput): Article {
+/** What stands on a page, before anything judges whether that is an article. */
+export type PageParts = {
+  meta: Metadata;
+  /** null where neither the page nor the feed has one. */
+  title: { text: string; from: string } | null;
+  body: Body | null;
+  /** Of `body`; empty without one. */
+  text: string;
+  rights: ReturnType<typeof readRights>;
+  /** What relative addresses are relative to. */
+  base: string;
+  /** Name of the encoding and what named it. */
+  charset: string;
+};
+
+/**
+ * Reads a page by the one way that there is: extraction judges the parts, the evaluation scores them.
+ * @throws SourcelinkError `EXTRACT_TOO_LARGE`, `EXTRACT_TOO_MANY_ELEMENTS`, `EXTRACT_TOO_DEEP`
+ */
+export function readParts(page: PageInput): PageParts {
   const { url, source, limits } = page;
   checkSize(page.bytes, url, limits);
   const { html: markup, charset, from } = decode(page.bytes, page.headers['content-type'], source.language);
-  checkStructure(markup, url, limits);
-  const document = parseDocument(markup);
+  const document = parseDocument(markup, watchStructure(url, limits));
   const base = baseOf(document, url);
   const meta = readMetadata(document, page);
-  const { rights, noindex, noImage } = readRights({
+  const rights = readRights({
     ...{ document, headers: page.headers, jsonLd: meta.jsonLd },
     ...{ republish: source.republish, fetchedAt: page.fetchedAt },
   });
-  const { title, titleFrom } = titleOf(meta, page);
-  const { authors } = meta;
+  const title = titleOf(meta, page);
   // From here on the document is no longer what the page said.
-  const body = readBody(document, { url: base, title, authors, rules: source.rules, jsonLdBody: meta.jsonLdBody });
+  const body = readBody(document, {
+    ...{ url, title: title?.text ?? '', authors: meta.authors, signals: signalsOf(meta.provenance) },
+    ...{ rules: source.rules, jsonLdBody: meta.jsonLdBody, profile: page.profile },
+  });
+  return { meta, title, body, text: tidyLines(body?.text ?? ''), rights, base, charset: `${charset} (${from})` };
+}
+
+function read(page: PageInput): Article {
+  const { url, limits } = page;
+  const { meta, title, body, text, base, charset, rights: signals } = readParts(page);
   if (body?.notArticle) throw notAnArticle(page, body.notArticle);
-  const text = tidyLines(body?.text ?? '');
+  if (title === null) throw untitled(page);
+  const { authors } = meta;
+  const { rights, noindex, noImage } = signals;
   const language = languageOf(meta, text, page);
   const wordCount = countWords(text, language?.language ?? null);
   if (body === null || wordCount < Math.max(1, limits.minWords)) throw tooShort(page, wordCount, body);
@@ -58,7 +87,7 @@ function read(page: PageInput): Article {
   return wellFormed({
     canonicalUrl: canonical.url,
     syndicatedFrom: canonical.from === 'URL' && meta.canonicalUrl !== url ? meta.canonicalUrl : null,
-    title,
+    title: title.text,
     authors: byFeed ? page.hints.authors : authors,
     agency: meta.agency,
     publishedAt: dates.publishedAt,
@@ -74,9 +103,10 @@ function read(page: PageInput): Article {
     rights,
     noindex,
     removed: body.removed,
+    digest: body.digest,
     provenance: {
       ...meta.provenance,
-      title: titleFrom,
+      title: title.from,
       ...(byFeed && { authors: 'feed' }),
       ...dates.provenance,
       ...(canonical.from === 'URL' && { canonicalUrl: 'URL' }),
@@ -84,7 +114,7 @@ function read(page: PageInput): Article {
       text: body.by,
       ...(lead && { image: lead.from }),
       ...(tags.length > 0 && meta.tags.length === 0 && { tags: 'feed' }),
-      charset: `${charset} (${from})`,
+      charset,
     },
   });
 }
@@ -99,10 +129,13 @@ function baseOf(document: Document, url: string): string {
   return (href && absolute(href, url)) || url;
 }
 
-function titleOf(meta: Metadata, page: PageInput): { title: string; titleFrom: string } {
-  if (meta.title) return { title: meta.title, titleFrom: meta.provenance['title'] ?? 'page' };
-  if (page.hints.title) return { title: page.hints.title, titleFrom: 'feed' };
-  throw new SourcelinkError('EXTRACT_EMPTY', `${where(page)} has no title`, {
+function titleOf(meta: Metadata, page: PageInput): PageParts['title'] {
+  if (meta.title) return { text: meta.title, from: meta.provenance['title'] ?? 'page' };
+  return page.hints.title ? { text: page.hints.title, from: 'feed' } : null;
+}
+
+function untitled(page: PageInput): SourcelinkError {
+  return new SourcelinkError('EXTRACT_EMPTY', `${where(page)} has no title`, {
     mend: 'Give `extract.title` for this source, or exclude such URLs.',
   });
 }

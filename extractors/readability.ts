@@ -1,16 +1,17 @@
 import { Readability } from '@mozilla/readability';
-import { attributeOf } from './linkedom.js';
+import { textLength } from './linkedom.js';
+import { attributeOf } from './linkedom-select.js';
 
 export type ReadabilityOptions<T> = NonNullable<ConstructorParameters<typeof Readability<T>>[1]>;
 
 /**
  * Mozilla's Readability with some of its internal questions answered cheaply; the answers are the same. Its parent
  * class builds a style declaration for each node to see whether it is visible, and the text of each node to see
- * whether it is a byline.
+ * whether it is a byline or how long it is.
  */
 class FastReadability<T> extends Readability<T> {
   declare _articleTitle: string;
-  declare REGEXPS: { byline: RegExp; hasContent: RegExp };
+  declare REGEXPS: { byline: RegExp; hasContent: RegExp; hashUrl: RegExp };
 
   _isProbablyVisible(node: Element): boolean {
     const style = attributeOf(node, 'style');
@@ -45,6 +46,25 @@ class FastReadability<T> extends Readability<T> {
       if (node.nodeType === 3 && this.REGEXPS.hasContent.test(node.textContent ?? '')) return false;
     }
     return true;
+  }
+
+  _getLinkDensity(element: Element): number {
+    const length = textLength(element);
+    if (length === 0) return 0;
+    let linked = 0;
+    for (const link of element.getElementsByTagName('a')) {
+      const href = attributeOf(link, 'href');
+      linked += textLength(link) * (href && this.REGEXPS.hashUrl.test(href) ? 0.3 : 1);
+    }
+    return linked / length;
+  }
+
+  _getTextDensity(element: Element, tags: string[]): number {
+    const length = textLength(element);
+    if (length === 0) return 0;
+    let inside = 0;
+    for (const child of element.querySelectorAll(tags.join(','))) inside += textLength(child);
+    return inside / length;
   }
 
   _getNextNode(node: Element, ignoreSelfAndKids?: boolean): Element | null {

@@ -4,6 +4,11 @@ import { urlKey } from '../crawlers/url.js';
 import type { NewCandidate } from './ledger/candidates.js';
 import type { Hints } from './ledger/schema.js';
 
+const HIDDEN = {
+  code: 'FILTER_REDIRECT_LINK',
+  reason: "the URL is an aggregator's redirect link that hides the publisher's address",
+};
+
 /** What was found as candidates: one for each key, filtered as the source says; what a filter leaves out is kept with its reason. */
 export function toCandidates(source: Source, found: Found[], now: Date): NewCandidate[] {
   const byKey = new Map<string, NewCandidate>();
@@ -14,9 +19,9 @@ export function toCandidates(source: Source, found: Found[], now: Date): NewCand
       had.hints = merge(had.hints, hintsOf(f));
       continue;
     }
-    byKey.set(key, { url: f.url, urlKey: key, hints: hintsOf(f), rejected: null });
+    byKey.set(key, { url: f.url, urlKey: key, hints: hintsOf(f), rejected: f.hidden ? HIDDEN : null });
   }
-  for (const c of byKey.values()) c.rejected = refusal(source, c, now);
+  for (const c of byKey.values()) c.rejected ??= refusal(source, c, now);
   return [...byKey.values()];
 }
 

@@ -6,8 +6,9 @@ import type { ArticleMessage, CategoryRef } from './contract.js';
 import { type ArticleRow, articlesOf, json, writeRevision } from './ledger/articles.js';
 import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
 import { type Classified, correctedArticles, recentTexts } from './ledger/corrections.js';
+import { storyOf } from './ledger/coverage.js';
+import { isRetracted } from './ledger/editing.js';
 import type { Tx } from './ledger/schema.js';
-import { storyOf } from './ledger/stories.js';
 import { contractArticle, messageOf } from './message.js';
 import type { IdsJob } from './queues.js';
 
@@ -55,7 +56,8 @@ async function prepare(ctx: Context): Promise<void> {
   prepared.set(classifier, { at: now, corrections: examples.length });
 }
 
-function classifiable(a: Classified): Classifiable {
+/** An article as it is filed. */
+export function classifiable(a: Classified): Classifiable {
   const { title, text, section, tags, language } = a;
   return { title, text, url: a.canonical_url, section, tags, language };
 }
@@ -73,6 +75,11 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
   if (article.revision === 0) ctx.classifier.observe?.(classifiable(article));
   const categories = categoriesOf(ctx, source, article);
   const changed = article.content_hash !== article.published_hash;
+  if (changed && article.published_hash !== null && (await isRetracted(ctx.db, article.id))) {
+    const note = { code: 'RETRACTED', reason: 'the article was withdrawn for good' };
+    await unchanged(ctx.db, held, { fetchedAt: article.fetched_at, note });
+    return false;
+  }
   const story = changed ? await storyOf(ctx.db, article, (id) => ctx.sources.get(id)?.name ?? id) : null;
   const filed = { ...article, categories, story };
   const { excerptWords } = ctx.settings.publish;

@@ -5,6 +5,7 @@ import { type Discovered, discover, type Endpoint } from '../crawlers/discover/d
 import { toCandidates } from './candidates.js';
 import type { Context } from './context.js';
 import { fetchDue } from './fetch-due.js';
+import { identify } from './identity.js';
 import { recordFound } from './ledger/candidates.js';
 import { endpointsOf, saveEndpoints } from './ledger/endpoints.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
@@ -31,9 +32,10 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
   };
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.settings.fetch.runTimeout)]);
   try {
-    let health: Health = { state: 'ok', code: null, reason: null, how: null };
+    let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true };
     if (job.discover) health = await discoverSource(ctx, source, run, signal);
-    if (health.state === 'ok') health = (await fetchDue(ctx, source, run, signal)) ?? health;
+    if (health.state === 'ok' || health.state === 'moved')
+      health = (await fetchDue(ctx, source, run, signal)) ?? health;
     await finishRun(ctx.db, run, health);
     const { requests: _r, id: _id, ...counts } = run;
     ctx.log.info({ ...counts, source: source.id, state: health.state, reason: health.reason ?? undefined }, 'visited');
@@ -55,6 +57,7 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
     checkedAt: e.checked_at?.toISOString() ?? null,
     error: e.error,
     failures: e.failures,
+    movedTo: e.moved_to,
   }));
   let seen: Discovered;
   try {
@@ -65,7 +68,12 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
   }
   run.requests += seen.requests;
   run.notModified += seen.notModified;
-  const { added, revisits } = await recordFound(ctx.db, source.id, toCandidates(source, seen.found, ctx.now()));
+  const { candidates, switched } = await identify(ctx.db, source.id, toCandidates(source, seen.found, ctx.now()));
+  if (switched) {
+    const back = 'known by link again: its GUIDs change or are used twice';
+    ctx.log.warn({ source: source.id, identity: switched.identity }, switched.reason ?? back);
+  }
+  const { added, revisits } = await recordFound(ctx.db, source.id, candidates);
   run.discovered = added;
   // Only now: if this process died before the candidates were written, the next visit must not get a 304.
   await saveEndpoints(
@@ -83,13 +91,16 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
       checked_at: e.checkedAt === null ? null : new Date(e.checkedAt),
       error: e.error,
       failures: e.failures,
+      moved_to: e.movedTo,
     })),
   );
   for (const p of seen.problems)
     ctx.log.warn({ source: source.id, url: p.url, code: codeOf(p.error), mend: p.error.mend }, messageOf(p.error));
   ctx.log.debug({ source: source.id, found: seen.found.length, added, revisits, how: seen.how }, 'discovered');
-  const worst = seen.problems[0]?.error;
   const answered = seen.endpoints.some((e) => e.error === null);
+  const moved = seen.problems.find((p) => p.error.code === 'DISCOVER_MOVED')?.error;
+  if (moved) return { state: 'moved', code: moved.code, reason: messageOf(moved), how: seen.how, answered };
+  const worst = seen.problems[0]?.error;
   if (worst && !answered) return { ...unhealthy(worst), how: seen.how };
   const state = seen.found.length > 0 || seen.notModified > 0 ? 'ok' : 'empty';
   return {
@@ -97,6 +108,7 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
     code: worst ? codeOf(worst) : null,
     reason: worst ? messageOf(worst) : null,
     how: seen.how,
+    answered,
   };
 }
 

@@ -2,27 +2,16 @@ import { messageOf } from '../config/errors.js';
 import type { Context } from './context.js';
 import { type ArticleRow, articlesOf } from './ledger/articles.js';
 import { advance, type Claimed, claim, failed, LostLease, settle } from './ledger/candidates.js';
-import {
-  type DuplicateWhy,
-  lockJudging,
-  type Original,
-  originalsById,
-  overtake,
-  repoint,
-  type Standing,
-  standingByUrl,
-  stillHeld,
-  writeJudgement,
-} from './ledger/duplicates.js';
-import type { Tx } from './ledger/schema.js';
-import { LedgerIndex, type Sketched, writeSketches } from './ledger/sketches.js';
+import { lockJudging, repoint, standingByUrl, stillHeld, writeJudgement } from './ledger/duplicates.js';
+import { LedgerIndex } from './ledger/near-index.js';
+import { rulingsOf } from './ledger/rulings.js';
+import { type Sketched, writeSketches } from './ledger/sketches.js';
 import { forgetStories, headlineOf, shareStory, storiesOf } from './ledger/stories.js';
+import { type Batch, type Copy, copyOf, isAgency, originalOf, reasonOf, type Waiting } from './originals.js';
 import type { IdsJob } from './queues.js';
-import { isOwnAgency } from './similarity/agency.js';
-import { alike, judge, type Text, type Verdict } from './similarity/judge.js';
-import { sharedPassage, sketchOf } from './similarity/shingles.js';
-
-type Waiting = { c: Claimed; article: ArticleRow; text: Text };
+import { withdrawCopy } from './rulings.js';
+import { judge, type Related, type Text, type Verdict } from './similarity/judge.js';
+import { sketchOf } from './similarity/shingles.js';
 
 /** Decides for each of these candidates whether its article is one that is known already, and writes why. */
 export async function dedupe(ctx: Context, job: IdsJob): Promise<void> {
@@ -59,11 +48,6 @@ function textOf(a: ArticleRow): Text {
   return { id: a.id, source: a.source_id, title: a.title, at: published.getTime(), ...sketchOf(a.text) };
 }
 
-function isAgency(ctx: Context, a: { agency: string | null; source_id: string }): boolean {
-  const source = ctx.sources.get(a.source_id);
-  return source !== undefined && isOwnAgency(a.agency, source);
-}
-
 /** Decision and record in one transaction, one process at a time. @returns the candidates that go on to categorize */
 async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
   if (all.length === 0) return [];
@@ -76,12 +60,16 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     const texts = waiting.map((w) => w.text);
     const stories = storiesOf(ctx.db);
     await stories.catchUp(tx, ctx.now());
-    const index = await LedgerIndex.open(tx, texts, windowMs);
+    const index = await LedgerIndex.open(tx, texts, { windowMs, related });
     const batch: Batch = {
       ctx,
       tx,
       byUrl: await standingByUrl(tx, [...new Set(waiting.map((w) => w.article.url_key))]),
       moved: new Map(),
+      rulings: await rulingsOf(
+        tx,
+        texts.map((t) => t.id),
+      ),
       next: new Set(),
     };
     const sketched: Sketched[] = [];
@@ -89,7 +77,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
       const verdict = await judge(w.text, index, { windowMs, duplicate, related });
       const copy = await copyOf(batch, w, verdict);
       await record(batch, w, verdict, copy);
-      if (copy !== null) await shareStory(tx, w.article.id, copy.original.id);
+      if (copy !== null) await shareStory(tx, copy.original.id);
       else if (!w.article.story_id || w.article.duplicate_of !== null)
         await stories.place(tx, headlineOf(w.article, w.text.at));
       const repeats = copy === null ? undefined : verdict.duplicate?.with;
@@ -108,64 +96,6 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
   });
 }
 
-type Batch = {
-  ctx: Context;
-  tx: Tx;
-  byUrl: Map<string, Standing[]>;
-  /** Originals that an agency's own article took the place of, in this batch. */
-  moved: Map<string, string>;
-  next: Set<number>;
-};
-
-type Copy = { original: Original; why: DuplicateWhy };
-
-/** What this article is a copy of; null for one of its own, and always for one that was published before. */
-async function copyOf(batch: Batch, w: Waiting, verdict: Verdict): Promise<Copy | null> {
-  if (w.article.revision > 0) return null;
-  const found = originalByUrl(batch, w, verdict) ?? (await originalByText(batch, w, verdict));
-  if (found === null) return null;
-  // Whoever was found first stays the original, unless the agency itself brings the report and nobody has seen the other yet.
-  if (isAgency(batch.ctx, w.article) && found.original.revision === 0) {
-    const own = originalOf(w.article);
-    const why: DuplicateWhy = { ...found.why, original: shown(own) };
-    if (await overtake(batch.tx, found.original, own.id, why, reasonOf(batch.ctx, why))) {
-      batch.moved.set(found.original.id, own.id);
-      batch.next.delete(found.original.candidate_id);
-      return null;
-    }
-  }
-  return found;
-}
-
-/** A canonical link that names a known article, believed where title or text agree: some sites give all their pages one. */
-function originalByUrl(batch: Batch, w: Waiting, verdict: Verdict): Copy | null {
-  const near = new Map(verdict.related.map((r) => [r.id, r.score]));
-  if (verdict.duplicate) near.set(verdict.duplicate.with.original.id, verdict.duplicate.score);
-  for (const { holder, original } of batch.byUrl.get(w.article.url_key) ?? []) {
-    if (holder === w.article.id || original.id === w.article.id || batch.moved.has(original.id)) continue;
-    const score = near.get(original.id);
-    if (score === undefined && !alike(original.title, w.article.title)) continue;
-    return { original, why: { by: 'url', score: score ?? 0, passage: '', original: shown(original) } };
-  }
-  return null;
-}
-
-async function originalByText(batch: Batch, w: Waiting, verdict: Verdict): Promise<Copy | null> {
-  const copy = verdict.duplicate;
-  if (!copy) return null;
-  const id = batch.moved.get(copy.with.original.id) ?? copy.with.original.id;
-  const original = (await originalsById(batch.tx, [id])).get(id);
-  if (!original) return null;
-  const why: DuplicateWhy = {
-    by: copy.by,
-    score: copy.score,
-    passage: sharedPassage(w.article.text, copy.with.shingles),
-    original: shown(original),
-    ...(copy.with.id === id ? {} : { comparedWith: copy.with.id }),
-  };
-  return { original, why };
-}
-
 async function record(batch: Batch, w: Waiting, verdict: Verdict, copy: Copy | null): Promise<void> {
   const { ctx, tx } = batch;
   const held = { id: w.c.id, owner: ctx.owner };
@@ -175,7 +105,7 @@ async function record(batch: Batch, w: Waiting, verdict: Verdict, copy: Copy | n
     fingerprint: w.text.fingerprint,
     duplicateOf: copy?.original.id ?? null,
     why: copy?.why ?? null,
-    related: verdict.related.filter((r) => r.id !== copy?.original.id),
+    related: relatedTo(verdict, copy),
   });
   if (copy === null) {
     await advance(tx, held, 'categorize');
@@ -184,34 +114,16 @@ async function record(batch: Batch, w: Waiting, verdict: Verdict, copy: Copy | n
   }
   await repoint(tx, w.article.id, copy.original.id);
   const reason = reasonOf(ctx, copy.why);
+  if (w.article.published_hash !== null) await withdrawCopy(ctx, tx, w.article, reason);
   await settle(tx, held, { outcome: 'duplicate', duplicateOf: copy.original.id, articleId: w.article.id, reason });
   ctx.log.debug({ source: w.c.source_id, candidate: w.c.id, url: w.article.canonical_url }, reason);
 }
 
-function reasonOf(ctx: Context, why: DuplicateWhy): string {
-  const where = ctx.sources.get(why.original.source)?.name ?? why.original.source;
-  const share = `${Math.round(why.score * 100)} % of the shorter text is the same`;
-  const how = { url: 'its canonical link names it', exact: 'the same text', near: share }[why.by];
-  return `copy of "${why.original.title}" at ${where}: ${how}`;
+/** What else shares much with it; what a person ruled it to be no copy of comes first. */
+function relatedTo({ duplicate, related }: Verdict, copy: Copy | null): Related[] {
+  if (copy !== null) return related.filter((r) => r.id !== copy.original.id);
+  return duplicate === null ? related : [{ id: duplicate.with.original.id, score: duplicate.score }, ...related];
 }
-
-function originalOf(a: ArticleRow): Original {
-  return {
-    id: a.id,
-    candidate_id: a.candidate_id,
-    source_id: a.source_id,
-    title: a.title,
-    url: a.canonical_url,
-    revision: a.revision,
-  };
-}
-
-const shown = (o: Original): DuplicateWhy['original'] => ({
-  id: o.id,
-  source: o.source_id,
-  title: o.title,
-  url: o.url,
-});
 
 /** Rows that cannot be judged now: each is tried again later, or ends. */
 async function giveUp(ctx: Context, rows: { c: Claimed; article?: ArticleRow }[], error: unknown): Promise<number[]> {

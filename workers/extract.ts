@@ -3,11 +3,14 @@ import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { cleanUrl, urlKey } from '../crawlers/url.js';
 import type { Article, PageInput } from '../extractors/extract.js';
+import type { Profile } from '../extractors/profile.js';
 import type { Context } from './context.js';
 import { type ArticleContent, saveArticle } from './ledger/articles.js';
 import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
 import { readPages, type StoredPage } from './ledger/pages.js';
+import { activeProfiles, saveDigest } from './ledger/profiles.js';
 import { slugOf } from './message.js';
+import { learnProfiles } from './profiles.js';
 import type { IdsJob } from './queues.js';
 
 /** Verdicts on the page itself: it was read rightly and is no article. */
@@ -20,22 +23,34 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
     ctx.db,
     claimed.flatMap((c) => c.page_id ?? []),
   );
-  const done: number[] = [];
+  const profiles = await activeProfiles(ctx.db, [...new Set(claimed.map((c) => c.source_id))]);
+  const done: Claimed[] = [];
   await Promise.all(
     claimed.map(async (c) => {
       try {
-        if (await extractOne(ctx, c, c.page_id === null ? undefined : pages.get(c.page_id))) done.push(c.id);
+        const page = c.page_id === null ? undefined : pages.get(c.page_id);
+        if (await extractOne(ctx, c, page, profiles.get(c.source_id) ?? null)) done.push(c);
       } catch (error) {
         if (!(error instanceof LostLease)) throw error;
         ctx.log.debug({ candidate: c.id }, error.message);
       }
     }),
   );
-  if (done.length > 0) await ctx.queues.add('dedupe', { ids: done.sort((a, b) => a - b) });
+  if (done.length === 0) return;
+  await ctx.queues.add('dedupe', { ids: done.map((c) => c.id).sort((a, b) => a - b) });
+  await learnProfiles(
+    ctx,
+    done.map((c) => c.source_id),
+  );
 }
 
 /** @returns true when the candidate goes on to dedupe */
-async function extractOne(ctx: Context, c: Claimed, page: StoredPage | undefined): Promise<boolean> {
+async function extractOne(
+  ctx: Context,
+  c: Claimed,
+  page: StoredPage | undefined,
+  profile: Profile | null,
+): Promise<boolean> {
   const held = { id: c.id, owner: ctx.owner };
   const source = ctx.sources.get(c.source_id);
   if (!source) {
@@ -53,7 +68,7 @@ async function extractOne(ctx: Context, c: Claimed, page: StoredPage | undefined
   }
   let article: Article;
   try {
-    article = await ctx.extractor.extract(pageInput(ctx, source, c, page));
+    article = await ctx.extractor.extract(pageInput(ctx, source, c, page, profile));
   } catch (error) {
     await afterFailure(ctx, source, c, page, error);
     return false;
@@ -61,6 +76,7 @@ async function extractOne(ctx: Context, c: Claimed, page: StoredPage | undefined
   const content = toContent(article, c, page, ctx.now());
   await ctx.db.transaction().execute(async (tx) => {
     const id = await saveArticle(tx, content);
+    await saveDigest(tx, { candidateId: c.id, sourceId: c.source_id, digest: article.digest });
     await advance(tx, held, 'dedupe', { article_id: id });
   });
   return true;
@@ -72,6 +88,7 @@ export function inputOf(
   source: Source,
   page: Pick<StoredPage, 'url' | 'bytes' | 'headers'> & { fetchedAt: Date },
   hints: PageInput['hints'],
+  profile: Profile | null,
 ): PageInput {
   const { maxBytes, maxElements, maxDepth, minWords } = settings.extract;
   return {
@@ -89,22 +106,15 @@ export function inputOf(
       rules: source.extract,
     },
     hints,
+    profile,
     limits: { maxBytes, maxElements, maxDepth, minWords },
   };
 }
 
-function pageInput(ctx: Context, source: Source, c: Claimed, page: StoredPage): PageInput {
+function pageInput(ctx: Context, source: Source, c: Claimed, page: StoredPage, profile: Profile | null): PageInput {
   const { title, authors, publishedAt, updatedAt, summary, image, language, tags } = c.hints;
-  return inputOf(ctx.settings, source, page, {
-    title,
-    authors,
-    publishedAt,
-    updatedAt,
-    summary,
-    image,
-    language,
-    tags,
-  });
+  const hints = { title, authors, publishedAt, updatedAt, summary, image, language, tags };
+  return inputOf(ctx.settings, source, page, hints, profile);
 }
 
 /** No article in a static page may mean that scripts write it: the browser looks once. Else the verdict stands. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Context } from './context.js';
+import { refreshCoverage } from './coverage.js';
 
 export type PassCounts = {
   discovered: number;
@@ -55,7 +56,9 @@ export async function runPass(
       waiting: soon,
       settled,
     });
-    if ((open.length === 0 && soon === 0) || options.signal.aborted) break;
+    if (options.signal.aborted) break;
+    // What a pass found of a story goes along at its end, in one message an article.
+    if (open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0) break;
     await delay(LOOK_MS);
   }
   return { ...(await summarise(ctx, ids, since)), seconds: (Date.now() - began) / 1000 };
@@ -119,7 +122,7 @@ async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit
       FROM sourcelink.candidate k LEFT JOIN sourcelink.article a ON a.candidate_id = k.id
       WHERE k.changed_at >= ${since} OR k.outcome IS NULL GROUP BY 1) c USING (source_id)
     LEFT JOIN (SELECT a.source_id, count(*) FILTER (WHERE w.type = 'article.published') AS published,
-        count(*) FILTER (WHERE w.type = 'article.updated') AS updated
+        count(*) FILTER (WHERE w.type = 'article.updated' AND w.because IS NULL) AS updated
       FROM sourcelink.revision w JOIN sourcelink.article a ON a.id = w.article_id WHERE w.created_at >= ${since} GROUP BY 1) v USING (source_id)
     WHERE s.source_id = ANY(${ids}::text[]) ORDER BY s.source_id`.execute(ctx.db);
   const total = { ...ZERO, waiting: 0 };

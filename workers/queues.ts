@@ -55,6 +55,8 @@ export type Queues = {
   articles: Queue;
   stage(name: QueueName): Queue;
   worker(name: QueueName, concurrency: number, process: (data: unknown) => Promise<void>): Worker;
+  /** Takes from downstream's queue in this process, as a site of the operator's own would: each message goes to one taker. */
+  consume(concurrency: number, process: (message: unknown) => Promise<void>): Worker;
   close(): Promise<void>;
 };
 
@@ -98,6 +100,27 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
     return queue;
   };
   const stage = (name: QueueName) => get(`sourcelink-${name}`);
+  const start = (name: string, concurrency: number, process: (data: unknown) => Promise<void>): Worker => {
+    const worker: Worker = new BullWorker<unknown, unknown, string, IQueueBackend>(
+      name,
+      (job, token) => process(job.data).catch((error) => orLater(job, token, error)),
+      {
+        ...transport.options,
+        concurrency,
+        maxStalledCount: MAX_STALLED,
+        lockDuration: 30_000,
+        stalledInterval: 15_000,
+        drainDelay: 5,
+      },
+      transport.factory,
+    );
+    worker.on('error', (error) => options.log.warn({ queue: name, err: error.message }, 'worker connection'));
+    worker.on('failed', (job, error) =>
+      options.log.error({ queue: name, job: job?.id, err: error.message }, 'job failed'),
+    );
+    workers.push(worker);
+    return worker;
+  };
   return {
     kind: transport.kind,
     articles: get(ARTICLES_QUEUE),
@@ -111,27 +134,8 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
           : { deduplication: { id: more.deduplicate, keepLastIfActive: more.again ?? false } },
       );
     },
-    worker(name, concurrency, process) {
-      const worker: Worker = new BullWorker<unknown, unknown, string, IQueueBackend>(
-        `sourcelink-${name}`,
-        (job, token) => process(job.data).catch((error) => orLater(job, token, error)),
-        {
-          ...transport.options,
-          concurrency,
-          maxStalledCount: MAX_STALLED,
-          lockDuration: 30_000,
-          stalledInterval: 15_000,
-          drainDelay: 5,
-        },
-        transport.factory,
-      );
-      worker.on('error', (error) => options.log.warn({ queue: name, err: error.message }, 'worker connection'));
-      worker.on('failed', (job, error) =>
-        options.log.error({ queue: name, job: job?.id, err: error.message }, 'job failed'),
-      );
-      workers.push(worker);
-      return worker;
-    },
+    worker: (name, concurrency, process) => start(`sourcelink-${name}`, concurrency, process),
+    consume: (concurrency, process) => start(ARTICLES_QUEUE, concurrency, process),
     async close() {
       await Promise.all(workers.map((w) => w.close()));
       await Promise.all([...open.values()].map((q) => q.close()));

@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import type { Source } from '../config/sources.js';
 import type { Context } from './context.js';
 
@@ -27,6 +28,15 @@ function timingOf(source: Source): { every: number; offset: number } | { pattern
   if (source.cron !== null)
     return { pattern: source.cron, ...(source.timezone === null ? {} : { tz: source.timezone }) };
   return { every: source.everyMs, offset: placeOf(source.id) % source.everyMs };
+}
+
+/** When the scheduler visits a source next after a moment; null when its cron never comes round again. */
+export function nextVisit(source: Source, after: Date): Date | null {
+  const timing = timingOf(source);
+  if ('pattern' in timing)
+    return new Cron(timing.pattern, { paused: true, ...(timing.tz && { timezone: timing.tz }) }).nextRun(after);
+  const { every, offset } = timing;
+  return new Date((Math.floor((after.getTime() - offset) / every) + 1) * every + offset);
 }
 
 /** FNV-1a, 32 bit. */

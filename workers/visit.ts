@@ -6,7 +6,14 @@ import type { finishRun } from './ledger/sources.js';
 export type Run = Parameters<typeof finishRun>[1];
 
 /** How a visit left its source. */
-export type Health = { state: SourceHealth; code: string | null; reason: string | null; how: string | null };
+export type Health = {
+  state: SourceHealth;
+  code: string | null;
+  reason: string | null;
+  how: string | null;
+  /** Whether any place that lists its articles answered. */
+  answered: boolean;
+};
 
 export function unhealthy(error: unknown): Health {
   const code = codeOf(error);
@@ -15,5 +22,6 @@ export function unhealthy(error: unknown): Health {
     code,
     reason: messageOf(error),
     how: null,
+    answered: false,
   };
 }

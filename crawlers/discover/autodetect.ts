@@ -1,7 +1,8 @@
+import type { SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
 import { isNeverArticle, shapeOf } from './article-url.js';
 import { decodeDocument } from './decode.js';
-import { freshEndpoint } from './endpoint.js';
+import { type Endpoint, freshEndpoint } from './endpoint.js';
 import { feedLinksOf } from './feed-links.js';
 import { isSameSite, siteOf } from './listing.js';
 import { linksOf, parsePage } from './page-links.js';
@@ -18,7 +19,17 @@ const MAX_SECTIONS = 3;
 const STALE_MS = 180 * 24 * 3_600_000;
 const NEWS = /news/i;
 
-export type Detected = { visits: Visit[]; problems: Visit['problems']; requests: number };
+/** One place that was looked at in a search, and what was there. */
+export type Tried = {
+  url: string;
+  kind: Endpoint['kind'];
+  /** Of a part of a sitemap index: the index. */
+  within: string | null;
+  articles: number;
+  error: SourcelinkError | null;
+};
+
+export type Detected = { visits: Visit[]; problems: Visit['problems']; tried: Tried[]; requests: number };
 
 /**
  * Finds where a source lists its articles, with as few requests as it takes: the feeds that its home page names, the
@@ -26,14 +37,18 @@ export type Detected = { visits: Visit[]; problems: Visit['problems']; requests:
  * few sections that its navigation leads to.
  */
 export async function autodetect(source: Source, deps: VisitDeps): Promise<Detected> {
-  const detected: Detected = { visits: [], problems: [], requests: 0 };
-  const tried = new Set<string>();
-  const look = async (url: string, kind: 'home' | 'feed' | 'sitemap' | 'listing'): Promise<Visit | null> => {
-    if (tried.has(`${kind === 'home' ? 'listing' : kind} ${url}`) || deps.signal.aborted) return null;
-    tried.add(`${kind === 'home' ? 'listing' : kind} ${url}`);
+  const detected: Detected = { visits: [], problems: [], tried: [], requests: 0 };
+  const asked = new Set<string>();
+  const look = async (url: string, kind: Endpoint['kind'], within: string | null = null): Promise<Visit | null> => {
+    const key = `${kind === 'home' ? 'listing' : kind} ${url}`;
+    if (asked.has(key) || deps.signal.aborted) return null;
+    asked.add(key);
     detected.requests++;
     const seen = await visit(source, freshEndpoint(url, kind, 'found'), deps);
-    return seen.failed && deps.signal.aborted ? null : seen;
+    if (seen.failed && deps.signal.aborted) return null;
+    const [problem] = seen.problems;
+    detected.tried.push({ url, kind, within, articles: seen.found.length, error: problem?.error ?? null });
+    return seen;
   };
   const home = await look(source.url, 'home');
   if (!home) return detected;
@@ -56,7 +71,7 @@ export async function autodetect(source: Source, deps: VisitDeps): Promise<Detec
   return detected;
 }
 
-type Look = (url: string, kind: 'feed' | 'sitemap' | 'listing') => Promise<Visit | null>;
+type Look = (url: string, kind: 'feed' | 'sitemap' | 'listing', within?: string) => Promise<Visit | null>;
 
 async function findFeeds(source: Source, home: Visit, look: Look, signal: AbortSignal): Promise<Visit[]> {
   const good: Visit[] = [];
@@ -117,7 +132,7 @@ async function openSitemap(url: string, newsOnly: boolean, look: Look): Promise<
   const parts: Visit[] = [];
   for (const child of chooseChildren(seen.children, MAX_CHILDREN)) {
     if (newsOnly && !NEWS.test(new URL(child).pathname)) continue;
-    const part = await look(child, 'sitemap');
+    const part = await look(child, 'sitemap', url);
     if (part && !part.failed && isUseful(part, newsOnly)) parts.push(part);
   }
   return parts.length > 0 ? [seen, ...parts] : [];

@@ -1,11 +1,13 @@
 import { SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
-import { autodetect, MAX_CHILDREN } from './autodetect.js';
+import { autodetect, MAX_CHILDREN, type Tried } from './autodetect.js';
 import { type Endpoint, type Fetcher, type Found, freshEndpoint } from './endpoint.js';
 import { gather } from './gather.js';
+import { proposeReplacements } from './moved.js';
 import { chooseChildren } from './sitemap.js';
 import { isRefreshDue, type Visit, type VisitDeps, visit } from './visit.js';
 
+export type { Tried } from './autodetect.js';
 export type { Endpoint, Fetcher, Found } from './endpoint.js';
 
 /** Found endpoints are given up for a new search when all of them have failed this many times in a row. */
@@ -16,6 +18,8 @@ export type Discovered = {
   /** All endpoints of the source as they are now, to be kept for the next visit. */
   endpoints: Endpoint[];
   problems: { url: string; error: SourcelinkError }[];
+  /** Where a search looked; empty without one. */
+  tried: Tried[];
   requests: number;
   notModified: number;
   /** In words: `2 feeds`, `news sitemap`, `section pages (learned pattern /news/…)`. */
@@ -39,11 +43,18 @@ export async function discover(
   let visits = searchFirst ? [] : await visitAll(source, [...configured, ...found], deps);
   let requests = visits.length;
   const problems: Visit['problems'] = [];
-  if (configured.length > 0) visits = visits.filter((v) => !(v.gone && v.endpoint.origin === 'found'));
-  else if (visits.every((v) => v.endpoint.failures >= MAX_FAILURES) || visits.some((v) => v.gone)) {
+  let tried: Tried[] = [];
+  if (configured.length > 0) {
+    visits = visits.filter((v) => !(v.gone && v.endpoint.origin === 'found'));
+    const replaced = await proposeReplacements(source, visits, known, deps);
+    requests += replaced.requests;
+    problems.push(...replaced.problems);
+    tried = replaced.tried;
+  } else if (visits.every((v) => v.endpoint.failures >= MAX_FAILURES) || visits.some((v) => v.gone)) {
     const detected = await autodetect(source, deps);
     requests += detected.requests;
     problems.push(...detected.problems);
+    tried = detected.tried;
     visits = merge(visits, detected.visits);
     if (visits.length === 0) {
       visits = await visitAll(source, found, deps);
@@ -51,7 +62,8 @@ export async function discover(
     }
     if (visits.length === 0 && problems.length === 0 && !deps.signal.aborted) problems.push(nothing(source));
   }
-  problems.unshift(...visits.flatMap((v) => v.problems));
+  // A place that is gone is told once, with what was found in its place.
+  problems.unshift(...visits.flatMap((v) => (v.gone && v.endpoint.movedTo !== null ? [] : v.problems)));
   const unseen = deps.signal.aborted
     ? [...configured, ...found].filter((e) => !visits.some((v) => isSame(v.endpoint, e)))
     : [];
@@ -62,6 +74,7 @@ export async function discover(
     found: gather(source, visits, deps.now()),
     endpoints,
     problems,
+    tried,
     requests,
     notModified: visits.filter((v) => v.notModified).length,
     how: inWords(visits, configured.length > 0),

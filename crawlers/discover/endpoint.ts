@@ -17,6 +17,8 @@ export type Endpoint = {
   checkedAt: string | null;
   error: string | null;
   failures: number;
+  /** Of a configured one: where it has moved for good, or what was found in its place since it is gone. */
+  movedTo: string | null;
 };
 
 /** One article as a feed, sitemap or section page tells of it. Dates are ISO 8601 in UTC. */
@@ -31,6 +33,8 @@ export type Found = {
   image: string | null;
   language: string | null;
   tags: string[];
+  /** The URL is a redirect link of an aggregator that does not say where it leads. */
+  hidden?: true;
   /** The endpoint's URL. */
   via: string;
 };
@@ -46,5 +50,5 @@ export function freshEndpoint(
   links: string | null = null,
 ): Endpoint {
   const none = { etag: null, lastModified: null, bodyHash: null, format: null, checkedAt: null, error: null };
-  return { url, kind, origin, links, ...none, failures: 0 };
+  return { url, kind, origin, links, ...none, failures: 0, movedTo: null };
 }

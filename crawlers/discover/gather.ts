@@ -2,6 +2,7 @@ import type { Source } from '../../config/sources.js';
 import { listedUrl, urlKey } from '../url.js';
 import type { Found } from './endpoint.js';
 import { isSameSite, siteOf } from './listing.js';
+import { targetOf } from './redirectors.js';
 import type { Visit } from './visit.js';
 
 /** What a podcast's or gallery's entry points at; there is no text in it. */
@@ -19,10 +20,12 @@ export function gather(source: Source, visits: Visit[], now: number): Found[] {
     const own =
       endpoint.kind === 'feed' ? null : new Set([site, siteOf(endpoint.url), siteOf(response?.url ?? source.url)]);
     for (const told of found) {
-      const url = new URL(told.url);
+      const target = targetOf(told.url);
+      const url = new URL(target ?? told.url);
       if (own && ![...own].some((s) => isSameSite(url, s))) continue;
       if (MEDIA.test(url.pathname) || (url.pathname === '/' && url.search === '')) continue;
-      const clean = { ...told, url: listedUrl(told.url), via: endpoint.url };
+      const hidden = target === null ? ({ hidden: true } as const) : {};
+      const clean = { ...told, ...hidden, url: listedUrl(url.href), via: endpoint.url };
       const key = urlKey(clean.url);
       if (home.has(key)) continue;
       const dated = {

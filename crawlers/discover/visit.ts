@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { codeOf, messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
 import type { FetchResponse } from '../net/client.js';
+import { urlKey } from '../url.js';
 import { isNeverArticle, shapeOf } from './article-url.js';
 import type { Endpoint, Fetcher, Found } from './endpoint.js';
 import { MAX_ENTRIES, readFeed } from './feed.js';
@@ -27,7 +28,7 @@ export type Visit = {
   problems: { url: string; error: SourcelinkError }[];
   /** True when the endpoint itself could not be read. */
   failed: boolean;
-  /** True when it is not there any more (404, 410). */
+  /** True when it is not there any more: 404, 410, or sent for good to what is no list of articles. */
   gone: boolean;
   /** Other sitemaps that an index names. */
   children: Sitemap['children'];
@@ -60,6 +61,9 @@ export async function visit(source: Source, endpoint: Endpoint, deps: VisitDeps)
       lastModified: known?.lastModified ?? null,
       signal: deps.signal,
     });
+    // Another scheme, a `www.` or a slash is no move that anybody need write down.
+    const isElsewhere = response.moved && urlKey(response.url) !== urlKey(endpoint.url);
+    if (endpoint.origin === 'configured') seen.movedTo = isElsewhere ? response.url : null;
     if (response.notModified) return { ...outcome, endpoint: seen, notModified: true, response };
     if (response.moved && endpoint.origin === 'found') seen.url = response.url;
     seen.etag = response.headers['etag'] ?? null;
@@ -71,7 +75,8 @@ export async function visit(source: Source, endpoint: Endpoint, deps: VisitDeps)
     return { ...outcome, ...read, endpoint: seen, response };
   } catch (cause) {
     const error = named(cause, source, endpoint);
-    const gone = error.code === 'FETCH_GONE' || error.code === 'FETCH_HTTP_4XX';
+    const misled = response?.moved === true && error.code === 'DISCOVER_UNREADABLE';
+    const gone = error.code === 'FETCH_GONE' || error.code === 'FETCH_HTTP_4XX' || misled;
     // What could not be read must be asked for whole next time.
     const state = {
       etag: null,
@@ -80,7 +85,7 @@ export async function visit(source: Source, endpoint: Endpoint, deps: VisitDeps)
       error: messageOf(error),
       failures: endpoint.failures + 1,
     };
-    const failedEndpoint = { ...seen, ...state, url: endpoint.url };
+    const failedEndpoint = { ...seen, ...state, url: endpoint.url, movedTo: gone ? endpoint.movedTo : null };
     return {
       ...outcome,
       endpoint: failedEndpoint,

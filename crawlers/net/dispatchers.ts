@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Guard } from './guard.js';
 
@@ -8,6 +8,21 @@ export type Dispatchers = {
   of(proxy: string | null): Dispatcher;
   close(): Promise<void>;
 };
+
+/**
+ * Connections to a proxy that may close them instead of tunnelling. As a socket's own error that would count as one to
+ * recover from, and undici would ask the proxy again without end and without heeding any deadline.
+ */
+function tunnelPool(origin: URL, options: object): Dispatcher {
+  const pool = new Pool(origin, options);
+  const connect = pool.connect.bind(pool);
+  return Object.assign(pool, {
+    connect: (request: Dispatcher.ConnectOptions) =>
+      connect(request).catch((cause: unknown) => {
+        throw new Error('the proxy opens no tunnel', { cause });
+      }),
+  });
+}
 
 /** @param options.ca certificates trusted beside the system's, PEM */
 export function createDispatchers(options: { guard: Guard; connectTimeoutMs: number; ca?: string }): Dispatchers {
@@ -41,6 +56,7 @@ export function createDispatchers(options: { guard: Guard; connectTimeoutMs: num
         proxyTunnel: false,
         proxyTls: { ...tls, timeout },
         requestTls: { ...tls, timeout },
+        clientFactory: tunnelPool,
       });
       proxies.set(proxy, agent);
       return agent;

@@ -4,6 +4,8 @@ import { kindOf } from './select.js';
 
 /** Least length of a publisher's own plain text, in characters, to be compared with. */
 const LEAST = 300;
+/** Coverage from which the witness tells of the same article as the page. */
+export const AGREES = 0.7;
 /** How much of a paragraph is looked for. */
 const PROBE = 90;
 
@@ -35,7 +37,7 @@ export function witnessOf(jsonLdBody: string | null, found: Iterable<Block>): Wi
 
 /** Blocks left behind that the witness has, once it agrees with what was found. */
 export function recoverByWitness(blocks: Block[], kept: Set<Block>, witness: Witness): Block[] {
-  if (witness.coverage < 0.7) return [];
+  if (witness.coverage < AGREES) return [];
   return blocks.filter(
     (b) => !kept.has(b) && !b.part.hidden && b.text.length >= 40 && b.linked < b.text.length * 0.5 && witness.holds(b),
   );

@@ -21,6 +21,7 @@ export type Reason =
   | 'title'
   | 'hidden'
   | 'form'
+  | 'outside the body'
   | 'furniture of the outlet'
   | 'operator rule';
 
@@ -127,7 +128,8 @@ const NAME_RULES: NameRule[] = [
   },
   {
     why: 'embed',
-    names: word('twitter tweet|instagram media|tiktok embed|fb post|reddit embed|bluesky embed|threads embed'),
+    // What a post of words says is quoted in the page (twitter, bluesky, threads) and stays; of pictures and films only the link does.
+    names: word('instagram media|tiktok embed|fb post|reddit embed'),
     most: 3000,
   },
 ];

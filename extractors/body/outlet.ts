@@ -1,36 +1,34 @@
-import { hashText, type Profile } from '../profile.js';
-import { type Block, signatureOf } from './blocks.js';
-import type { Reason } from './furniture.js';
-import { isProse } from './prose.js';
+import { type Line, spotOf } from '../profile/digest.js';
+import { isParagraph, type Learned, TAIL_CHARS } from '../profile.js';
 
-const OUTLET: Reason = 'furniture of the outlet';
+/** Fewest characters in the outlet's usual elements that are an article. */
+const LEAST_TAKEN = 400;
 
-/** Kept blocks that other articles of the outlet have too, or that stand behind the text where those have none. */
-export function outletFurniture(found: Block[], dropped: Map<Block, Reason>, profile: Profile): [Block, Reason][] {
-  const furniture = new Set(profile.furniture);
+const sizeOf = (lines: Line[]): number => lines.reduce((sum, l) => sum + l.chars, 0);
+
+/** Kept lines that other articles of the outlet have too, or that stand behind the text where those have none. */
+export function outletFurniture<L extends Line>(kept: L[], profile: Learned): L[] {
+  const furniture = new Set(profile.furniture.map((f) => f.spot));
   const tails = new Set(profile.tailPaths);
-  const rest = found.filter((b) => !dropped.has(b));
-  const prose = rest.flatMap((b, i) => (isProse(b) ? [i] : []));
-  const last = prose.at(-1) ?? rest.length;
-  const marked = rest.filter((b, i) => {
-    if (furniture.has(hashText(b.text))) return true;
-    return i > last && b.text.length <= 160 && !isProse(b) && tails.has(signatureOf(b));
-  });
-  const chars = (list: Block[]) => list.reduce((sum, b) => sum + b.text.length, 0);
+  const last = kept.findLastIndex((l) => l.prose);
+  const marked = kept.filter(
+    (l, i) =>
+      furniture.has(spotOf(l)) || (last >= 0 && i > last && l.chars <= TAIL_CHARS && !l.prose && tails.has(l.path)),
+  );
   // A page that shares most of its text with others is another version of one of them, not furniture.
-  return chars(marked) > chars(rest) * 0.5 ? [] : marked.map((b) => [b, OUTLET]);
+  return sizeOf(marked) > sizeOf(kept) * 0.5 ? [] : marked;
 }
 
 /**
- * The blocks in the elements that hold the outlet's articles, where what was found lacks them: Readability took
- * something else of the page. null when it did not.
+ * The paragraphs in the elements that hold the outlet's articles, where what was read lacks most of them and is no longer
+ * than they are: something else of the page was taken. null when it was not.
  */
-export function blocksOfProfile(blocks: Block[], found: Set<Block>, profile: Profile): Set<Block> | null {
+export function takenOver<L extends Line & { kept: boolean }>(lines: L[], profile: Learned): L[] | null {
   const paths = new Set(profile.bodyPaths);
-  const size = (list: Iterable<Block>) => [...list].reduce((sum, b) => sum + b.text.length, 0);
-  const usual = blocks.filter((b) => !b.part.hidden && isProse(b) && paths.has(signatureOf(b)));
-  if (size(usual) < 400) return null;
-  const had = usual.filter((b) => found.has(b));
-  if (size(had) >= size(usual) * 0.5) return null;
-  return new Set(usual);
+  const all = lines.filter((l) => isParagraph(l) && paths.has(l.path));
+  // Of a page that goes on with further articles, the first is the one that was asked for.
+  const usual = all.filter((l) => l.article === all[0]?.article);
+  const most = Math.max(LEAST_TAKEN, sizeOf(lines.filter((l) => l.prose && l.kept)));
+  const had = sizeOf(usual.filter((l) => l.kept));
+  return sizeOf(usual) < most || had >= sizeOf(usual) * 0.5 ? null : usual;
 }

@@ -10,6 +10,8 @@ const KEPT_TAGS = new Set(
     'picture a strong b em i u s sub sup code kbd samp var mark small abbr time cite q ins del ruby rt rp bdi bdo br wbr'
   ).split(' '),
 );
+/** A quoted post of words: its text stays, and the link to it always. */
+const POST = /(?:^| )(?:twitter tweet|bluesky embed|threads embed)(?= |$)/;
 const VOID = new Set('br hr img wbr source embed'.split(' '));
 /** Elements in which a run of text stands for itself; elsewhere it becomes a paragraph. */
 const HOLDS_TEXT = new Set('p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary blockquote'.split(' '));
@@ -60,6 +62,8 @@ class Writer {
     if (why !== null && why !== 'hidden') return '';
     const inner = this.#children(part);
     if (inner.trim() === '') return '';
+    if (POST.test(part.names))
+      return `<blockquote>${inner}${inner.includes('<a ') ? '' : embedLink(part)}</blockquote>`;
     if (this.#figures.has(part)) return `<figure>${inner}</figure>`;
     return KEPT_TAGS.has(part.tag) && !(part.tag === 'p' && /^\s*<p>/.test(inner)) ? this.#element(part, inner) : inner;
   }

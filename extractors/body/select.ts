@@ -124,7 +124,7 @@ const rankOf = (block: Block): number => {
 };
 
 /** A heading goes when what it headed has gone: nothing but furniture stands between it and the next of its rank, or the end. */
-function lonelyHeadings(kept: Block[], dropped: Map<Block, Reason>): void {
+export function lonelyHeadings(kept: Block[], dropped: Map<Block, Reason>): void {
   let next: Block | null = null;
   let furniture = true;
   for (let i = kept.length - 1; i >= 0; i--) {

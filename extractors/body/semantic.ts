@@ -7,7 +7,7 @@ const BODY_NAME =
   /(?:^| )(?:article|story|post|entry|news|blog|page|main|detail|artikel|articulo|articolo|materia|noticia|haber|text)s? (?:body|content|text|copy|main|detail|entry|inner|paragraphs?|maincontent|contents)(?= |$)|(?:^| )(?:articlebody|storybody|articletext|storytext|postbody|entrycontent|articlecontent|news_content|storycontent|rich text|richtext|body copy|bodycopy|cuerpo|haber metni|artikeltext|wysiwyg)(?= |$)/;
 
 /** True for elements that say of themselves that they hold the article. */
-function isBody(part: Part): boolean {
+export function isBody(part: Part): boolean {
   if (part.tag === 'article' || part.tag === 'main') return true;
   const { itemprop, role } = part.attrs;
   return (
@@ -42,7 +42,7 @@ export function semanticBlocks(blocks: Block[], found: Set<Block>): Set<Block> |
   return new Set(blocks.filter((b) => !b.part.hidden && below(b.part, root)));
 }
 
-function below(part: Part, root: Part): boolean {
+export function below(part: Part, root: Part): boolean {
   for (let at: Part | null = part; at; at = at.up) if (at === root) return true;
   return false;
 }

@@ -53,7 +53,8 @@ export function readTree(root: Element, maxDepth = 600): Part {
   const read = (element: Element, up: Part | null, depth: number): Part => {
     const part = partOf(element, up);
     part.mark = ++marks;
-    if (depth > maxDepth) return part;
+    // Browsers show nothing that stands inside an iframe; to the parser it is text, tags and all.
+    if (depth > maxDepth || part.tag === 'iframe') return part;
     for (let node: ChildNode | null = element.firstChild; node; node = node.nextSibling) {
       if (node.nodeType === 3) {
         const text = node.nodeValue ?? '';
@@ -91,7 +92,20 @@ function partOf(element: Element, up: Part | null): Part {
     if (all || KEPT_ATTRIBUTES.has(name)) attrs[name] = value;
   }
   if (tag === 'noscript') hidden = true;
-  return { tag, attrs, names: splitNames(names), children: [], up, mark: 0, hasBlocks: false, hasMedia: all, hidden };
+  return { tag, attrs, names: wordsOf(names), children: [], up, mark: 0, hasBlocks: false, hasMedia: all, hidden };
+}
+
+/** Names that were split before: the elements of a page, and of an outlet's pages, share few. */
+const split = new Map<string, string>();
+const MOST_SPLIT = 20_000;
+
+function wordsOf(names: string): string {
+  const known = split.get(names);
+  if (known !== undefined) return known;
+  const words = splitNames(names);
+  if (split.size >= MOST_SPLIT) split.clear();
+  if (names.length < 500) split.set(names, words);
+  return words;
 }
 
 /**

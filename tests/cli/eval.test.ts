@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prose } from '../setup/desk.js';
 import { objectOf, operatorFolder, sourcelink } from './command-line.js';
+
+const LABELLED = join(import.meta.dirname, '../fixtures/labelled');
 
 let place: ReturnType<typeof operatorFolder>;
 const run = (...argv: string[]) => sourcelink(['eval', ...argv], { env: place.env });
@@ -43,8 +46,67 @@ describe('eval', () => {
     expect(ended.code).toBe(0);
     const { kind, sets } = objectOf(ended);
     expect(kind).toBe('extraction');
-    expect(sets).toMatchObject([{ ours: { pages: 1, f1: expect.closeTo(1, 1), titleExact: 1 } }]);
+    expect(sets).toMatchObject([{ ours: { pages: 1, f1: expect.closeTo(1, 1) } }]);
     expect(Object.keys(outputs().a).sort()).toEqual(['articleBody', 'authors', 'date', 'title']);
+  });
+
+  it('scores metadata and writes the same of each page', async () => {
+    const ended = await run(
+      'metadata',
+      LABELLED,
+      '--json',
+      '--worst',
+      '1',
+      '--outputs',
+      join(place.folder, 'out.json'),
+    );
+    const { kind, sets, worst } = objectOf(ended);
+    expect(kind).toBe('metadata');
+    expect(sets).toMatchObject([{ ours: { titleExact: { right: 3, of: 5, share: 0.6 } }, plain: {} }]);
+    expect(worst).toMatchObject([{ id: 'market-hall', wrong: [{ field: 'authors' }, { field: 'date' }] }]);
+    expect(Object.keys(outputs()['quay-vote']).sort()).toEqual(['articleBody', 'authors', 'date', 'title']);
+  });
+
+  it.each(['extraction', 'metadata'])(
+    'shows the worst pages of %s in 80 columns, in colour on a terminal alone',
+    async (kind) => {
+      const argv = ['eval', kind, LABELLED, '--worst', '5'];
+      const seen = await sourcelink(argv, { env: place.env, columns: 80 });
+      const lines = seen.out.split('\n').map(stripVTControlCharacters);
+      expect(lines.filter((l) => l.length > 80)).toEqual([]);
+      expect(lines.join('\n')).toContain('labelled/lamp-festival');
+      expect(seen.out).toContain('\u001b[31m');
+      const piped = await run(kind, LABELLED, '--worst', '5');
+      expect(piped.out).toMatch(/\n {2}- .*\n {2}\+ /);
+      expect(piped.out).not.toContain('\u001b');
+    },
+  );
+
+  it.each(['extraction', 'metadata'])('writes a report of %s for a browser', async (kind) => {
+    const file = join(place.folder, 'report.html');
+    const ended = await run(kind, LABELLED, '--html', file);
+    expect(ended.code).toBe(0);
+    expect(ended.err).toContain(file);
+    expect(ended.out).not.toContain('courier.example');
+    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*lamp-festival[\s\S]*<\/html>\n$/);
+  });
+
+  it.each([
+    [['stories', '.', '--html', 'x.html'], /`eval stories` has no --html[\s\S]*extraction, metadata/],
+    [['dedupe', '.', '--by-outlet'], /`eval dedupe` has no --by-outlet/],
+    [['extraction', '.', '--html', 'nowhere/x.html'], /no folder nowhere/],
+    [['metadata', '.'], /holds no labelled pages/],
+  ])('ends with 2 before any work for %j', async (argv, says) => {
+    const ended = await run(...argv);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toMatch(says);
+  });
+
+  it('ends in order when it is interrupted', async () => {
+    const argv = ['eval', 'extraction', LABELLED, '--json'];
+    const ended = await sourcelink(argv, { env: place.env, signal: AbortSignal.abort() });
+    expect(ended.code).toBe(1);
+    expect(objectOf(ended)).toEqual({ kind: 'extraction', dir: LABELLED, interrupted: true });
   });
 
   it('scores dedupe and writes the links', async () => {

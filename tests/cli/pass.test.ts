@@ -121,12 +121,14 @@ describe('try', () => {
   it('ends with 1, the code and the mend for what is no article', async () => {
     const file = join(place.folder, 'empty.html');
     writeFileSync(file, '<!doctype html><title>Nothing</title><p>Nothing here.</p>');
-    const ended = await run('try', file, '--json');
+    const ended = await run('try', file, '--url', 'https://herald.example/nothing', '--json');
     expect(ended.code).toBe(1);
     expect(ended.out).toBe('');
     const { error } = JSON.parse(ended.err);
     expect(error.code).toMatch(/^EXTRACT_/);
     expect(error.mend).toBeTruthy();
+    const nowhere = await run('try', file);
+    expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('Add --url')]);
   });
 });
 
@@ -150,6 +152,16 @@ describe('run', () => {
     expect(ended.out).toMatch(/source +state +new +unchanged +published/);
     expect(ended.out).toMatch(/herald +ok +· +1 +·/);
     expect(ended.out).toMatch(/Done in [\d.]+ s\./);
+  });
+
+  it('keeps the pages that were read, for a labelled set that eval can score', async () => {
+    const set = join(place.folder, 'set');
+    const ended = await run('articles', 'label', set, '--source', 'herald', '--json');
+    expect(ended.code).toBe(0);
+    expect(objectOf(ended)).toMatchObject({ dir: set, added: [1, 2, 3].map(() => expect.any(String)), there: [] });
+    expect(objectOf(await run('articles', 'label', set, '--json'))).toMatchObject({ added: [], there: { length: 3 } });
+    const { sets } = objectOf(await run('eval', 'metadata', set, '--json'));
+    expect(sets).toMatchObject([{ ours: { titleExact: { right: 3, of: 3 }, dateSameDay: { right: 3, of: 3 } } }]);
   });
 
   it('leaves out a paused source', async () => {

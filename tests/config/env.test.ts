@@ -19,6 +19,7 @@ describe('readEnv', () => {
       databaseUrl: null,
       queueUrl: null,
       browser: null,
+      deskPassword: null,
       logLevel: null,
     });
   });
@@ -38,6 +39,7 @@ describe('readEnv', () => {
       databaseUrl: 'postgresql://db.example/news',
       queueUrl: 'rediss://:secret@queue.example:6380/2',
       browser: null,
+      deskPassword: null,
       logLevel: 'debug',
     });
   });

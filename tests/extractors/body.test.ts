@@ -51,10 +51,17 @@ describe('body', () => {
     expect(read(fixture('table-stays'))?.html).toContain('<td>Four million</td>');
   });
 
-  it('turns an embedded post into a link to it', () => {
-    expect(read(fixture('tweet-becomes-link'))?.html).toContain(
-      '<a href="https://twitter.com/mayor/status/1">Post on twitter.com</a>',
+  it('quotes an embedded post of words, with the link to it', () => {
+    expect(read(fixture('post-is-quoted'))?.html).toContain(
+      '<blockquote><p>The wall will stand again.</p><p><a href="https://twitter.com/mayor/status/1">Post on twitter.com</a></p></blockquote>',
     );
+  });
+
+  it('turns an embedded picture into a link to it', () => {
+    const page = fixture('post-is-quoted').replace('twitter-tweet', 'instagram-media');
+    const html = read(page)?.html;
+    expect(html).toContain('<p><a href="https://twitter.com/mayor/status/1">Post on twitter.com</a></p>');
+    expect(html).not.toContain('stand again');
   });
 
   it('says what it took out and why', () => {

@@ -94,7 +94,7 @@ describe('dom', () => {
       const document = parseDocument(page);
       const names = (selector: string) => Array.from(document.querySelectorAll(selector)).map((e) => e.localName);
       expect(names('SECTION,p')).toEqual(['p', 'section', 'p']);
-      expect(names('lineargradient')).toEqual(['lineargradient']);
+      expect(names('lineargradient')).toEqual(['linearGradient']);
       expect(names('p.nothing, section > p')).toEqual(['p']);
       expect(document.getElementsByTagName('P')).toHaveLength(2);
       expect(document.body.getElementsByTagName('div')).toHaveLength(1);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkSize, checkStructure } from '../../extractors/limits.js';
+import { parseDocument } from '../../extractors/dom.js';
+import { checkSize, watchStructure } from '../../extractors/limits.js';
 
 const url = 'https://news.example/a';
 const limits = { maxElements: 1000, maxDepth: 50 };
 const codeOf = (html: string) => {
   try {
-    checkStructure(html, url, limits);
+    parseDocument(html, watchStructure(url, limits));
     return null;
   } catch (error) {
     return (error as { code: string }).code;
@@ -46,7 +47,7 @@ describe('limits', () => {
   });
 
   it('names page and figures', () => {
-    expect(() => checkStructure('<div>'.repeat(99), url, limits)).toThrow(
+    expect(() => parseDocument('<div>'.repeat(99), watchStructure(url, limits))).toThrow(
       'https://news.example/a nests elements more than 50 deep (at a <div>)',
     );
   });

@@ -24,6 +24,7 @@ export function pageInput(html: string | Uint8Array, { source, hints, limits, ..
       tags: [],
       ...hints,
     },
+    profile: page.profile ?? null,
     limits: { maxBytes: 8_000_000, maxElements: 60_000, maxDepth: 400, minWords: 30, ...limits },
   };
 }

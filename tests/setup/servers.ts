@@ -41,7 +41,8 @@ export async function startRedis(): Promise<Server | null> {
   return serve(`redis://127.0.0.1:${port}`, port, dir, 'SIGTERM', () => spawn(bin, args, { stdio: 'ignore' }));
 }
 
-export async function startPostgres(): Promise<Server | null> {
+/** `more`: settings of postgresql.conf, `name=value`. */
+export async function startPostgres(more: readonly string[] = []): Promise<Server | null> {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
   const bins = versions.map((v) => join(debian, v, 'bin'));
@@ -57,7 +58,7 @@ export async function startPostgres(): Promise<Server | null> {
   execFileSync(initdb, ['-D', dir, ...cluster], how);
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${dir}`, 'fsync=off', 'max_connections=200'];
-  const args = ['-D', dir, '-p', String(port), ...settings.flatMap((s) => ['-c', s])];
+  const args = ['-D', dir, '-p', String(port), ...[...settings, ...more].flatMap((s) => ['-c', s])];
   const url = `postgres://sourcelink@127.0.0.1:${port}/postgres`;
   return serve(url, port, dir, 'SIGINT', () => spawn(postgres, args, how));
 }

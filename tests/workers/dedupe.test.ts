@@ -137,13 +137,21 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const a = await desk.put({ source: 'herald', text: prose(1), url: 'https://herald.example/live' });
       const b = await desk.put({ source: 'gazette', text: prose(2) });
       await judge(a.candidateId, b.candidateId);
-      await desk.db.updateTable('sourcelink.article').set({ revision: 1 }).where('id', '=', a.id).execute();
+      await desk.db
+        .updateTable('sourcelink.article')
+        .set({ revision: 1, published_hash: 'seen' })
+        .where('id', '=', a.id)
+        .execute();
       const again = await desk.put({ source: 'herald', text: prose(2), url: 'https://herald.example/live' });
       expect(again.id).toBe(a.id);
       await judge(a.candidateId);
       expect(await desk.outcome(a.candidateId)).toMatchObject({ stage: 'categorize', duplicate_of: null });
       const late = await desk.put({ source: 'agency', text: prose(2), agency: 'Reuters' });
-      await desk.db.updateTable('sourcelink.article').set({ revision: 1 }).where('id', '=', b.id).execute();
+      await desk.db
+        .updateTable('sourcelink.article')
+        .set({ revision: 1, published_hash: 'seen' })
+        .where('id', '=', b.id)
+        .execute();
       await judge(late.candidateId);
       expect(await desk.outcome(late.candidateId)).toMatchObject({ outcome: 'duplicate' });
     });

@@ -44,12 +44,14 @@ export type ClassifierOptions = {
 const POWER = 2.5;
 const FLOOR = 0.3;
 /** Examples of a category from which a model is tried. */
-const ENOUGH = 50;
+export const ENOUGH = 50;
 /** The model's part where it decides; the rest keeps categories in view of which it has no examples. */
 const MODEL_PART = 0.8;
 /** What makes the two together as often right as they say. */
 const MODEL_SHARPNESS = 1.2;
 const FOLDS = 3;
+/** Only a person or a pin is surer. */
+const SUREST = 0.99;
 
 export function createClassifier(categories: Category[], options: ClassifierOptions): Ranker {
   const background = options.background ?? new Background();
@@ -60,7 +62,14 @@ export function createClassifier(categories: Category[], options: ClassifierOpti
     return categories
       .map((c, i) => ({ c, confidence: confidence[i] ?? 0 }))
       .sort((x, y) => y.confidence - x.confidence)
-      .map((r): CategoryRef => ({ path: r.c.path, label: r.c.label, confidence: round(r.confidence), by }));
+      .map(
+        (r): CategoryRef => ({
+          path: r.c.path,
+          label: r.c.label,
+          confidence: round(Math.min(SUREST, r.confidence)),
+          by,
+        }),
+      );
   };
   return {
     rank,
@@ -85,15 +94,15 @@ function taught(
   background: Background,
 ): { of(a: Classifiable): Decision; comparison: Comparison | null } {
   const examples = filed.filter((e) => categories.some((c) => c.path === e.path));
-  const score = createScorer(
+  const scorer = createScorer(
     categories.map((c) => ({ ...c, examples: [...c.examples, ...titlesFor(c, examples)] })),
     background,
   );
   const paths = categories.map((c) => c.path);
   const plain = createScorer(categories, background);
-  const words = (a: Classifiable): Float64Array => shared(score(fieldsOf(a)));
+  const words = (a: Classifiable): Float64Array => shared(scorer.scores(fieldsOf(a)));
   // Compared without the corrections among its headlines: it would know the answers.
-  const trained = compareModel(categories, examples, (a) => shared(plain(fieldsOf(a))));
+  const trained = compareModel(categories, examples, (a) => shared(plain.scores(fieldsOf(a))));
   return {
     comparison: trained?.comparison ?? null,
     of: (a) =>

@@ -5,8 +5,16 @@ import { subjectWords } from './terms.js';
 
 type Phrase = { words: string[]; categories: number[] };
 
-/** What the operator's own words say of an article: one score for each category, the higher the better it fits. */
-export type Scorer = (fields: readonly Field[]) => Float64Array;
+/** A word or phrase of an article that speaks for a category, and how much. */
+export type Evidence = { words: string; value: number };
+
+/** What the operator's own words say of an article. */
+export type Scorer = {
+  /** One score for each category, the higher the better it fits. */
+  scores(fields: readonly Field[]): Float64Array;
+  /** What speaks for one of the categories, by its place in the list, the most first. */
+  evidence(fields: readonly Field[], category: number): Evidence[];
+};
 
 /** What a further word of a phrase adds to its weight: the longer it is, the less it is there by chance. */
 const LONGER = 0.3;
@@ -27,24 +35,39 @@ export function createScorer(categories: readonly Category[], background: Backgr
   const parents = categories.map((c) => categories.some((o) => o.parent === c.path));
   let likeness = centroids(categories, background);
   let weighedAt = background.size;
-  return (fields) => {
+  const weigh = (fields: readonly Field[], take: (category: number, value: number, words: string[]) => void): void => {
     if (background.size > weighedAt * 1.2 + 20) {
       likeness = centroids(categories, background);
       weighedAt = background.size;
     }
-    const scores = new Float64Array(categories.length);
     for (const [phrase, count] of found(fields, phrases)) {
       const rarity = Math.max(...phrase.words.map((w) => background.weight(w)));
       const value = (Math.log1p(count) * rarity * (1 + LONGER * (phrase.words.length - 1))) / phrase.categories.length;
-      for (const i of phrase.categories) scores[i] = (scores[i] ?? 0) + value * (spread[i] ?? 0);
+      for (const i of phrase.categories) take(i, value * (spread[i] ?? 0), phrase.words);
     }
     for (const [word, count] of counted(fields)) {
       const list = likeness.get(word);
       if (!list) continue;
       const value = LIKENESS * (1 + Math.log(Math.max(count, 0.4))) * background.weight(word);
-      for (const [i, part] of list) scores[i] = (scores[i] ?? 0) + value * part;
+      for (const [i, part] of list) take(i, value * part, [word]);
     }
-    return scores.map((s, i) => (parents[i] ? s * PARENT : s));
+  };
+  return {
+    scores(fields) {
+      const scores = new Float64Array(categories.length);
+      weigh(fields, (i, value) => {
+        scores[i] = (scores[i] ?? 0) + value;
+      });
+      return scores.map((s, i) => (parents[i] ? s * PARENT : s));
+    },
+    evidence(fields, category) {
+      const values = new Map<string, number>();
+      weigh(fields, (i, value, words) => {
+        const key = words.join(' ');
+        if (i === category) values.set(key, (values.get(key) ?? 0) + value);
+      });
+      return [...values].map(([words, value]) => ({ words, value })).sort((x, y) => y.value - x.value);
+    },
   };
 }
 

@@ -105,8 +105,8 @@ function wordsOf(rows: Row[], categories: Category[]): Words {
   const background = new Background();
   // As in a newsroom that has run for a day or more: its own stream says which words are common. No label is read.
   for (const row of rows) background.add(fieldsOf(classifiable(row)).flatMap((f) => f.words));
-  const score = createScorer(categories, background);
-  return { labels: categories.map((c) => c.label), share: (row) => shared(score(fieldsOf(classifiable(row)))) };
+  const scorer = createScorer(categories, background);
+  return { labels: categories.map((c) => c.label), share: (row) => shared(scorer.scores(fieldsOf(classifiable(row)))) };
 }
 
 /** The model beside the operator's words, as the classifier mixes them; alone where there are none. */

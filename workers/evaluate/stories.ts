@@ -35,13 +35,14 @@ export function evaluateStories(
   const began = performance.now();
   const stories = new Stories(options);
   const placed = new Map<string, string>();
-  const united = new Map<string, string>();
   for (const { id, title, url, timestamp } of rows) {
-    const { story, merged } = stories.place({ id, title, url, lede: null, at: timestamp });
+    const { story, merged, divided } = stories.place({ id, title, url, lede: null, at: timestamp });
     placed.set(id, story);
-    for (const gone of merged) united.set(gone, story);
+    if (merged.length > 0)
+      for (const [other, of] of placed) if (merged.includes(of)) placed.set(other, divided?.from ?? story);
+    for (const left of divided?.ids ?? []) placed.set(left, divided?.into ?? story);
   }
-  const items = rows.map(({ id }) => ({ id, story: last(united, placed.get(id) ?? id) }));
+  const items = rows.map(({ id }) => ({ id, story: placed.get(id) ?? id }));
   const minutes = (performance.now() - began) / 60_000;
   const truth = rows.map((r) => r.story);
   const found = items.map((i) => i.story);
@@ -55,12 +56,6 @@ export function evaluateStories(
     },
     items,
   };
-}
-
-function last(united: Map<string, string>, story: string): string {
-  let id = story;
-  for (let next = united.get(id); next !== undefined && next !== id; next = united.get(id)) id = next;
-  return id;
 }
 
 /** B-cubed precision, recall and F1 of a grouping (Bagga and Baldwin 1998). */

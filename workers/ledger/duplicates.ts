@@ -62,7 +62,7 @@ export async function originalsById(tx: Tx, ids: string[]): Promise<Map<string, 
 
 /** Why an article counts as a copy, kept beside it for `articles show ID --why`. */
 export type DuplicateWhy = {
-  by: 'url' | 'exact' | 'near';
+  by: 'url' | 'exact' | 'near' | 'person';
   /** Share of the smaller text that both have. */
   score: number;
   /** A passage that both have, in words. */
@@ -126,6 +126,7 @@ export async function overtake(
     FROM sourcelink.article a
     WHERE c.id = ${from.candidate_id} AND a.candidate_id = c.id AND a.revision = 0 AND c.outcome IS NULL AND c.stage = 'categorize'
       AND (c.lease_until IS NULL OR c.lease_until < now())
+      AND NOT EXISTS (SELECT FROM sourcelink.ruling r WHERE r.article_id = a.id)
     RETURNING c.id`.execute(tx);
   if (rows.length === 0) return false;
   await tx

@@ -1,3 +1,5 @@
+import { JUDGEMENTS } from './migration-judgements.js';
+
 /** Each migration forward and back; a released one is never edited, only followed by another. */
 export type Migration = { version: number; name: string; up: string; down: string };
 
@@ -248,4 +250,52 @@ DROP TABLE sourcelink.robots, sourcelink.host, sourcelink.story_log, sourcelink.
   sourcelink.article, sourcelink.page, sourcelink.candidate, sourcelink.endpoint, sourcelink.run, sourcelink.source_state;
 `,
   },
+  {
+    version: 2,
+    name: 'outlet profiles',
+    up: `
+CREATE SEQUENCE sourcelink.digest_seq;
+CREATE TABLE sourcelink.digest (
+  candidate_id bigint PRIMARY KEY REFERENCES sourcelink.candidate (id) ON DELETE CASCADE,
+  source_id text NOT NULL,
+  seq bigint NOT NULL DEFAULT nextval('sourcelink.digest_seq'),
+  digest jsonb NOT NULL
+);
+CREATE INDEX digest_by_source ON sourcelink.digest (source_id, seq);
+CREATE TABLE sourcelink.profile (
+  source_id text PRIMARY KEY,
+  state text NOT NULL CHECK (state IN ('active','unused','set aside')),
+  reason text NOT NULL,
+  learned_at timestamptz NOT NULL,
+  up_to bigint NOT NULL,
+  profile jsonb,
+  figures jsonb
+);
+`,
+    down: `
+DROP TABLE sourcelink.profile, sourcelink.digest;
+DROP SEQUENCE sourcelink.digest_seq;
+`,
+  },
+  {
+    version: 3,
+    name: 'moved sources and their identity',
+    up: `
+ALTER TABLE sourcelink.source_state DROP CONSTRAINT source_state_state_check,
+  ADD CONSTRAINT source_state_state_check CHECK (state IN ('new','ok','empty','failing','blocked','moved')),
+  ADD COLUMN identity text NOT NULL DEFAULT 'link' CHECK (identity IN ('link','guid')),
+  ADD COLUMN identity_reason text;
+ALTER TABLE sourcelink.endpoint ADD COLUMN moved_to text;
+CREATE INDEX candidate_guid ON sourcelink.candidate (source_id, md5(hints->>'guid')) WHERE hints->>'guid' IS NOT NULL;
+CREATE INDEX candidate_discovered ON sourcelink.candidate (source_id, discovered_at);
+`,
+    down: `
+DROP INDEX sourcelink.candidate_guid, sourcelink.candidate_discovered;
+ALTER TABLE sourcelink.endpoint DROP COLUMN moved_to;
+UPDATE sourcelink.source_state SET state = 'failing' WHERE state = 'moved';
+ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_reason, DROP CONSTRAINT source_state_state_check,
+  ADD CONSTRAINT source_state_state_check CHECK (state IN ('new','ok','empty','failing','blocked'));
+`,
+  },
+  JUDGEMENTS,
 ];

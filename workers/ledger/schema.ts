@@ -1,10 +1,19 @@
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type { RightsLevel } from '../../config/sources.js';
 import type { RobotsEntry } from '../../crawlers/net/robots.js';
+import type { PageDigest } from '../../extractors/profile/digest.js';
+import type { Figures } from '../../extractors/profile/judge.js';
+import type { Profile } from '../../extractors/profile.js';
 import type { ArticleMessage, ContractArticle } from '../contract.js';
 
-/** What a person needs to know of a source: `empty` answers but has no articles, `blocked` refuses crawlers. */
-export type SourceHealth = 'new' | 'ok' | 'empty' | 'failing' | 'blocked';
+/**
+ * What a person needs to know of a source: `empty` answers but has no articles, `blocked` refuses crawlers, `moved` lists
+ * them elsewhere than sources.yaml says.
+ */
+export type SourceHealth = 'new' | 'ok' | 'empty' | 'failing' | 'blocked' | 'moved';
+
+/** By what an entry of a source's feed is known again: its link, or its GUID where links change under the same one. */
+export type Identity = 'link' | 'guid';
 
 /** One row a source: its health and the lease that keeps it to one run at a time. */
 export type SourceStateTable = {
@@ -17,6 +26,9 @@ export type SourceStateTable = {
   code: string | null;
   reason: string | null;
   how: string | null;
+  identity: Generated<Identity>;
+  /** Why it is not by link, for a person. */
+  identity_reason: string | null;
   last_run_at: Date | null;
   last_ok_at: Date | null;
   last_article_at: Date | null;
@@ -55,6 +67,8 @@ export type EndpointTable = {
   checked_at: Date | null;
   error: string | null;
   failures: Generated<number>;
+  /** Of a configured one: where it has moved for good, or what was found in its place. */
+  moved_to: string | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
@@ -177,6 +191,8 @@ export type RevisionTable = {
   revision: number;
   type: ArticleMessage['type'];
   message: ArticleMessage;
+  /** `story`: only who else has its story changed. Null where the article itself did. */
+  because: 'story' | null;
   created_at: Generated<Date>;
 };
 
@@ -253,7 +269,14 @@ export type StoryTable = {
   last_seen_at: Date;
   /** The story that it turned out to be part of. */
   merged_into: string | null;
+  /** A person made it what it is: it is neither merged nor divided. */
+  pinned: Generated<boolean>;
+  /** Since when its published articles may say too little of it; null when they do not. */
+  stale_since: Date | null;
 };
+
+/** One row an article of which a person ruled what it is a copy of; null: of nothing. */
+export type RulingTable = { article_id: string; copy_of: string | null; made_at: Generated<Date> };
 
 /** What was decided of stories, in order: an article put into one, or one that became part of another. */
 export type StoryLogTable = {
@@ -261,7 +284,32 @@ export type StoryLogTable = {
   story_id: string;
   article_id: string | null;
   gone_id: string | null;
+  pinned: Generated<boolean>;
   at: Date;
+};
+
+/** One row an article: what its page teaches of the outlet. A bounded number of the newest is kept of each source. */
+export type DigestTable = {
+  candidate_id: number;
+  source_id: string;
+  /** In order of reading. */
+  seq: Generated<number>;
+  digest: PageDigest;
+};
+
+/** `active` is used, `unused` brings nothing, `set aside` does not fit the outlet's pages any more. */
+export type ProfileState = 'active' | 'unused' | 'set aside';
+
+/** One row a source that was learned from. */
+export type ProfileTable = {
+  source_id: string;
+  state: ProfileState;
+  reason: string;
+  learned_at: Date;
+  /** `seq` of the newest digest that was seen. */
+  up_to: number;
+  profile: Profile | null;
+  figures: Figures | null;
 };
 
 /** All tables of the ledger, each row type above. */
@@ -276,10 +324,13 @@ export type Database = {
   'sourcelink.revision': RevisionTable;
   'sourcelink.delivery': DeliveryTable;
   'sourcelink.sink_state': SinkStateTable;
+  'sourcelink.digest': DigestTable;
+  'sourcelink.profile': ProfileTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
   'sourcelink.story': StoryTable;
   'sourcelink.story_log': StoryLogTable;
+  'sourcelink.ruling': RulingTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
 };

@@ -1,139 +1,13 @@
 import { sql } from 'kysely';
-import type { Known, NearIndex, Text } from '../similarity/judge.js';
-import { COMMON, LEAST_HITS, MemoryIndex, MOST_NEAR, newBands, PAGES_AROUND } from '../similarity/memory-index.js';
-import { indexedOf } from '../similarity/shingles.js';
+import type { Text } from '../similarity/judge.js';
+import { newBands } from '../similarity/memory-index.js';
+import type { Sketch } from '../similarity/shingles.js';
 import type { Db, Tx } from './schema.js';
-
-type SketchRow = {
-  article_id: string;
-  source_id: string;
-  title: string;
-  at: Date;
-  fingerprint: string;
-  shingles: Uint8Array;
-  quoted: Uint8Array;
-  original_id: string;
-  original_source: string;
-};
 
 /** Of a text with a candidate. */
 export type Sketched = { candidateId: number; text: Text; repeats?: Text };
 
-const DAY_MS = 86_400_000;
-/** Pages of a source before and after an article, for furniture. */
-const AROUND_MS = 30 * DAY_MS;
-
-/** A known text counts only while its original has not failed: a copy of a dead article is the one to publish. */
-const KNOWN = sql`
-  SELECT s.candidate_id, s.article_id, s.source_id, a.title, s.at, s.fingerprint, s.shingles, s.quoted, o.id AS original_id, o.source_id AS original_source
-  FROM sourcelink.sketch s JOIN sourcelink.article a ON a.id = s.article_id
-  JOIN sourcelink.article o ON o.id = coalesce(a.duplicate_of, a.id)
-  JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))`;
-
-/** What the ledger knows of some texts, and what is added while they are judged one after the other. */
-export class LedgerIndex implements NearIndex {
-  readonly #tx: Tx;
-  readonly #near: Map<string, Known[]>;
-  readonly #added: MemoryIndex;
-  readonly #around = new Map<string, Known[]>();
-
-  private constructor(tx: Tx, near: Map<string, Known[]>, windowMs: number) {
-    this.#tx = tx;
-    this.#near = near;
-    this.#added = new MemoryIndex(windowMs);
-  }
-
-  /** Looks all of them up at once. */
-  static async open(tx: Tx, texts: readonly Text[], windowMs: number): Promise<LedgerIndex> {
-    const hits = await hitsOf(tx, texts, windowMs);
-    const ids = [...new Set([...hits.values()].flat())];
-    const { rows } =
-      ids.length === 0
-        ? { rows: [] }
-        : await sql<
-            SketchRow & { candidate_id: number }
-          >`${KNOWN} WHERE s.candidate_id = ANY(${ids}::bigint[])`.execute(tx);
-    const known = new Map(rows.map((r) => [r.candidate_id, toKnown(r)]));
-    const near = new Map([...hits].map(([id, list]) => [id, list.flatMap((n) => known.get(n) ?? [])]));
-    return new LedgerIndex(tx, near, windowMs);
-  }
-
-  /** Makes a judged text known to those that follow it here; `writeSketches` makes it known to all. */
-  add(known: Known, repeats?: Text): void {
-    this.#added.add(known, repeats);
-  }
-
-  async near(text: Text): Promise<Known[]> {
-    const added = await this.#added.near(text);
-    const now = new Set(added.map((k) => k.id));
-    return [...(this.#near.get(text.id) ?? []).filter((k) => !now.has(k.id)), ...added];
-  }
-
-  async around(source: string, at: number): Promise<Known[]> {
-    const key = `${source} ${Math.floor(at / DAY_MS)}`;
-    const had = this.#around.get(key);
-    if (had) return had;
-    const here = new Date(at).toISOString();
-    const [from, to] = [new Date(at - AROUND_MS).toISOString(), new Date(at + AROUND_MS).toISOString()];
-    const half = PAGES_AROUND / 2;
-    const { rows } = await sql<SketchRow>`
-      (${KNOWN} WHERE s.source_id = ${source} AND s.at < ${here}::timestamptz AND s.at >= ${from}::timestamptz ORDER BY s.at DESC, s.candidate_id LIMIT ${half})
-      UNION ALL
-      (${KNOWN} WHERE s.source_id = ${source} AND s.at >= ${here}::timestamptz AND s.at <= ${to}::timestamptz ORDER BY s.at, s.candidate_id LIMIT ${half})`.execute(
-      this.#tx,
-    );
-    const found = rows.map(toKnown);
-    this.#around.set(key, found);
-    return found;
-  }
-}
-
-/** Candidates that share looked-up shingles or the fingerprint with each text, those that share most first. */
-async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise<Map<string, number[]>> {
-  const n: number[] = [];
-  const bands: number[] = [];
-  texts.forEach((t, i) => {
-    for (const h of indexedOf(t.shingles)) {
-      n.push(i);
-      bands.push(h | 0);
-    }
-  });
-  const about = texts.map((t, i) => ({
-    n: i,
-    fingerprint: t.fingerprint,
-    from: new Date(t.at - windowMs).toISOString(),
-    to: new Date(t.at + windowMs).toISOString(),
-  }));
-  const { rows } = await sql<{ n: number; candidate_id: number; hits: number }>`
-    WITH text AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(about)}::jsonb) AS t(n int, fingerprint text, "from" timestamptz, "to" timestamptz)
-    ), probe AS (
-      SELECT p.n, p.band, (t."from" AT TIME ZONE 'UTC')::date AS first, (t."to" AT TIME ZONE 'UTC')::date AS last
-      FROM unnest(${n}::int[], ${bands}::int[]) AS p(n, band) JOIN text t ON t.n = p.n
-    ), found AS (
-      SELECT p.n, l.ids FROM probe p CROSS JOIN LATERAL (
-        SELECT array_agg(candidate_id) AS ids FROM (
-          SELECT b.candidate_id FROM sourcelink.band b WHERE b.band = p.band AND b.day BETWEEN p.first AND p.last LIMIT ${COMMON + 1}
-        ) x
-      ) l WHERE cardinality(l.ids) <= ${COMMON}
-    )
-    SELECT n, candidate_id, count(*)::int AS hits FROM found CROSS JOIN LATERAL unnest(ids) AS u(candidate_id)
-      GROUP BY 1, 2 HAVING count(*) >= ${LEAST_HITS}
-    UNION ALL
-    SELECT t.n, s.candidate_id, 1000000 FROM text t CROSS JOIN LATERAL (
-      SELECT k.candidate_id FROM sourcelink.sketch k WHERE k.fingerprint = t.fingerprint AND k.at BETWEEN t."from" AND t."to"
-      ORDER BY k.at, k.candidate_id LIMIT ${MOST_NEAR}
-    ) s`.execute(tx);
-  rows.sort((a, b) => b.hits - a.hits || a.candidate_id - b.candidate_id);
-  const byText = new Map<string, Set<number>>();
-  for (const r of rows) {
-    const id = texts[r.n]?.id ?? '';
-    const list = byText.get(id) ?? new Set();
-    byText.set(id, list);
-    if (list.size < MOST_NEAR) list.add(r.candidate_id);
-  }
-  return new Map([...byText].map(([id, set]) => [id, [...set]]));
-}
+export type SketchRow = { candidate_id: number; fingerprint: string; shingles: Uint8Array; quoted: Uint8Array };
 
 /** Writes what texts are found by, in place of what stood there for the same candidates. */
 export async function writeSketches(tx: Tx, sketched: readonly Sketched[]): Promise<void> {
@@ -160,7 +34,8 @@ export async function writeSketches(tx: Tx, sketched: readonly Sketched[]): Prom
     ON CONFLICT DO NOTHING`.execute(tx);
 }
 
-async function dropSketches(tx: Tx, candidateIds: number[]): Promise<void> {
+/** Takes away what candidates are found by. */
+export async function dropSketches(tx: Tx, candidateIds: number[]): Promise<void> {
   await sql`
     WITH old AS (DELETE FROM sourcelink.sketch WHERE candidate_id = ANY(${candidateIds}::bigint[]) RETURNING candidate_id, day, bands)
     DELETE FROM sourcelink.band b USING (SELECT candidate_id, day, unnest(bands) AS band FROM old) o
@@ -190,16 +65,14 @@ function bitsOf(text: Text): Buffer {
   return bits;
 }
 
-function toKnown(r: SketchRow): Known {
-  const shingles = new Uint32Array(Uint8Array.from(r.shingles).buffer);
-  return {
-    id: r.article_id,
-    source: r.source_id,
-    title: r.title,
-    at: r.at.getTime(),
-    fingerprint: r.fingerprint,
-    shingles,
-    quoted: shingles.filter((_, i) => ((r.quoted[i >> 3] ?? 0) >> (i & 7)) & 1),
-    original: { id: r.original_id, source: r.original_source },
-  };
+/** A text as it was written. */
+export function toSketch(r: SketchRow): Sketch {
+  const shingles = hashesOf(r.shingles);
+  const quoted = shingles.filter((_, i) => ((r.quoted[i >> 3] ?? 0) >> (i & 7)) & 1);
+  return { shingles, quoted, fingerprint: r.fingerprint };
+}
+
+/** Hashes as they were written; copied, since a driver's bytes need not begin where numbers may. */
+export function hashesOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(Uint8Array.from(bytes).buffer);
 }

@@ -59,9 +59,15 @@ export async function finishRun(
     fetched: number;
     failed: number;
   },
-  health: { state: SourceHealth; code: string | null; reason: string | null; how: string | null },
+  health: {
+    state: SourceHealth;
+    code: string | null;
+    reason: string | null;
+    how: string | null;
+    answered: boolean;
+  },
 ): Promise<void> {
-  const ok = health.state === 'ok' || health.state === 'empty';
+  const ok = health.answered;
   await db.transaction().execute(async (tx) => {
     await tx
       .insertInto('sourcelink.run')

@@ -14,12 +14,15 @@ export type Text = {
 /** A text that was judged before; `original` is the article it counts for: itself, or the one it repeats. */
 export type Known = Text & { original: { id: string; source: string } };
 
+/** What is looked at of a source's other texts. */
+export type Page = { id: string; shingles: Uint32Array; original: { id: string } };
+
 /** Where known texts are found. */
 export type NearIndex = {
   /** Texts that share several looked-up shingles with this one, whatever their time. */
   near(text: Text): Promise<Known[]>;
   /** Texts of one source from the days around `at`, for what it repeats on all its pages. */
-  around(source: string, at: number): Promise<Known[]>;
+  around(source: string, at: number): Promise<Page[]>;
 };
 
 export type JudgeOptions = {
@@ -57,6 +60,14 @@ const OWN_WORDS = 0.4;
 /** Own shingles from which that can be asked. */
 const LEAST_OWN = 25;
 
+/** Whether two texts share so much that anything can come of comparing them. */
+export function worthComparing(text: Sketch, known: Sketch, options: Pick<JudgeOptions, 'related'>): boolean {
+  return text.fingerprint === known.fingerprint || !tooLittle(contained(text.shingles, known.shingles), options);
+}
+
+const tooLittle = (c: { score: number; shared: number }, options: Pick<JudgeOptions, 'related'>): boolean =>
+  c.score < options.related || c.shared < LEAST_SHARED;
+
 type Compared = { known: Known; score: number; shared: number; copy: boolean };
 
 /**
@@ -87,16 +98,14 @@ export async function judge(text: Text, index: NearIndex, options: JudgeOptions)
 }
 
 async function compare(text: Text, known: Known, index: NearIndex, options: JudgeOptions): Promise<Compared | null> {
-  const tooLittle = (c: { score: number; shared: number }): boolean =>
-    c.score < options.related || c.shared < LEAST_SHARED;
   if (text.fingerprint === known.fingerprint) {
     const shared = text.shingles.length;
     return { known, score: 1, shared, copy: canBeCopy(text, known, shared) };
   }
-  if (tooLittle(contained(text.shingles, known.shingles))) return null;
+  if (!worthComparing(text, known, options)) return null;
   const furniture = await furnitureOf(text, known, index, options);
   const fair = contained(text.shingles, known.shingles, furniture);
-  if (tooLittle(fair)) return null;
+  if (tooLittle(fair, options)) return null;
   const copy =
     fair.score >= options.duplicate &&
     (fair.score >= SURELY || inOwnWords(text, known, furniture)) &&

@@ -1,5 +1,5 @@
 import type { Known, NearIndex, Text } from './judge.js';
-import { indexedOf } from './shingles.js';
+import { askedOf, indexedOf } from './shingles.js';
 
 /** Texts of one source that are looked at for furniture. */
 export const PAGES_AROUND = 24;
@@ -42,7 +42,7 @@ export class MemoryIndex implements NearIndex {
   near(text: Text): Promise<Known[]> {
     const hits = new Map<number, number>();
     const inWindow = (n: number): boolean => Math.abs((this.#texts[n]?.at ?? 0) - text.at) <= this.#windowMs;
-    for (const h of indexedOf(text.shingles)) {
+    for (const h of askedOf(text.shingles)) {
       const list = this.#bands.get(h)?.filter(inWindow);
       if (list && list.length <= COMMON) for (const n of list) hits.set(n, (hits.get(n) ?? 0) + 1);
     }

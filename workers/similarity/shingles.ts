@@ -8,6 +8,8 @@ export const SHINGLE_WORDS = 5;
 const INDEX_ONE_IN = 8;
 /** Short texts are looked up by more of theirs. */
 const INDEX_AT_LEAST = 24;
+/** Shingles that are asked for at a time; a long text is found by these as well as by all of its own. */
+const ASK_AT_MOST = 64;
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
@@ -82,6 +84,11 @@ export function indexedOf(shingles: Uint32Array): Uint32Array {
   let n = Math.min(INDEX_AT_LEAST, shingles.length);
   while (n < shingles.length && (shingles[n] ?? 0) < 2 ** 32 / INDEX_ONE_IN) n++;
   return shingles.subarray(0, n);
+}
+
+/** The shingles that are looked up for a text: the lowest of those under which it is kept itself. */
+export function askedOf(shingles: Uint32Array): Uint32Array {
+  return indexedOf(shingles).subarray(0, ASK_AT_MOST);
 }
 
 /** How many members two ascending sets share; with `without`, members of that set count for nothing. */

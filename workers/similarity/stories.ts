@@ -1,15 +1,5 @@
-import { subjectWords } from '../categories/terms.js';
-
-/** What of an article says which event it is about. */
-export type Headline = {
-  id: string;
-  title: string;
-  url: string;
-  /** First sentences, where there are any. */
-  lede: string | null;
-  /** When it appeared, in milliseconds. */
-  at: number;
-};
+import { divide, isDue } from './divide.js';
+import { dot, type Headline, HeadlineWords, type Vector } from './headlines.js';
 
 export type StoryOptions = {
   /** A story that got nothing for so long is closed, in milliseconds. */
@@ -18,41 +8,54 @@ export type StoryOptions = {
   join: number;
   /** Cosine of two stories from which they are one. */
   merge: number;
+  /** Cosine of a story's halves under which they are two. */
+  apart: number;
 };
 
 /** Chosen on half of an evaluation set, by story. */
-export const STORY_DEFAULTS: StoryOptions = { openMs: 72 * 3_600_000, join: 0.16, merge: 0.3 };
+export const STORY_DEFAULTS: StoryOptions = { openMs: 72 * 3_600_000, join: 0.16, merge: 0.3, apart: 0.2 };
 
 /** For reports with their ledes, of which much more is known; judged by eye on a year of news. */
-export const REPORT_STORIES: StoryOptions = { openMs: 72 * 3_600_000, join: 0.28, merge: 0.4 };
+export const REPORT_STORIES: StoryOptions = { openMs: 72 * 3_600_000, join: 0.28, merge: 0.4, apart: 0.2 };
 
-/** Where a headline was put; `merged` lists stories that it showed to be the same one and that are no more. */
-export type Placement = { story: string; score: number; merged: string[] };
+/**
+ * Where a headline was put; `merged` lists stories that it showed to be the same one and that are no more, `divided` what left
+ * the story thereafter, for one that is new.
+ */
+export type Placement = {
+  story: string;
+  score: number;
+  merged: string[];
+  divided: { from: string; into: string; ids: string[] } | null;
+};
 
-/** What a word of the URL or of the lede weighs beside one of the title. */
-const URL_WEIGHT = 0.7;
-const LEDE_WEIGHT = 0.4;
-const LEDE_WORDS = 40;
-/** Texts that are thought to have been seen before the first, so that early words do not weigh too little. */
-const SEEN_BEFORE = 1000;
-const RARE = 3;
 /** Below this share of `join` two stories are not compared. */
 const NEARLY = 0.6;
 
-type Vector = Map<string, number>;
-type Story = { id: string; order: number; sum: Vector; square: number; first: number; last: number };
+type Story = {
+  id: string;
+  order: number;
+  members: Map<string, Vector>;
+  sum: Vector;
+  square: number;
+  first: number;
+  last: number;
+};
 
 /**
  * Groups headlines into stories as they come: each joins the open story it is most like (TF-IDF centroid), or begins one. A
- * headline that is like two stories lets them become one where they are alike; the earlier one's id stays. The same headlines in the same order
- * give the same stories.
+ * headline that is like two stories lets them become one where they are alike; the earlier one's id stays. A story that grew
+ * is divided where it turns out to be two; the half with its first headline stays. The same headlines in the same order give
+ * the same stories.
  */
 export class Stories {
   readonly #options: StoryOptions;
+  readonly #words = new HeadlineWords();
   readonly #open = new Map<string, Story>();
+  readonly #of = new Map<string, Story>();
   readonly #byWord = new Map<string, Set<Story>>();
-  readonly #counts = new Map<string, number>();
-  #texts = SEEN_BEFORE;
+  /** Stories that a person made: they are neither merged nor divided. */
+  readonly #pinned = new Set<string>();
   #order = 0;
   #latest = Number.NEGATIVE_INFINITY;
 
@@ -63,30 +66,37 @@ export class Stories {
   /** Puts a headline into its story; a new one gets the headline's id. */
   place(h: Headline): Placement {
     this.#close(h.at);
-    const vector = this.#vector(h);
+    this.#leave(h.id);
+    const vector = this.#words.vector(h);
     const likely = this.#likely(vector, h.at);
     const best = likely[0];
     const joins = best !== undefined && best.score >= this.#options.join;
     const story = joins ? best.story : this.#begin(h.id, h.at);
-    this.#add(story, vector, h.at);
+    this.#add(story, h.id, vector, h.at);
     const merged: string[] = [];
     let kept = story;
     for (const { story: other, score } of likely) {
       if (other === kept || score < this.#options.join * NEARLY) continue;
+      if (this.#pinned.has(kept.id) || this.#pinned.has(other.id)) continue;
       if (cosine(kept, other) < this.#options.merge) continue;
       const [stays, goes] = kept.order < other.order ? [kept, other] : [other, kept];
       this.#merge(stays, goes);
       merged.push(goes.id);
       kept = stays;
     }
-    return { story: kept.id, score: joins ? best.score : 0, merged };
+    const divided = this.#divide(kept);
+    const leaves = divided?.ids.includes(h.id) ?? false;
+    return { story: leaves && divided ? divided.into : kept.id, score: joins ? best.score : 0, merged, divided };
   }
 
-  /** Takes over what was decided elsewhere: a headline in a story, begun if need be. */
+  /** Takes over what was decided elsewhere: a headline in a story, begun if need be, out of any other. */
   put(h: Headline, storyId: string): void {
     this.#close(h.at);
-    const vector = this.#vector(h);
-    this.#add(this.#open.get(storyId) ?? this.#begin(storyId, h.at), vector, h.at);
+    const had = this.#of.get(h.id);
+    if (had?.id === storyId) return;
+    const vector = had?.members.get(h.id) ?? this.#words.vector(h);
+    this.#leave(h.id);
+    this.#add(this.#open.get(storyId) ?? this.#begin(storyId, h.at), h.id, vector, h.at);
   }
 
   /** Takes over that `gone` became part of `story`. */
@@ -95,32 +105,69 @@ export class Stories {
     if (stays && goes && stays !== goes) this.#merge(stays, goes);
   }
 
+  /** Takes over that a person made this story what it is. */
+  pin(story: string): void {
+    this.#pinned.add(story);
+  }
+
   #begin(id: string, at: number): Story {
-    const story = { id, order: this.#order++, sum: new Map(), square: 0, first: at, last: at };
+    const story = { id, order: this.#order++, members: new Map(), sum: new Map(), square: 0, first: at, last: at };
     this.#open.set(id, story);
     return story;
   }
 
-  #add(story: Story, vector: Vector, at: number): void {
-    for (const [word, x] of vector) {
-      const had = story.sum.get(word);
-      if (had === undefined) {
-        const list = this.#byWord.get(word);
-        if (list) list.add(story);
-        else this.#byWord.set(word, new Set([story]));
-      }
-      const now = (had ?? 0) + x;
-      story.square += now * now - (had ?? 0) * (had ?? 0);
-      story.sum.set(word, now);
-    }
+  #add(story: Story, id: string, vector: Vector, at: number): void {
+    story.members.set(id, vector);
+    this.#of.set(id, story);
+    this.#weigh(story, vector, 1);
     story.first = Math.min(story.first, at);
     story.last = Math.max(story.last, at);
   }
 
+  /** Takes a headline out of the story it is in, if any; an empty story is no more. */
+  #leave(id: string): void {
+    const story = this.#of.get(id);
+    const vector = story?.members.get(id);
+    if (!story || !vector) return;
+    story.members.delete(id);
+    this.#of.delete(id);
+    this.#weigh(story, vector, -1);
+    if (story.members.size === 0) this.#drop(story);
+  }
+
+  #weigh(story: Story, vector: Vector, sign: 1 | -1): void {
+    for (const [word, x] of vector) {
+      const had = story.sum.get(word) ?? 0;
+      const now = had + sign * x;
+      story.square += now * now - had * had;
+      if (now > 1e-9) story.sum.set(word, now);
+      else story.sum.delete(word);
+      const list = this.#byWord.get(word);
+      if (now > 1e-9 && list) list.add(story);
+      else if (now > 1e-9) this.#byWord.set(word, new Set([story]));
+      else list?.delete(story);
+    }
+  }
+
   #merge(stays: Story, goes: Story): void {
     this.#drop(goes);
-    this.#add(stays, goes.sum, goes.last);
+    for (const [id, vector] of goes.members) this.#add(stays, id, vector, goes.last);
     stays.first = Math.min(stays.first, goes.first);
+  }
+
+  #divide(story: Story): Placement['divided'] {
+    if (this.#pinned.has(story.id) || !isDue(story.members.size)) return null;
+    const ids = divide([...story.members], this.#options.apart);
+    const into = ids?.find((id) => !this.#open.has(id));
+    if (!ids || into === undefined) return null;
+    const half = this.#begin(into, story.first);
+    half.last = story.last;
+    for (const id of ids) {
+      const vector = story.members.get(id) ?? new Map();
+      this.#leave(id);
+      this.#add(half, id, vector, half.first);
+    }
+    return { from: story.id, into, ids };
   }
 
   /** By the latest time seen, so that one old report among new ones closes and reopens nothing. */
@@ -132,6 +179,7 @@ export class Stories {
 
   #drop(story: Story): void {
     this.#open.delete(story.id);
+    for (const id of story.members.keys()) this.#of.delete(id);
     for (const word of story.sum.keys()) {
       const list = this.#byWord.get(word);
       list?.delete(story);
@@ -148,55 +196,9 @@ export class Stories {
     const { openMs } = this.#options;
     return [...dots]
       .filter(([story]) => at <= story.last + openMs && at >= story.first - openMs)
-      .map(([story, dot]) => ({ story, score: dot / Math.sqrt(story.square) }))
+      .map(([story, product]) => ({ story, score: product / Math.sqrt(story.square) }))
       .sort((a, b) => b.score - a.score || a.story.order - b.story.order);
   }
-
-  /** TF-IDF of length one; counts the words too. */
-  #vector(h: Headline): Vector {
-    const words = wordsOf(h);
-    this.#texts++;
-    const vector: Vector = new Map();
-    let square = 0;
-    for (const [word, weight] of words) {
-      const count = (this.#counts.get(word) ?? 0) + 1;
-      this.#counts.set(word, count);
-      const x = weight * Math.max(0, Math.log(this.#texts / (count + RARE)));
-      vector.set(word, x);
-      square += x * x;
-    }
-    const length = Math.sqrt(square) || 1;
-    for (const [word, x] of vector) vector.set(word, x / length);
-    return vector;
-  }
 }
 
-function wordsOf(h: Headline): Map<string, number> {
-  const words = new Map<string, number>();
-  const add = (text: string[], weight: number): void => {
-    for (const w of text) words.set(w, Math.max(words.get(w) ?? 0, weight));
-  };
-  add(subjectWords(h.title), 1);
-  add(subjectWords(slugWords(h.url)), URL_WEIGHT);
-  if (h.lede) add(subjectWords(h.lede).slice(0, LEDE_WORDS), LEDE_WEIGHT);
-  return words;
-}
-
-/** The words by which a URL names its article, often another headline than the page's. */
-function slugWords(url: string): string {
-  if (!URL.canParse(url)) return '';
-  const parts = new URL(url).pathname.split('/').filter((p) => /[-_]/.test(p));
-  return parts
-    .join(' ')
-    .replace(/%[0-9a-f]{2}/gi, ' ')
-    .split(/[\s\-_.]+/)
-    .filter((w) => /^\p{L}{3,}$/u.test(w) && !/^(?:html?|php|aspx?|story|news|article)$/i.test(w))
-    .join(' ');
-}
-
-function cosine(a: Story, b: Story): number {
-  const [small, large] = a.sum.size < b.sum.size ? [a, b] : [b, a];
-  let dot = 0;
-  for (const [word, x] of small.sum) dot += x * (large.sum.get(word) ?? 0);
-  return dot / (Math.sqrt(a.square) * Math.sqrt(b.square) || 1);
-}
+const cosine = (a: Story, b: Story): number => dot(a.sum, b.sum) / (Math.sqrt(a.square) * Math.sqrt(b.square) || 1);

@@ -200,6 +200,7 @@ describe('discover', () => {
   });
 
   it('keeps to what is configured and never searches beside it', async () => {
+    outlet.pages['/feed.xml'] = rss('one-two-three');
     await look([], { feeds: [`${outlet.url}feed.xml`] });
     expect(outlet.asked()).toEqual(['/feed.xml']);
   });

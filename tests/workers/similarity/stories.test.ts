@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bCubed } from '../../../workers/evaluate/stories.js';
-import { type Headline, Stories } from '../../../workers/similarity/stories.js';
+import type { Headline } from '../../../workers/similarity/headlines.js';
+import { Stories } from '../../../workers/similarity/stories.js';
 
 const HOUR = 3_600_000;
 const headline = (id: string, title: string, hours = 0): Headline => ({
@@ -70,6 +71,44 @@ describe('stories', () => {
     stories.place(headline('b', 'Hundreds flee homes in valley'));
     const placed = stories.place(headline('c', 'Hundreds flee homes in valley as flood hits Port Verity'));
     expect(placed).toMatchObject({ story: 'a', merged: ['b'] });
+  });
+
+  it('are divided when they turn out to be two, and the half with the first headline stays', () => {
+    const stories = new Stories({ join: 0.1, merge: 0.1, apart: 0.3 });
+    const found = new Map<string, string>();
+    const put = (h: Headline): void => {
+      const { story, merged, divided } = stories.place(h);
+      found.set(h.id, story);
+      for (const [id, s] of found) if (merged.includes(s)) found.set(id, divided?.from ?? story);
+      for (const id of divided?.ids ?? []) found.set(id, divided?.into ?? story);
+    };
+    put(headline('bridge', 'Flood in Port Verity; teachers strike'));
+    for (let i = 0; i < 6; i++) {
+      put(headline(`f${i}`, `${FLOOD[i % 3]} ${'water river army'.split(' ')[i % 3]}`, i));
+      put(headline(`s${i}`, `${STRIKE[i % 3]} ${'salary union'.split(' ')[i % 2]}`, i));
+    }
+    const [floods, strikes] = ['f', 's'].map((k) => new Set([0, 1, 2, 3, 4, 5].map((i) => found.get(`${k}${i}`))));
+    expect(floods?.size).toBe(1);
+    expect(strikes?.size).toBe(1);
+    expect(floods).not.toEqual(strikes);
+    expect([...(floods ?? []), ...(strikes ?? [])]).toContain('bridge');
+  });
+
+  it('are left as a person made them', () => {
+    const stories = new Stories({ join: 0.3, merge: 0.25 });
+    stories.place(headline('a', 'Flood in Port Verity'));
+    stories.place(headline('b', 'Hundreds flee homes in valley'));
+    stories.pin('b');
+    const placed = stories.place(headline('c', 'Hundreds flee homes in valley as flood hits Port Verity'));
+    expect(placed.merged).toEqual([]);
+  });
+
+  it('let a headline go where a person puts it, and leave the others', () => {
+    const stories = new Stories();
+    for (const h of headlines) stories.place(h);
+    stories.put(headline('f1', FLOOD[1] ?? '', 1), 's0');
+    expect(stories.place(headline('f3', 'Flood in Port Verity', 3)).story).toBe('f0');
+    expect(stories.place(headline('s3', 'Teachers end strike', 3)).story).toBe('s0');
   });
 
   it('can be rebuilt from what was decided', () => {

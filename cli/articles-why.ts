@@ -1,0 +1,90 @@
+import type { Category } from '../config/categories.js';
+import { explainFiling } from '../workers/categories/explain.js';
+import { classifiable } from '../workers/categorize.js';
+import { recentTexts } from '../workers/ledger/corrections.js';
+import type { DuplicateWhy } from '../workers/ledger/duplicates.js';
+import type { Db } from '../workers/ledger/schema.js';
+import type { ArticleDetail } from '../workers/ledger/views.js';
+import { relatedPassages, type Sharing, type StoryWhy, storyWhy } from '../workers/ledger/why.js';
+import type { Terminal } from './terminal.js';
+import { count, moment } from './wording.js';
+
+/** What decided on an article: of whom it is a copy, what it shares with others, what its story has in common, what speaks for its categories. */
+export type Reasons = {
+  copy: DuplicateWhy | null;
+  related: Sharing[];
+  story: StoryWhy | null;
+  categories: { path: string; by: string; words: string[] }[];
+};
+
+const RECENT = 300;
+
+export async function reasonsOf(db: Db, detail: ArticleDetail, categories: Category[]): Promise<Reasons> {
+  const { article } = detail;
+  if (article === null) return { copy: null, related: [], story: null, categories: [] };
+  const recent = (await recentTexts(db, RECENT)).map(classifiable);
+  const paths = article.categories.map((c) => c.path);
+  const words = explainFiling(categories, classifiable(article), paths, recent);
+  return {
+    copy: article.duplicate_why as DuplicateWhy | null,
+    related: await relatedPassages(db, article),
+    story: await storyWhy(db, article),
+    categories: article.categories.map(({ path, by }) => ({ path, by, words: words.get(path) ?? [] })),
+  };
+}
+
+export function showWhy(terminal: Terminal, { article: a, candidate: c, pages }: ArticleDetail, r: Reasons): void {
+  terminal.print(`\n${terminal.style('bold', 'Why')}`);
+  terminal.facts([
+    ['discovered by', c.hints.via],
+    ['pages', pages.map((p) => `${moment(p.fetchedAt)} ${p.via}, ${p.bytes} bytes, ${p.url}`).join('\n')],
+    ['looks', c.unchangedLooks > 0 ? `${count(c.unchangedLooks, 'later look')} found nothing new` : null],
+    ...Object.entries(a?.provenance ?? {}),
+    ...(a?.rights.signals ?? []).map((s): [string, string] => ['rights', `${s.name} ${s.value}: ${s.says}`]),
+    ['copy', r.copy && copyLine(r.copy)],
+    ['related', r.related.map(relatedLine).join('\n')],
+    ['story', r.story && storyLine(r.story)],
+    ...r.categories.map((k): [string, string] => ['category', categoryLine(k)]),
+  ]);
+}
+
+const HOW = {
+  url: 'its canonical link names it',
+  exact: 'the texts are the same',
+  near: 'they share a passage',
+  person: 'a person ruled so',
+};
+
+function copyLine(w: DuplicateWhy): string {
+  const share = w.score > 0 ? `; ${percent(w.score)} of the shorter text is the same` : '';
+  const others = w.comparedWith ? `, compared with another copy of it (${w.comparedWith.slice(0, 8)})` : '';
+  const passage = w.passage === '' ? '' : `\n“${w.passage}”`;
+  return `of "${w.original.title}" (${w.original.source}, ${w.original.id.slice(0, 8)}): ${HOW[w.by]}${share}${others}${passage}`;
+}
+
+function relatedLine(s: Sharing): string {
+  const passage = s.passage === '' ? '' : `: “${s.passage}”`;
+  return `${percent(s.score)} "${s.title}" (${s.source}, ${s.id.slice(0, 8)})${passage}`;
+}
+
+function storyLine(s: StoryWhy): string {
+  const head = `"${s.headline}" (${s.id.slice(0, 8)})`;
+  if (s.others === 0) return `${head}: nobody else has it`;
+  const words = s.words.length > 0 ? `; in common: ${s.words.join(', ')}` : '';
+  return `${head}, with ${count(s.others, 'other article')}${words}${s.pinned ? '; a person corrected it' : ''}`;
+}
+
+const BY: Record<string, string> = {
+  pin: 'pinned to its source',
+  person: 'a person filed it',
+  fallback: 'nothing else came over the threshold',
+  model: 'learned from what people filed',
+  keywords: 'by its words',
+};
+
+function categoryLine(k: Reasons['categories'][number]): string {
+  const words = k.words.length > 0 ? `: ${k.words.join(', ')}` : '';
+  return `${k.path}: ${BY[k.by] ?? k.by}${words}`;
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -1,0 +1,114 @@
+import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import type { Tried } from '../crawlers/discover/discover.js';
+import { type Looked, type Proposal, rate } from '../workers/outlets/propose.js';
+import { fillRates, type Sampled } from '../workers/outlets/sample.js';
+import type { ExitCode, Terminal } from './terminal.js';
+import { count, mendOf } from './wording.js';
+
+/** An outlet whose newest article is older has gone quiet, or its list is an old one. */
+const QUIET_DAYS = 60;
+
+/** Shows what an outlet lists, how its articles are read, and the entry for it. */
+export function showLooked(terminal: Terminal, looked: Looked, proposal: Proposal, entry: string): void {
+  const { seen, sampled } = looked;
+  terminal.print(`${terminal.style('green', '✓')} ${count(seen.found.length, 'article')} listed, by ${seen.how}`);
+  for (const e of seen.endpoints.filter((e) => e.error === null)) terminal.print(`    ${e.kind.padEnd(8)}${e.url}`);
+  if (sampled.length > 0) {
+    terminal.print();
+    showSample(terminal, sampled);
+  }
+  terminal.print(`\n${terminal.style('bold', 'The entry')}`);
+  terminal.print(entry.trimEnd());
+  terminal.print();
+  for (const [text, mend] of remarks(looked, proposal)) terminal.item(text, mend);
+}
+
+function showSample(terminal: Terminal, sampled: Sampled[]): void {
+  const read = sampled.filter((s) => s.article !== null);
+  terminal.table(
+    [{ head: 'title', grow: true }, { head: 'published' }, { head: 'authors' }, { head: 'words', align: 'right' }],
+    read.map(({ article: a }) => [
+      a?.title ?? '',
+      a?.publishedAt?.slice(0, 10) ?? terminal.style('yellow', 'unknown'),
+      authorsOf(a?.authors ?? []) || terminal.style('yellow', 'none named'),
+      String(a?.wordCount ?? 0),
+    ]),
+  );
+  for (const s of sampled.filter((s) => s.article === null))
+    terminal.item(`not read (${codeOf(s.error)}): ${messageOf(s.error)}`, mendOf(codeOf(s.error)));
+  const fill = fillRates(sampled);
+  terminal.print(
+    `${fill.read} of ${fill.sampled} read: ${fill.title} with a title, ${fill.date} with a date, ` +
+      `${fill.authors} with authors, ${fill.image} with an image; half have ${count(fill.medianWords, 'word')} or more.`,
+  );
+}
+
+const LONGEST_AUTHORS = 28;
+
+function authorsOf([first, ...others]: string[]): string {
+  if (first === undefined) return '';
+  const name = first.length > LONGEST_AUTHORS ? `${first.slice(0, LONGEST_AUTHORS - 1)}…` : first;
+  return others.length > 0 ? `${name} +${others.length}` : name;
+}
+
+/** What a person should know before saying yes, each with what can be done. */
+function remarks({ sampled }: Looked, proposal: Proposal): [text: string, mend: string | null][] {
+  const made: [string, string | null][] = [];
+  const { newest } = proposal;
+  const days = newest === null ? 0 : (Date.now() - Date.parse(newest)) / 86_400_000;
+  if (days > QUIET_DAYS)
+    made.push([`Its newest article is of ${newest?.slice(0, 10)}.`, 'See whether it has a newer list.']);
+  const { read, date } = fillRates(sampled);
+  if (read < sampled.length / 2)
+    made.push([
+      `Only ${read} of ${sampled.length} articles could be read.`,
+      'See `sourcelink try URL` for one of them.',
+    ]);
+  if (read > 0 && date < read / 2)
+    made.push(['Most of its pages give no date.', 'Set `extract.date` to the element that shows it.']);
+  if (proposal.perDay !== null) made.push([`It publishes ${rate(proposal.perDay)}.`, null]);
+  if (proposal.entry['timezone'] === undefined)
+    made.push(['Its dates do not tell its time zone.', 'Set `timezone:` if its pages show times without a zone.']);
+  if (proposal.entry['category'] === undefined && proposal.categories.length > 0) {
+    const parts = proposal.categories.slice(0, 3).map((c) => `${c.value} ${c.articles}`);
+    made.push([`Articles are filed one by one; these: ${parts.join(', ')}.`, null]);
+  }
+  return made;
+}
+
+/** Says where was looked and what can be done. */
+export function nothingFound(terminal: Terminal, { url, seen }: Looked): ExitCode {
+  const first = seen.problems[0]?.error ?? new SourcelinkError('DISCOVER_NOTHING', `${url} lists no articles`);
+  const mend = MENDS[first.code] ?? first.mend ?? null;
+  const message = messageOf(first).replace(/^new: /, '');
+  terminal.result({
+    ...{ added: false, url },
+    error: { code: first.code, message, mend },
+    tried: seen.tried.map((t) => ({ url: t.url, kind: t.kind, says: saysOf(t) })),
+  });
+  terminal.print(`${terminal.style('red', '✗')} No articles were found at ${url}; nothing was written.`);
+  terminal.item(`${first.code} ${message}`, mend);
+  if (seen.tried.length > 1) terminal.print('\nLooked at:');
+  for (const t of seen.tried.length > 1 ? seen.tried : [])
+    terminal.print(
+      `    ${(t.kind === 'home' ? 'page' : t.kind).padEnd(8)}${t.url}  ${terminal.style('dim', saysOf(t))}`,
+    );
+  return 1;
+}
+
+/** Where the code's own mend speaks of a source that is configured already. */
+const MENDS: Record<string, string> = {
+  DISCOVER_NOTHING:
+    "Give the address of a page that lists articles, or of a feed. A page that scripts write can't be searched: look for its feed.",
+  FETCH_ROBOTS: 'Its robots.txt forbids this page to crawlers. Ask the publisher for permission or for a feed.',
+  FETCH_FORBIDDEN: 'It refuses crawlers. Ask the publisher for permission or for a feed, or use a proxy that it knows.',
+  FETCH_HTTP_4XX: 'Check the address in a browser.',
+  FETCH_GONE: 'Check the address in a browser.',
+  FETCH_CONNECT: 'Check the address and your network; try again later.',
+  FETCH_TIMEOUT: 'Try again later.',
+};
+
+function saysOf({ articles, error }: Tried): string {
+  if (error !== null) return /\banswered (\d{3})\b/.exec(error.message)?.[1] ?? error.code;
+  return articles > 0 ? count(articles, 'article') : 'no articles';
+}

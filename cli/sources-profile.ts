@@ -1,0 +1,150 @@
+import { Document, isMap, type Pair, type Scalar, visit } from 'yaml';
+import type { PageDigest, Signals } from '../extractors/profile/digest.js';
+import type { Count } from '../extractors/profile/judge.js';
+import type { ProfileRecord } from '../workers/ledger/profiles.js';
+import { chosenSources, readSetup, withExistingLedger } from './open.js';
+import type { ExitCode, Terminal } from './terminal.js';
+import { count } from './wording.js';
+
+const HEAD = ` What the pages of this outlet taught. Sourcelink writes it; it is used on each new page while its state is
+ active. The source's own \`extract:\` in sources.yaml goes before it. \`--forget\` begins anew.`;
+
+const COMMENTS: Record<string, string> = {
+  version: 'counts the profiles of this source that said something new',
+  state: 'active: in use; unused: it brings nothing; set aside: the pages changed, it is learned anew',
+  reason: 'measured on the pages below, each read with what the others taught',
+  newPages: 'articles read since then',
+  pages: 'different articles that it was learned from',
+  fill: 'how full those pages are; when the newest fall far behind, the profile is set aside',
+  effect: "what it changes on those pages; agreement: with the publishers' own plain text, where pages have one",
+  signals: 'where the newest pages have each field, by number of pages',
+  bodyPaths: 'elements that hold the paragraphs: each with the two around it and its names',
+  tailPaths: 'elements whose short lines stand behind the text and are not part of it',
+  furniture: 'texts that recur over different articles and are taken out, by their beginnings',
+};
+
+/** Shown on one line each. */
+const FLAT = new Set(['removed', 'added', 'lost', 'agreement', 'title', 'authors', 'publishedAt']);
+
+type Known = { record: ProfileRecord | null; digests: PageDigest[]; fresh: number };
+
+/** `sourcelink sources profile`: what was learned of a source, as YAML. */
+export async function showProfile(terminal: Terminal, id: string): Promise<ExitCode> {
+  const { env, config } = readSetup(terminal);
+  chosenSources(config.sources, [id]);
+  const none: Known = { record: null, digests: [], fresh: 0 };
+  const known = await withExistingLedger(terminal, env, none, async (db): Promise<Known> => {
+    const { countDigests, readDigests, readProfile } = await import('../workers/ledger/profiles.js');
+    const { fresh } = await countDigests(db, id);
+    const digests = (await readDigests(db, id)).map((r) => r.digest);
+    return { record: await readProfile(db, id), digests, fresh };
+  });
+  const { record, digests, fresh } = known;
+  if (record === null) {
+    terminal.result({ source: id, state: null, articlesRead: digests.length });
+    terminal.print(
+      `${id} has no profile yet: ${count(digests.length, 'article')} of it read, it is learned from three different ones.`,
+    );
+    return 0;
+  }
+  const shown = contentOf(record, digests, fresh);
+  terminal.result(shown);
+  terminal.print(asYaml(shown).trimEnd());
+  return 0;
+}
+
+/** `sourcelink sources profile --forget`: drops what was learned and what it was learned from. */
+export async function forget(terminal: Terminal, id: string): Promise<ExitCode> {
+  const { env, config } = readSetup(terminal);
+  chosenSources(config.sources, [id]);
+  const gone = await withExistingLedger(terminal, env, { digests: 0, profile: false }, async (db) => {
+    const { forgetProfile } = await import('../workers/ledger/profiles.js');
+    return forgetProfile(db, id);
+  });
+  terminal.result({ source: id, forgotten: gone });
+  terminal.print(
+    gone.profile || gone.digests > 0
+      ? `${id}: forgotten, with what ${count(gone.digests, 'article')} taught. It is learned anew from the next ones.`
+      : `${id}: there was nothing to forget.`,
+  );
+  return 0;
+}
+
+function contentOf(
+  { sourceId, state, reason, learnedAt, profile, figures }: ProfileRecord,
+  digests: PageDigest[],
+  fresh: number,
+) {
+  return {
+    source: sourceId,
+    version: profile?.version ?? null,
+    state,
+    reason,
+    learnedAt: learnedAt.toISOString(),
+    newPages: fresh,
+    pages: profile?.pages ?? 0,
+    ...(figures && {
+      fill: {
+        authors: rounded(figures.fill.authors),
+        date: rounded(figures.fill.dated),
+        medianCharacters: figures.fill.chars,
+        inUsualElements: rounded(figures.fill.usual),
+      },
+      effect: {
+        removed: counted(figures.removed),
+        added: counted(figures.added),
+        lost: counted(figures.lost),
+        agreement: figures.agreement && {
+          pages: figures.agreement.pages,
+          without: rounded(figures.agreement.without),
+          with: rounded(figures.agreement.with),
+        },
+      },
+    }),
+    signals: {
+      title: tally(digests, 'title'),
+      authors: tally(digests, 'authors'),
+      publishedAt: tally(digests, 'publishedAt'),
+    },
+    bodyPaths: profile?.bodyPaths.map(readable) ?? [],
+    tailPaths: profile?.tailPaths.map(readable) ?? [],
+    furniture: profile?.furniture.map(({ begins, pages }) => ({ begins, pages })) ?? [],
+  };
+}
+
+const counted = ({ pages, lines, chars }: Count) => ({ pages, lines, characters: chars });
+
+/** A path as `article "story" > div > p`: outermost first, each element with its names. */
+const readable = (path: string): string =>
+  path
+    .split('<')
+    .reverse()
+    .map((element) => element.replace(/^([^.]*)\.(.*)$/s, (_, tag, names) => (names ? `${tag} "${names}"` : tag)))
+    .join(' > ');
+
+const rounded = (n: number): number => Math.round(n * 1000) / 1000;
+
+/** How many pages each signal gave a field of. */
+function tally(digests: PageDigest[], field: keyof Signals): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { signals } of digests) {
+    const from = signals[field] ?? 'none';
+    counts[from] = (counts[from] ?? 0) + 1;
+  }
+  return Object.fromEntries(Object.entries(counts).sort(([, a], [, b]) => b - a));
+}
+
+function asYaml(content: object): string {
+  const document = new Document(content);
+  document.commentBefore = HEAD;
+  visit(document, {
+    Pair(_, pair, { length }) {
+      const { key, value } = pair as Pair<Scalar<string>, unknown>;
+      // At the top alone: only the document and its map are around it.
+      const comment = length === 2 ? COMMENTS[key.value] : undefined;
+      if (comment) key.commentBefore = ` ${comment}`;
+      if (isMap(value) && FLAT.has(key.value)) value.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}

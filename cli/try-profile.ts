@@ -1,0 +1,72 @@
+import type { Env } from '../config/env.js';
+import { codeOf, messageOf } from '../config/errors.js';
+import type { Config } from '../config/load.js';
+import type { Article } from '../extractors/extract.js';
+import type { Profile } from '../extractors/profile.js';
+import type { ProfileRecord } from '../workers/ledger/profiles.js';
+import { hasLedger, openLedgerAlone } from './open.js';
+import type { Terminal } from './terminal.js';
+import { count } from './wording.js';
+
+/** What the ledger has of a source's profile, and what a page is read with. */
+export type TriedProfile = { record: ProfileRecord | null; used: Profile | null; missing: string | null };
+
+/** Looks the source's profile up where there is a ledger; that it cannot be opened hinders no trial. */
+export async function profileForTrial(
+  terminal: Terminal,
+  env: Env,
+  config: Config,
+  sourceId: string,
+): Promise<TriedProfile> {
+  const without = (missing: string): TriedProfile => ({ record: null, used: null, missing });
+  if (!config.sources.some((s) => s.id === sourceId)) return without('none: the page belongs to no source');
+  if (!hasLedger(env)) return without('none yet: nothing was run here yet');
+  try {
+    const ledger = await terminal.while('Opening the ledger …', () => openLedgerAlone(terminal, env));
+    try {
+      const { readProfile } = await import('../workers/ledger/profiles.js');
+      const record = await readProfile(ledger.db, sourceId);
+      if (record === null) return without('none yet: too few articles of this source were read');
+      return { record, used: record.state === 'active' ? record.profile : null, missing: null };
+    } finally {
+      await ledger.close();
+    }
+  } catch (error) {
+    if (!codeOf(error).startsWith('LEDGER_')) throw error;
+    return without(`not looked up: ${messageOf(error)}`);
+  }
+}
+
+/** What the profile did to a page, as `try` tells it. */
+export type ProfileEffect = {
+  version: number | null;
+  state: ProfileRecord['state'] | null;
+  /** Articles that it was learned from. */
+  pages: number;
+  removed: string[];
+  /** Whether the text was found by it. */
+  found: boolean;
+  /** For a person. */
+  says: string;
+};
+
+export function effectOf({ record, used, missing }: TriedProfile, article: Article): ProfileEffect {
+  const removed = article.removed.filter((r) => r.why === 'furniture of the outlet').map((r) => r.what);
+  const found = article.provenance['text'] === 'profile';
+  const effect = { state: record?.state ?? null, removed, found };
+  const profile = record?.profile ?? null;
+  if (record === null || profile === null)
+    return { ...effect, version: null, pages: 0, says: missing ?? record?.reason ?? '' };
+  const name = `version ${profile.version}, learned from ${count(profile.pages, 'article')}`;
+  const here = [
+    ...(found ? ['it found the text, which the page by itself did not give'] : []),
+    ...(removed.length > 0 ? [`it took out ${count(removed.length, 'line')}`] : []),
+  ];
+  const did =
+    used === null
+      ? `not used (${record.state}): ${record.reason}`
+      : article.provenance['text'] === 'rule'
+        ? 'not used: `extract.body` of the source decides'
+        : here.join(', ') || 'it changed nothing here';
+  return { ...effect, version: profile.version, pages: profile.pages, says: `${name}: ${did}` };
+}

@@ -1,0 +1,50 @@
+import { SourcelinkError } from '../config/errors.js';
+import type { Db } from '../workers/ledger/schema.js';
+import { findStories, type StoryLine } from '../workers/ledger/story-views.js';
+import { type ArticleDetail, articleDetail, findCandidates } from '../workers/ledger/views.js';
+import { count } from './wording.js';
+
+export const noArticle = (wanted: string): SourcelinkError =>
+  new SourcelinkError('USAGE', `There is no article \`${wanted}\`.`, { mend: 'See `sourcelink articles list`.' });
+
+export const noStory = (wanted: string): SourcelinkError =>
+  new SourcelinkError('USAGE', `There is no story \`${wanted}\`.`, { mend: 'See `sourcelink stories list`.' });
+
+/** The one article that a person means. @throws USAGE when there is none, or more than one */
+export async function whichArticle(db: Db, wanted: string): Promise<ArticleDetail> {
+  const found = await findCandidates(db, wanted);
+  const [one, another] = found;
+  if (another !== undefined)
+    throw new SourcelinkError('USAGE', `\`${wanted}\` may be ${count(found.length, 'article')}.`, {
+      mend: `Name one by its number: ${found.map((f) => f.id).join(', ')}.`,
+    });
+  const detail = one === undefined ? null : await articleDetail(db, one.id);
+  if (detail === null) throw noArticle(wanted);
+  return detail;
+}
+
+/** The same, and it has been read. @throws USAGE */
+export async function whichReadArticle(
+  db: Db,
+  wanted: string,
+): Promise<ArticleDetail & { article: NonNullable<ArticleDetail['article']> }> {
+  const detail = await whichArticle(db, wanted);
+  const { article } = detail;
+  if (article === null)
+    throw new SourcelinkError('USAGE', `The page of \`${wanted}\` has not been read yet.`, {
+      mend: 'Wait for the next `sourcelink run`.',
+    });
+  return { ...detail, article };
+}
+
+/** The one story that a person means. @throws USAGE when there is none, or more than one */
+export async function whichStory(db: Db, wanted: string): Promise<StoryLine> {
+  const found = await findStories(db, wanted);
+  const [one] = found;
+  if (one !== undefined && found.length === 1) return one;
+  if (one !== undefined)
+    throw new SourcelinkError('USAGE', `\`${wanted}\` may be ${count(found.length, 'story', 'stories')}.`, {
+      mend: `Name one by more of its id: ${found.map((f) => f.id).join(', ')}.`,
+    });
+  throw noStory(wanted);
+}

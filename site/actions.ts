@@ -1,0 +1,12 @@
+/** What an editor decides here that concerns more than this site: the caller sees to it. Each may throw, with a reason to show. */
+export type SiteActions = {
+  /** Withdraws an article wherever it was sent; it comes back here as `article.retracted`. */
+  retract(articleId: string, reason: string): Promise<void>;
+  /** Files an article under another category; it comes back here as `article.updated`. */
+  refile(articleId: string, path: string): Promise<void>;
+};
+
+/** The editor's desk: who may enter, and where its decisions go. */
+export type DeskOptions = { password: string; actions: SiteActions };
+
+export const SHORTEST_PASSWORD = 12;

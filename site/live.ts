@@ -1,0 +1,59 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { Changes, Heard } from './changes.js';
+
+const MOST = 500;
+const ASK_MS = 2000;
+const ALIVE_MS = 25_000;
+
+export type Live = { stream(c: Context): Response; close(): void };
+
+/** Tells open front pages that something arrived (server-sent events); what, they read from the page itself. */
+export function openLive(changes: Changes): Live {
+  const closing = new AbortController();
+  let clients = 0;
+  let asking: NodeJS.Timeout | null = null;
+  const enter = () => {
+    clients++;
+    // Only while somebody listens; it notices what other processes of the site receive.
+    asking ??= setInterval(() => void changes.current().catch(() => undefined), ASK_MS).unref();
+  };
+  const leave = () => {
+    clients--;
+    if (clients > 0 || asking === null) return;
+    clearInterval(asking);
+    asking = null;
+  };
+  return {
+    stream(c) {
+      if (clients >= MOST) return c.text('Too many listeners; try later.', 503, { 'retry-after': '60' });
+      c.header('cache-control', 'no-store');
+      c.header('x-accel-buffering', 'no');
+      return streamSSE(c, async (stream) => {
+        enter();
+        const tell = ({ count, received }: Heard) =>
+          void stream.writeSSE({
+            event: 'change',
+            id: `${count}`,
+            data: JSON.stringify({ count, did: received?.did ?? null, article: received?.id ?? null }),
+          });
+        const stop = changes.listen(tell);
+        let timer: NodeJS.Timeout | undefined;
+        try {
+          await stream.writeSSE({ event: 'hello', data: '{}', retry: 5000 });
+          timer = setInterval(() => void stream.write(': still here\n\n'), ALIVE_MS).unref();
+          await new Promise<void>((done) => {
+            stream.onAbort(done);
+            if (closing.signal.aborted) done();
+            closing.signal.addEventListener('abort', () => done(), { once: true });
+          });
+        } finally {
+          clearInterval(timer);
+          stop();
+          leave();
+        }
+      });
+    },
+    close: () => closing.abort(),
+  };
+}

@@ -1,0 +1,130 @@
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { type DeskOptions, SHORTEST_PASSWORD } from './actions.js';
+import { createApp } from './app.js';
+import { Changes } from './changes.js';
+import { chromeOf } from './chrome.js';
+import { readSiteConfig, type SiteConfig, SiteConfigError } from './config.js';
+import { readAssets, readPages } from './files.js';
+import { openImages } from './images.js';
+import { openLive } from './live.js';
+import type { Mailer } from './mail/message.js';
+import { type Newsletter, openNewsletter } from './newsletter.js';
+import { signer } from './signature.js';
+import type { SiteDb } from './store/database.js';
+import { migrateSite } from './store/migrations.js';
+import { receiveMessage } from './store/receive.js';
+
+export type { DeskOptions, SiteActions } from './actions.js';
+export { folderMailer } from './mail/eml.js';
+export type { Mail, Mailer } from './mail/message.js';
+export type { SiteDb } from './store/database.js';
+
+export type SiteOptions = {
+  db: SiteDb;
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** As readers reach it; where it listens when null. */
+  publicUrl: string | null;
+  name: string;
+  menu: { path: string; label: string; parent: string | null }[];
+  /** `site.yaml`, if the operator has one. */
+  configFile: string | null;
+  log: (line: object, text: string) => void;
+  /** Signs picture addresses and forms; keep it over restarts. */
+  secret: string;
+  now?: () => Date;
+  /** Hosts with private addresses whose pictures may be fetched, by name and optional port; for demos and tests. */
+  allowHosts?: readonly string[];
+  userAgent?: string;
+  /** The editor's desk; closed without. */
+  desk?: DeskOptions | null;
+  /** Sends the newsletter, which `site.yaml` switches on; the site closes it. */
+  mailer?: Mailer | null;
+};
+
+export type Site = {
+  url: string;
+  /** Null when it is switched off. */
+  newsletter: Newsletter | null;
+  /** Takes one message of the contract; the same one again changes nothing. */
+  receive(message: unknown): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Opens the reference site: its tables, its pages, its door. @throws SiteConfigError; the system's error when the port is taken */
+export async function openSite(options: SiteOptions): Promise<Site> {
+  const now = options.now ?? (() => new Date());
+  const { db, log } = options;
+  const config = readSiteConfig(options.configFile);
+  const desk = options.desk ?? null;
+  checkDesk(desk, config);
+  if (config.newsletter && !options.mailer)
+    throw new SiteConfigError(
+      'site.yaml switches the newsletter on, but this site was opened without a way to send mail.',
+    );
+  const name = config.name ?? options.name;
+  const assets = readAssets(config);
+  const pages = readPages(config, options.configFile, name);
+  await migrateSite(db, now());
+
+  const sign = signer(options.secret);
+  const changes = new Changes(db, now);
+  const live = openLive(changes);
+  const images = openImages({
+    signer: sign,
+    allowHosts: options.allowHosts ?? [],
+    userAgent: options.userAgent ?? 'Sourcelink site',
+    now,
+    log,
+  });
+  const where = { url: options.publicUrl?.replace(/\/+$/, '') ?? '' };
+  const chrome = chromeOf({ name, config, menu: options.menu, assets, pages, picture: images.address, where });
+  const newsletter = openNewsletter({ db, chrome, mailer: options.mailer ?? null, sign, now, log });
+  const app = createApp({
+    ...{ db, chrome, assets, pages, changes, live, images, sign },
+    ...{ newsletter, desk, now, log },
+  });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail);
+    server.listen(options.port, options.host, () => done());
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  const url = `http://${host}:${port}`;
+  if (where.url === '') where.url = url;
+  log({ url }, 'site open');
+
+  return {
+    url,
+    newsletter,
+    async receive(message) {
+      const received = await receiveMessage(db, message);
+      if (received.did !== 'stale') await changes.note(received);
+      log(received, 'site received');
+    },
+    async close() {
+      live.close();
+      await newsletter?.close();
+      await images.close();
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        if ('closeIdleConnections' in server) server.closeIdleConnections();
+        setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), 1000).unref();
+      });
+    },
+  };
+}
+
+function checkDesk(desk: DeskOptions | null, config: SiteConfig): void {
+  if (desk !== null && desk.password.length < SHORTEST_PASSWORD)
+    throw new SiteConfigError(
+      `The password of the editor's desk is short; write ${SHORTEST_PASSWORD} letters or more.`,
+    );
+  if (desk === null && config.comments)
+    throw new SiteConfigError(
+      "site.yaml switches comments on, but without the editor's desk nobody could approve them.",
+    );
+}

@@ -1,0 +1,32 @@
+import type { SiteDb } from './database.js';
+
+/** A message to the operator. */
+export type Notice = { id: string; name: string; email: string; url: string | null; message: string; receivedAt: Date };
+
+export async function addNotice(db: SiteDb, n: Notice): Promise<void> {
+  await db.query(
+    `INSERT INTO site.notice (id, kind, name, email, url, message, received_at)
+     VALUES ($1::uuid, 'contact', $2, $3, $4, $5, $6::timestamptz) ON CONFLICT DO NOTHING`,
+    [n.id, n.name, n.email, n.url, n.message, n.receivedAt.toISOString()],
+  );
+}
+
+/** What waits for a person, oldest first. */
+export async function openNotices(db: SiteDb, limit = 500): Promise<Notice[]> {
+  const { rows } = await db.query<Notice>(
+    `SELECT id, name, email, url, message, received_at AS "receivedAt"
+     FROM site.notice WHERE kind = 'contact' AND state = 'new' ORDER BY received_at, id LIMIT $1::int`,
+    [limit],
+  );
+  return rows;
+}
+
+/** Takes a message off the list. @returns who sent it; null when it is not on the list */
+export async function settleNotice(db: SiteDb, id: string, decision: { by: string; at: Date }): Promise<string | null> {
+  const { rows } = await db.query<{ name: string }>(
+    `UPDATE site.notice SET state = 'done', decided_by = $2, decided_at = $3::timestamptz
+     WHERE id = $1::uuid AND kind = 'contact' AND state = 'new' RETURNING name`,
+    [id, decision.by, decision.at.toISOString()],
+  );
+  return rows[0]?.name ?? null;
+}

@@ -1,0 +1,80 @@
+import { Vocabulary } from '../nearest.js';
+import { wordsOf } from '../words.js';
+import { CARD, type Card } from './cards.js';
+import type { SiteDb } from './database.js';
+
+export type Found = {
+  cards: Card[];
+  /** How many there are, counted up to 1,000. */
+  total: number;
+  /** Folded words that the results may show highlighted, prefixes included. */
+  words: string[];
+  /** What was searched instead of a word that no article has. */
+  corrected: { from: string; to: string[] }[];
+};
+
+const COUNTED = 1000;
+
+export type SearchIndex = {
+  find(query: string, page: { size: number; number: number }): Promise<Found>;
+};
+
+/** Full-text search that forgives slips; the vocabulary follows the table while the site runs. */
+export function openSearch(db: SiteDb): SearchIndex {
+  const vocabulary = new Vocabulary();
+  let seen = 0;
+  const refresh = async (): Promise<void> => {
+    // Numbers are given before they are committed, so the last few are read again.
+    const { rows } = await db.query<{ word: string; seq: number | string }>(
+      'SELECT word, seq FROM site.word WHERE seq > $1::bigint ORDER BY seq',
+      [Math.max(0, seen - 2000)],
+    );
+    for (const { word, seq } of rows) {
+      vocabulary.add(word);
+      seen = Math.max(seen, Number(seq));
+    }
+  };
+  return {
+    async find(query, { size, number }) {
+      const asked = wordsOf(query).slice(0, 12);
+      const nothing = { cards: [], total: 0, words: [], corrected: [] };
+      if (asked.length === 0) return nothing;
+      const exact = await run(db, asked.map(prefixed), size, number);
+      if (exact.total > 0) return { ...exact, words: asked, corrected: [] };
+      await refresh();
+      const corrected: Found['corrected'] = [];
+      const meant = asked.map((word) => {
+        if (vocabulary.hasPrefix(word)) return [word];
+        const to = vocabulary.nearest(word);
+        if (to.length === 0) return [word];
+        corrected.push({ from: word, to });
+        return to;
+      });
+      if (corrected.length === 0) return nothing;
+      const near = await run(
+        db,
+        meant.map((words) => `(${words.map(prefixed).join(' | ')})`),
+        size,
+        number,
+      );
+      return near.total > 0 ? { ...near, words: meant.flat(), corrected } : nothing;
+    },
+  };
+}
+
+/** A word as a prefix of those to find; words hold letters and digits only, so nothing needs quoting but is quoted. */
+const prefixed = (word: string): string => (word.length < 2 ? `'${word}'` : `'${word}':*`);
+
+async function run(db: SiteDb, parts: string[], size: number, number: number): Promise<Pick<Found, 'cards' | 'total'>> {
+  const { rows } = await db.query<Card & { total: number }>(
+    `WITH hit AS (
+       SELECT id, sort_at, ts_rank(search, q) AS rank
+       FROM site.article, to_tsquery('simple', $1) AS q WHERE search @@ q ORDER BY sort_at DESC LIMIT ${COUNTED}
+     )
+     SELECT (SELECT count(*)::int FROM hit) AS total, ${CARD}
+     FROM hit JOIN site.article a ON a.id = hit.id
+     ORDER BY round(hit.rank::numeric, 1) DESC, hit.sort_at DESC, a.id DESC LIMIT $2::int OFFSET $3::int`,
+    [parts.join(' & '), size, size * (number - 1)],
+  );
+  return { cards: rows, total: rows[0]?.total ?? 0 };
+}

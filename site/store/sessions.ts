@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SiteDb } from './database.js';
+
+/** How long an editor stays logged in, in milliseconds. */
+export const SESSION_MS = 12 * 3_600_000;
+
+/** An editor who is logged in; `id` is not what the browser holds. */
+export type Session = { id: string; editor: string };
+
+/** Begins a session. @returns what the browser shall hold; only its hash is kept here */
+export async function openSession(db: SiteDb, s: { editor: string; key: string; now: Date }): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await db.query(
+    `WITH old AS (DELETE FROM site.session WHERE expires_at <= $4::timestamptz)
+     INSERT INTO site.session (id, editor, key, expires_at) VALUES ($1, $2, $3, $5::timestamptz)`,
+    [idOf(token), s.editor, s.key, s.now.toISOString(), new Date(s.now.getTime() + SESSION_MS).toISOString()],
+  );
+  return token;
+}
+
+/** The session that a browser holds; null when it is none, has ended, or was begun with another password (`key`). */
+export async function sessionOf(
+  db: SiteDb,
+  token: string | undefined,
+  { key, now }: { key: string; now: Date },
+): Promise<Session | null> {
+  if (!token) return null;
+  const { rows } = await db.query<Session>(
+    'SELECT id, editor FROM site.session WHERE id = $1 AND key = $2 AND expires_at > $3::timestamptz',
+    [idOf(token), key, now.toISOString()],
+  );
+  return rows[0] ?? null;
+}
+
+export async function closeSession(db: SiteDb, id: string): Promise<void> {
+  await db.query('DELETE FROM site.session WHERE id = $1', [id]);
+}
+
+const idOf = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,0 +1,42 @@
+import { Parser } from 'htmlparser2';
+
+/** Lower case, without accents and other marks: what the search index holds and what a query is turned into. */
+export function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+/** The words of a text as they are searched for, in order; digits count as words. */
+export function wordsOf(text: string): string[] {
+  return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** The readable part of an address: `José Ortega` becomes `jose-ortega`; empty when nothing is left. */
+export function keyOf(text: string): string {
+  return wordsOf(text).join('-').slice(0, 80);
+}
+
+/** The text of sanitised HTML, blocks apart from each other by line breaks. */
+export function textOf(html: string): string {
+  let text = '';
+  const parser = new Parser({
+    ontext: (t) => {
+      text += t;
+    },
+    onopentagname: (name) => {
+      if (BLOCKS.has(name)) text += '\n';
+    },
+    onclosetag: (name) => {
+      if (BLOCKS.has(name)) text += '\n';
+    },
+  });
+  parser.end(html);
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+const BLOCKS = new Set(
+  'p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre table tr td th figure figcaption hr br'.split(' '),
+);

@@ -1,0 +1,132 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { folderMailer } from '../../site/open.js';
+import { fillMessages } from './fill.js';
+import { flawsOf } from './look.js';
+import { article, idOf, published, retracted } from './messages.js';
+import { DESK_PASSWORD, deskForTest, type Opened, openForTest } from './open.js';
+
+const executablePath = inject('browser');
+
+describe.skipIf(executablePath === null)('readers and editors in a browser without scripts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sourcelink-site-'));
+  const mail = join(folder, 'mail');
+  const { desk, asked } = deskForTest();
+  let o: Opened;
+  let browser: Browser;
+  let page: Page;
+  const faults: string[] = [];
+  beforeAll(async () => {
+    const configFile = join(folder, 'site.yaml');
+    writeFileSync(configFile, 'comments: true\nnewsletter: { from: Wire <wire@wire.example> }\n');
+    o = await openForTest({ configFile, desk, mailer: folderMailer(mail) });
+    for (const message of fillMessages(null)) await o.site.receive(message);
+    await o.site.receive(published('a', { title: 'The lighthouse of Verity turns again' }));
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
+    page = await browser.newPage({ viewport: { width: 360, height: 800 }, javaScriptEnabled: false });
+    page.on('request', (r) => {
+      if (new URL(r.url()).origin !== new URL(o.site.url).origin) faults.push(`asks ${r.url()}`);
+    });
+    page.on('console', (m) => {
+      if (m.type() === 'error') faults.push(m.text());
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await o?.close();
+    rmSync(folder, { recursive: true });
+  });
+  const go = (path: string) => page.goto(o.site.url + path);
+  const path = `/article/${article('a').slug}`;
+
+  it('a comment, a removal and a message reach the desk, and a comment comes back', { timeout: 60_000 }, async () => {
+    await go(path);
+    await page.locator('text=Write a comment').click();
+    await page.locator('#name').fill('Ines Marlow');
+    await page.locator('#email').fill('ines@reader.example');
+    await page.locator('#message').fill('I can see it from my window.');
+    await page.locator('form.notice button').click();
+    expect(await page.locator('.done').textContent()).toContain('An editor reads');
+
+    await go(path);
+    await page.locator('text=Ask for removal').click();
+    await page.locator('#name').fill('Rolf Quay');
+    await page.locator('#email').fill('rolf@quay.example');
+    await page.locator('#message').fill('The text is mine, and stands on my own page.');
+    await page.locator('#goodFaith').check();
+    await page.locator('#accurate').check();
+    await page.locator('form.notice button').click();
+    expect(await page.locator('.done').textContent()).toContain('has arrived');
+
+    await go('/desk');
+    await page.locator('#name').fill('Ada Editor');
+    await page.locator('#password').fill(DESK_PASSWORD);
+    await page.locator('form.notice button').click();
+    await page.locator('text=Comments (1)').click();
+    await page.locator('text=Show it').click();
+    await go(path);
+    expect(await page.locator('.comments li').textContent()).toContain('I can see it from my window.');
+  });
+
+  it('an editor finds, pins, moves, hides and withdraws an article', { timeout: 60_000 }, async () => {
+    await go('/desk');
+    await page.locator('#query').fill('lighthouse');
+    await page.locator('.desk form.find button').click();
+    await page.locator('.rows .title a', { hasText: 'lighthouse' }).click();
+    await page.locator('text=Pin to Editors Picks').click();
+    expect(await page.locator('.done').textContent()).toContain('first in Editors Picks');
+    await page.locator('#path').selectOption('science/oceans');
+    await page.locator('text=File there').click();
+    expect(asked).toEqual([['refile', idOf('a'), 'science/oceans']]);
+    await page.locator('#hide-reason').fill('to be checked');
+    await page.locator('text=Hide from readers').click();
+    await page.locator('text=Show to readers again').click();
+    await page.locator('text=Removals (1)').click();
+    await page.locator('text=Withdraw the article').click();
+    expect(asked.at(-1)).toEqual(['retract', idOf('a'), 'its owner asked for its removal']);
+    await o.site.receive(retracted('a', 2, 'its owner asked for its removal'));
+    await go(path);
+    expect(await page.locator('h1').textContent()).toBe('This article was withdrawn');
+    await go('/desk/journal');
+    expect(await page.locator('tbody tr').count()).toBe(6);
+  });
+
+  it('a reader subscribes, and confirms from the mail', { timeout: 60_000 }, async () => {
+    await go('/');
+    await page.locator('.offer a').click();
+    await page.locator('#email').fill('ada@reader.example');
+    await page.locator('form.notice button').click();
+    await o.site.newsletter?.tick();
+    const [file] = readdirSync(mail);
+    const letter = readFileSync(join(mail, file ?? ''), 'utf8');
+    const text = Buffer.from(letter.split('\r\n\r\n')[2] ?? '', 'base64').toString('utf8');
+    await page.goto(/http\S+/.exec(text)?.[0] ?? '');
+    await page.locator('main button').click();
+    expect(await page.locator('.done').textContent()).toContain('You are subscribed');
+  });
+
+  it('every page of forms and of the desk fits, is labelled and breaks no rule', { timeout: 60_000 }, async () => {
+    const look = await browser.newPage({ viewport: { width: 320, height: 800 } });
+    await look.context().addCookies(await page.context().cookies());
+    const other = fillMessages(null)[3]?.article;
+    const pages = ['/dmca', '/contact', '/newsletter', '/desk', `/desk/article/${other?.id}`];
+    for (const list of ['comments', 'removals', 'messages', 'newsletter', 'journal']) pages.push(`/desk/${list}`);
+    if (other && 'slug' in other) pages.push(`/article/${other.slug}/comment`, `/article/${other.slug}`);
+    for (const path of pages) {
+      await look.goto(o.site.url + path);
+      expect(look.url()).toBe(o.site.url + path);
+      expect(await flawsOf(look), path).toEqual([]);
+      for (const width of [320, 768, 1440]) {
+        await look.setViewportSize({ width, height: 800 });
+        const wide = await look.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wide, `${path} at ${width}`).toBeLessThanOrEqual(0);
+      }
+    }
+    await look.context().close();
+    // The withdrawn article's own page is answered with 410, which a browser calls an error.
+    expect(faults.filter((f) => !f.includes('410'))).toEqual([]);
+  });
+});
