@@ -25,6 +25,12 @@ export type Exchange = {
   milliseconds: number;
 };
 
+/**
+ * undici 7.30 ends the process by an uncaught assertion when a host closes the connection while the body's reader lags
+ * behind by more than this many bytes. What is kept meanwhile is bounded by `maxBytes`: beyond it the body is destroyed.
+ */
+export const NEVER_PAUSE = Number.MAX_SAFE_INTEGER;
+
 /** Bytes of an unwanted body that are read away so that the connection can be kept. */
 const DUMP_BYTES = 64 * 1024;
 const DUMP_MS = 1000;
@@ -70,6 +76,7 @@ async function once(url: URL, options: ExchangeOptions, signal: AbortSignal): Pr
     headers: { ...options.headers, 'accept-encoding': ACCEPT_ENCODING },
     headersTimeout: options.timeoutMs + 1000,
     bodyTimeout: options.timeoutMs + 1000,
+    highWaterMark: NEVER_PAUSE,
     signal,
   });
   const status = answer.statusCode;
