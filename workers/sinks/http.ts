@@ -1,6 +1,7 @@
 import { messageOf } from '../../config/errors.js';
 import { ACCEPT_ENCODING, readBody } from '../../crawlers/net/body.js';
 import { createDispatchers } from '../../crawlers/net/dispatchers.js';
+import { NEVER_PAUSE } from '../../crawlers/net/exchange.js';
 import { fetchFailure } from '../../crawlers/net/failure.js';
 import { createGuard } from '../../crawlers/net/guard.js';
 import { retryAfterMs } from '../../crawlers/net/status.js';
@@ -47,6 +48,7 @@ export function createSinkHttp(options: {
       method: request.method,
       headers: { 'user-agent': options.userAgent, ...request.headers, 'accept-encoding': ACCEPT_ENCODING },
       body: request.body ?? null,
+      highWaterMark: NEVER_PAUSE,
       signal,
     });
     answer.body.on('error', () => {});

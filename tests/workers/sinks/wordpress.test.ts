@@ -61,7 +61,7 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
     pictures = await serve((request, response) => {
       const [, kind = '', seed = ''] = (request.url ?? '').split('/');
       if (kind === 'png') response.writeHead(200, { 'content-type': 'image/png' }).end(drawPicture(seed));
-      else if (kind === 'broken') response.writeHead(200).end(Buffer.concat([drawPicture(seed).subarray(0, 40)]));
+      else if (kind === 'broken') response.writeHead(200).end(Buffer.concat([drawPicture(seed).subarray(0, 20)]));
       else if (kind === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>No');
       else if (kind === 'huge')
         response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.alloc(2_000_000, 1));
@@ -304,12 +304,15 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
     );
     expect(rendered).not.toMatch(/<iframe|wp-caption|class="gallery/);
     expect(rendered).toContain('href="https://herald.example/&#91;x&#93;"');
-    const page = await pageOf(post.id);
+    const page = (await pageOf(post.id)).replaceAll('&#091;', '[').replaceAll('&#093;', ']');
     expect(page).toContain('Profit &lt; loss &amp; [gallery] &lt;script&gt;alert(1)');
     expect(page).not.toContain('<script>alert(1)');
   });
 
   it('builds the tree of categories once, uses those that are there, and makes again what was deleted', async () => {
+    await wp.php(
+      `foreach (get_terms(['taxonomy' => 'category', 'name' => 'Economy', 'hide_empty' => false]) as $c) wp_delete_term($c->term_id, 'category');`,
+    );
     await wp.php(
       `wp_insert_term('Economy', 'category', ['slug' => 'money', 'parent' => (int) term_exists('news', 'category')['term_id']]);`,
     );
@@ -339,10 +342,7 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
     );
     const next = article({}, { categories: both });
     expect(await blog.deliver([next])).toEqual([null]);
-    expect((await only(next.message.id)).categories.sort()).toEqual([
-      'news/economy',
-      expect.stringMatching(/^region\/economy/),
-    ]);
+    expect((await only(next.message.id)).categories.sort()).toEqual(['News &amp; Views > Economy', 'Region > Economy']);
     expect(await terms()).toEqual(tree);
     expect(warnings).toEqual([]);
   });
@@ -351,7 +351,7 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
     ['missing/x', /404/],
     ['page/x', /neither JPEG/],
     ['huge/x', /more than 1048576 bytes/],
-    ['broken/x', /rest_upload|500|neither/],
+    ['broken/x', /rest_upload|500|cannot read it/],
   ])('publishes without an image that cannot be had (%s), and says so', async (path, why) => {
     const one = article({}, {}, path);
     expect(await sink().deliver([one])).toEqual([null]);

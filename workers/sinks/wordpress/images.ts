@@ -43,7 +43,13 @@ export function createImages(options: {
   const copiesOf = (articleId: string): Promise<z.infer<typeof Media>[]> =>
     api.get(
       'wp/v2/media',
-      { context: 'edit', sourcelink_id: articleId, status: 'inherit,private,trash', per_page: 100, _fields: 'id,meta,media_details' },
+      {
+        context: 'edit',
+        sourcelink_id: articleId,
+        status: 'inherit,private,trash',
+        per_page: 100,
+        _fields: 'id,meta,media_details',
+      },
       z.array(Media),
     );
   const remove = (id: number): Promise<void> => api.remove(`wp/v2/media/${id}`, { force: true });
