@@ -1,10 +1,11 @@
 /**
- * Finds Redis, PostgreSQL and Chromium, starts the servers on loopback for this test run, and says plainly what was
+ * Finds Redis, PostgreSQL, Chromium and WordPress, starts the first two on loopback for this test run, and says plainly what was
  * not there. With SOURCELINK_REQUIRE_ALL=1 a missing one fails the run instead of skipping tests.
  */
 import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { startPostgres, startRedis, which } from './servers.js';
+import { hasWordPress, WORDPRESS_PACKAGES } from './wordpress.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -35,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ...(redis ? [] : ['Redis (redis-server)']),
     ...(postgres ? [] : ['PostgreSQL (initdb, postgres)']),
     ...(browser ? [] : ['Chromium']),
+    ...(hasWordPress() ? [] : [`WordPress (${WORDPRESS_PACKAGES})`]),
   ];
   if (missing.length > 0) {
     const text = `not found: ${missing.join(', ')}`;

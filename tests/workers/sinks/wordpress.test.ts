@@ -13,10 +13,7 @@ import type { Outgoing } from '../../../workers/sinks/sink.js';
 import { createWordPressSink } from '../../../workers/sinks/wordpress.js';
 import { clientFor, type Site, serve } from '../../crawlers/net/loopback.js';
 import { outgoing, retraction } from '../../setup/outgoing.js';
-import { hasWordPress, startWordPress, WORDPRESS_PACKAGES, type WordPress } from '../../setup/wordpress.js';
-
-if (!hasWordPress())
-  console.log(`not found: WordPress. Its tests are skipped; on Debian, install ${WORDPRESS_PACKAGES}.`);
+import { hasWordPress, startWordPress, type WordPress } from '../../setup/wordpress.js';
 
 const TREE = flattenCategories([
   {
