@@ -1,3 +1,5 @@
+import { LIFE } from './migration-life.js';
+
 /** Each migration forward and back; a released one is never edited, only followed by another. */
 export type Migration = { version: number; name: string; up: string; down: string };
 
@@ -248,4 +250,5 @@ DROP TABLE sourcelink.robots, sourcelink.host, sourcelink.story_log, sourcelink.
   sourcelink.article, sourcelink.page, sourcelink.candidate, sourcelink.endpoint, sourcelink.run, sourcelink.source_state;
 `,
   },
+  LIFE,
 ];

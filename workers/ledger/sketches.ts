@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Known, NearIndex, Text } from '../similarity/judge.js';
 import { COMMON, LEAST_HITS, MemoryIndex, MOST_NEAR, newBands, PAGES_AROUND } from '../similarity/memory-index.js';
-import { indexedOf } from '../similarity/shingles.js';
+import { indexedOf, type Sketch } from '../similarity/shingles.js';
 import type { Db, Tx } from './schema.js';
 
 type SketchRow = {
@@ -23,12 +23,12 @@ const DAY_MS = 86_400_000;
 /** Pages of a source before and after an article, for furniture. */
 const AROUND_MS = 30 * DAY_MS;
 
-/** A known text counts only while its original has not failed: a copy of a dead article is the one to publish. */
+/** A known text counts only while its original has not failed: a copy of a dead article is the one to publish. Tombstones speak for what was retracted. */
 const KNOWN = sql`
   SELECT s.candidate_id, s.article_id, s.source_id, a.title, s.at, s.fingerprint, s.shingles, s.quoted, o.id AS original_id, o.source_id AS original_source
   FROM sourcelink.sketch s JOIN sourcelink.article a ON a.id = s.article_id
   JOIN sourcelink.article o ON o.id = coalesce(a.duplicate_of, a.id)
-  JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))`;
+  JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected', 'retracted'))`;
 
 /** What the ledger knows of some texts, and what is added while they are judged one after the other. */
 export class LedgerIndex implements NearIndex {
@@ -148,9 +148,7 @@ export async function writeSketches(tx: Tx, sketched: readonly Sketched[]): Prom
     source_id: text.source,
     at: new Date(text.at),
     day: sql<Date>`${new Date(text.at).toISOString().slice(0, 10)}::date`,
-    fingerprint: text.fingerprint,
-    shingles: Buffer.from(text.shingles.slice().buffer),
-    quoted: bitsOf(text),
+    ...pack(text),
     bands: [...newBands(text, repeats)].map((h) => h | 0),
   }));
   await tx.insertInto('sourcelink.sketch').values(rows).execute();
@@ -180,26 +178,33 @@ export async function clearSketches(db: Db, keepMs: number): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-function bitsOf(text: Text): Buffer {
+/** A sketch as it is stored: hashes little-endian, and one bit a hash for what is quoted. */
+export type Packed = { fingerprint: string; shingles: Buffer; quoted: Buffer };
+
+export function pack(text: Sketch): Packed {
   const bits = Buffer.alloc(Math.ceil(text.shingles.length / 8));
   for (let i = 0, j = 0; i < text.shingles.length && j < text.quoted.length; i++) {
     if (text.shingles[i] !== text.quoted[j]) continue;
     bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
     j++;
   }
-  return bits;
+  const { fingerprint } = text;
+  return { fingerprint, shingles: Buffer.from(text.shingles.slice().buffer), quoted: bits };
+}
+
+export function unpack(p: { fingerprint: string; shingles: Uint8Array; quoted: Uint8Array }): Sketch {
+  const shingles = new Uint32Array(Uint8Array.from(p.shingles).buffer);
+  const quoted = shingles.filter((_, i) => ((p.quoted[i >> 3] ?? 0) >> (i & 7)) & 1);
+  return { fingerprint: p.fingerprint, shingles, quoted };
 }
 
 function toKnown(r: SketchRow): Known {
-  const shingles = new Uint32Array(Uint8Array.from(r.shingles).buffer);
   return {
     id: r.article_id,
     source: r.source_id,
     title: r.title,
     at: r.at.getTime(),
-    fingerprint: r.fingerprint,
-    shingles,
-    quoted: shingles.filter((_, i) => ((r.quoted[i >> 3] ?? 0) >> (i & 7)) & 1),
+    ...unpack(r),
     original: { id: r.original_id, source: r.original_source },
   };
 }
