@@ -10,7 +10,7 @@ import {
   type Standing,
 } from '../workers/ledger/views.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
-import type { Act, ExitCode, Terminal } from './terminal.js';
+import type { Act, ExitCode, Style, Terminal } from './terminal.js';
 import { ago, count, mendOf, moment } from './wording.js';
 
 const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'retracted', 'waiting'];
@@ -88,11 +88,13 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
   return 0;
 }
 
+const STYLES: Record<Standing, Style> = {
+  ...{ published: 'green', duplicate: 'cyan', rejected: 'yellow' },
+  ...{ dead: 'red', retracted: 'red', waiting: 'dim' },
+};
+
 function styled(terminal: Terminal, standing: Standing): string {
-  const styles = {
-    ...{ published: 'green', duplicate: 'cyan', rejected: 'yellow', dead: 'red', retracted: 'red', waiting: 'dim' },
-  } as const;
-  return terminal.style(styles[standing], standing);
+  return terminal.style(STYLES[standing], standing);
 }
 
 async function show(terminal: Terminal, wanted: string, why: boolean): Promise<ExitCode> {

@@ -23,6 +23,11 @@ const DECISIONS: [code: string, meaning: string, change: string][] = [
   ['FILTER_EXCLUDE', 'The URL matches one of `filters.exclude`.', 'Narrow `filters.exclude` of the source.'],
   ['FILTER_MAX_AGE', 'The article was older than `filters.maxAge` when first seen.', 'Raise `filters.maxAge`.'],
   [
+    'RETRACTED',
+    'It was retracted, or it is an article that was retracted and came back.',
+    'Take the retraction back with `sourcelink articles restore ID`.',
+  ],
+  [
     'SOURCE_REMOVED',
     'The source left `sources.yaml` while its page waited.',
     'Put the source back, with the same `id`.',
@@ -55,7 +60,8 @@ and the URL.
 
 ## Decisions
 
-A candidate that is **rejected** carries one of these codes, or \`EXTRACT_EMPTY\` or \`EXTRACT_NOT_ARTICLE\` from above.
+A candidate that is **rejected** or **retracted** carries one of these codes, or \`EXTRACT_EMPTY\`, \`EXTRACT_NOT_ARTICLE\` or
+\`EXTRACT_RETRACTED\` from above.
 
 ${markdownTable(
   ['Code', 'Meaning', 'To change it'],

@@ -89,6 +89,10 @@ export const CODES = {
     retryable: false,
     mend: 'The page is no article (a list, a login, a consent wall, an error page); exclude such URLs with `filters.exclude`.',
   },
+  EXTRACT_RETRACTED: {
+    retryable: false,
+    mend: 'The publisher took the article back; it is not published, and what was published of it is retracted.',
+  },
   EXTRACT_FAILED: { retryable: false, mend: 'Report the page with `sourcelink try URL`.' },
 
   LEDGER_LOCKED: {

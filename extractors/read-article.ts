@@ -10,13 +10,14 @@ import { decideLanguage } from './language.js';
 import { checkSize, checkStructure } from './limits.js';
 import { type Metadata, readMetadata } from './metadata.js';
 import type { NotArticle } from './quality.js';
+import { retractionNotice } from './retraction.js';
 import { readRights } from './rights.js';
 import { sanitize } from './sanitize.js';
 
 /**
  * Bytes in, article out: the same bytes always give the same article.
  * @throws SourcelinkError `EXTRACT_TOO_LARGE`, `EXTRACT_TOO_MANY_ELEMENTS`, `EXTRACT_TOO_DEEP`, `EXTRACT_EMPTY`,
- * `EXTRACT_FAILED`
+ * `EXTRACT_RETRACTED`, `EXTRACT_FAILED`
  */
 export function extract(page: PageInput): Article {
   try {
@@ -35,6 +36,8 @@ function read(page: PageInput): Article {
   const document = parseDocument(markup);
   const base = baseOf(document, url);
   const meta = readMetadata(document, page);
+  const notice = retractionNotice(meta.jsonLd);
+  if (notice !== null) throw retracted(page, notice);
   const { rights, noindex, noImage } = readRights({
     ...{ document, headers: page.headers, jsonLd: meta.jsonLd },
     ...{ republish: source.republish, fetchedAt: page.fetchedAt },
@@ -132,6 +135,13 @@ function languageOf(meta: Metadata, text: string, page: PageInput) {
 function notAnArticle(page: PageInput, { kind, reason }: NotArticle): SourcelinkError {
   const retryable = kind === 'consent' || kind === 'locked';
   return new SourcelinkError('EXTRACT_NOT_ARTICLE', `${where(page)} is no article: ${reason}`, { retryable });
+}
+
+function retracted(page: PageInput, notice: string): SourcelinkError {
+  return new SourcelinkError(
+    'EXTRACT_RETRACTED',
+    `${where(page)} was taken back by its publisher: creativeWorkStatus is "${notice}"`,
+  );
 }
 
 function tooShort(page: PageInput, words: number, body: Body | null): SourcelinkError {

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Context } from './context.js';
+import { clearRevisions } from './ledger/articles.js';
 import { sinksToServe } from './ledger/deliveries.js';
 import { reopenOrphans } from './ledger/duplicates.js';
+import { takeLooks } from './ledger/looks.js';
 import { clearPages } from './ledger/pages.js';
 import type { Stage } from './ledger/schema.js';
 import { clearSketches } from './ledger/sketches.js';
@@ -25,6 +27,10 @@ export async function reconcile(ctx: Context): Promise<number> {
   let jobs = 0;
   // Copies whose original came to nothing are judged again.
   await reopenOrphans(ctx.db);
+  await takeLooks(
+    ctx.db,
+    [...ctx.sources.values()].filter((s) => s.enabled).map((s) => s.id),
+  );
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
   jobs += await drivePublish(ctx);
@@ -69,7 +75,7 @@ async function drivePublish(ctx: Context): Promise<number> {
   return due.length;
 }
 
-/** Deletes what has been kept long enough: pages that nothing waits for, and the records of old visits. */
+/** Deletes what has been kept long enough: pages that nothing waits for, the records of old visits, texts of old revisions. */
 export async function tidy(ctx: Context): Promise<void> {
   const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
   const runs = await clearRuns(ctx.db, ctx.settings.keep.runs);
@@ -77,5 +83,6 @@ export async function tidy(ctx: Context): Promise<void> {
   const judged = ctx.settings.dedupe.window * 3;
   await clearSketches(ctx.db, judged);
   await clearStoryLog(ctx.db, judged);
-  if (pages + runs > 0) ctx.log.info({ pages, runs }, 'cleared what was kept long enough');
+  const revisions = await clearRevisions(ctx.db, ctx.settings.keep.revisions);
+  if (pages + runs + revisions > 0) ctx.log.info({ pages, runs, revisions }, 'cleared what was kept long enough');
 }
