@@ -32,7 +32,8 @@ export function cleanUrl(url: string): string {
       .slice(1)
       .split('&')
       .filter((piece) => piece !== '' && !isTracker(parsed.hostname, ...pairOf(piece)));
-    parsed.search = kept.join('&');
+    // With its mark, as the first one of what is set is taken for that.
+    parsed.search = kept.length === 0 ? '' : `?${kept.join('&')}`;
   }
   return parsed.href;
 }

@@ -40,6 +40,7 @@ describe('cleanUrl', () => {
   });
 
   it('changes nothing the second time', () => {
+    expect(cleanUrl(cleanUrl('http://a.example/??'))).toBe(cleanUrl('http://a.example/??'));
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
         expect(cleanUrl(cleanUrl(url))).toBe(cleanUrl(url));
