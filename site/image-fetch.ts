@@ -8,6 +8,8 @@ export type Picture = { body: Buffer; type: string };
 export const MAX_PICTURE_BYTES = 6_000_000;
 const TIMEOUT_MS = 10_000;
 const REDIRECTS = 3;
+/** undici 7.30 ends the process when a host hangs up while the reader lags behind by more than this. The size is limited below. */
+const NEVER_PAUSE = Number.MAX_SAFE_INTEGER;
 
 /** What a picture begins with; the server's own word for its type is not believed, and SVG is no picture here. */
 const SIGNS: readonly [type: string, at: number, bytes: string][] = [
@@ -50,6 +52,7 @@ export function pictureFetcher(options: { allowHosts: readonly string[]; userAge
     if (!trust && isIP(literal) !== 0 && !isPublic(literal)) throw new Error(`${url.host} is a private address`);
     const answer = await request(url, {
       dispatcher: trust ? trusted : safe,
+      highWaterMark: NEVER_PAUSE,
       signal,
       headers: { accept: 'image/avif,image/webp,image/*', 'user-agent': options.userAgent },
     });
