@@ -56,6 +56,17 @@ export const Settings = z.strictObject({
       runTimeout: duration.prefault('10m').describe('For one visit to one source.'),
     })
     .prefault({}),
+  backfill: z
+    .strictObject({
+      share: z
+        .number()
+        .min(0.01)
+        .max(1)
+        .default(0.25)
+        .describe("Share of the time that a back-fill may keep an outlet's host busy, one page after the other."),
+      perRun: duration.prefault('2m').describe('How long `sourcelink run` goes on with back-fills after the news.'),
+    })
+    .prefault({}),
   extract: z
     .strictObject({
       threads: z.int().min(0).max(64).default(0).describe('Worker threads; 0 means one for each core.'),

@@ -15,6 +15,9 @@ export type SourceHealth = 'new' | 'ok' | 'empty' | 'failing' | 'blocked' | 'mov
 /** By what an entry of a source's feed is known again: its link, or its GUID where links change under the same one. */
 export type Identity = 'link' | 'guid';
 
+/** `backfill`: from an outlet's archive, behind the news at every stage. */
+export type Lane = 'fresh' | 'backfill';
+
 /** One row a source: its health and the lease that keeps it to one run at a time. */
 export type SourceStateTable = {
   source_id: string;
@@ -42,6 +45,7 @@ export type RunTable = {
   source_id: string;
   /** A visit to the source's lists; false when only pages that were due again were fetched. */
   discovering: boolean;
+  lane: Generated<Lane>;
   started_at: ColumnType<Date, Date, never>;
   finished_at: Date | null;
   requests: Generated<number>;
@@ -101,6 +105,7 @@ export type CandidateTable = {
   hints: Hints;
   hinted_at: Date | null;
   discovered_at: Generated<Date>;
+  lane: Generated<Lane>;
   stage: Generated<Stage | 'done'>;
   outcome: Outcome | null;
   code: string | null;
@@ -203,6 +208,7 @@ export type DeliveryTable = {
   revision: number;
   sink: string;
   candidate_id: number;
+  lane: Generated<Lane>;
   state: Generated<'pending' | 'delivered' | 'dead'>;
   attempts: Generated<number>;
   next_try_at: Date;
@@ -312,6 +318,28 @@ export type ProfileTable = {
   figures: Figures | null;
 };
 
+/** One row a source whose archive was asked for: of which days, and how far it is. */
+export type BackfillTable = {
+  source_id: string;
+  /** Articles published since. */
+  since: Date;
+  /** And until; null for no end. */
+  until: Date | null;
+  asked_at: Generated<Date>;
+  /** When the whole archive had been looked through; null before. */
+  planned_at: Date | null;
+  /** The day, in UTC, that `taken` counts pages of. */
+  day: Date | null;
+  taken: Generated<number>;
+  /** Nothing is taken before, since the day's share is used up. */
+  rest_until: Date | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+};
+
+/** One row a sitemap that a back-fill under way has read to its end. */
+export type BackfillPlaceTable = { source_id: string; url: string };
+
 /** All tables of the ledger, each row type above. */
 export type Database = {
   'sourcelink.migration': { version: number; name: string; applied_at: Date };
@@ -333,6 +361,8 @@ export type Database = {
   'sourcelink.ruling': RulingTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
+  'sourcelink.backfill': BackfillTable;
+  'sourcelink.backfill_place': BackfillPlaceTable;
 };
 
 export type Db = Kysely<Database>;
