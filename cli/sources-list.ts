@@ -1,14 +1,15 @@
 import { codeOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
+import { type BackfillView, listBackfills } from '../workers/ledger/backfill.js';
 import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
 import { type Rhythm, readRhythms } from '../workers/ledger/rhythm.js';
 import { listSources, type SourceView } from '../workers/ledger/views.js';
 import { type SourceState, type Standing, standingOf } from '../workers/source-state.js';
 import { readSetup, withExistingLedger } from './open.js';
 import type { Column, ExitCode, Style, Terminal } from './terminal.js';
-import { ago, mendOf, sourceReason, span } from './wording.js';
+import { ago, count, mendOf, moment, sourceReason, span } from './wording.js';
 
-type Known = { view: SourceView; rhythm: Rhythm | null };
+type Known = { view: SourceView; rhythm: Rhythm | null; backfill: BackfillView | null };
 type Line = { source: Source; known: Known | null; standing: Standing };
 
 /** Below this the ids have to do for the names. */
@@ -22,7 +23,13 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
   try {
     known = await withExistingLedger(terminal, env, known, async (db) => {
       const rhythms = await readRhythms(db, now);
-      return new Map((await listSources(db)).map((view) => [view.id, { view, rhythm: rhythms.get(view.id) ?? null }]));
+      const backfills = await listBackfills(db);
+      return new Map(
+        (await listSources(db)).map((view) => [
+          view.id,
+          { view, rhythm: rhythms.get(view.id) ?? null, backfill: backfills.get(view.id) ?? null },
+        ]),
+      );
     });
   } catch (error) {
     if (codeOf(error) !== 'LEDGER_LOCKED') throw error;
@@ -36,6 +43,9 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
   terminal.result({ sources: lines.map(asJson) });
   showTable(terminal, lines, now);
   const remarks = lines.flatMap(remarksOn);
+  for (const { source, known } of lines)
+    if (known?.backfill && (known.backfill.waiting > 0 || !known.backfill.planned))
+      remarks.push([backfillRemark(source.id, known.backfill), null]);
   if (remarks.length > 0) terminal.print();
   for (const [text, mend] of remarks) terminal.item(text, mend);
   return 0;
@@ -51,6 +61,7 @@ function asJson({ source: s, known, standing }: Line) {
     ...{ lastRunAt: v?.lastRunAt ?? null, lastOkAt: v?.lastOkAt ?? null, nextVisitAt: standing.nextVisitAt },
     ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },
     profile: v?.profile ?? null,
+    backfill: known?.backfill ?? null,
     ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
   };
 }
@@ -79,6 +90,12 @@ function showTable(terminal: Terminal, lines: Line[], now: Date): void {
       ...[String(known?.view.published ?? 0), String(known?.view.dead ?? 0)],
     ]),
   );
+}
+
+function backfillRemark(id: string, b: BackfillView): string {
+  const rest = b.restsUntil === null ? '' : `; it goes on at ${moment(b.restsUntil)}`;
+  const plan = b.planned ? '' : '; its archive was not looked through to the end';
+  return `${id}: ${count(b.waiting, 'article')} from its archive wait behind the news, ${b.today} taken today${rest}${plan}.`;
 }
 
 function nextOf({ nextVisitAt }: Standing, now: Date): string {

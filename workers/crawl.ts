@@ -9,6 +9,7 @@ import { identify } from './identity.js';
 import { recordFound } from './ledger/candidates.js';
 import { endpointsOf, saveEndpoints } from './ledger/endpoints.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
+import type { Db } from './ledger/schema.js';
 import { finishRun, isPaused, leaseSource, releaseSource } from './ledger/sources.js';
 import { Busy, type CrawlJob } from './queues.js';
 import { type Health, type Run, unhealthy } from './visit.js';
@@ -45,20 +46,7 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
 }
 
 async function discoverSource(ctx: Context, source: Source, run: Run, signal: AbortSignal): Promise<Health> {
-  const known: Endpoint[] = (await endpointsOf(ctx.db, source.id)).map((e) => ({
-    url: e.url,
-    kind: e.kind,
-    origin: e.origin,
-    links: e.links,
-    etag: e.etag,
-    lastModified: e.last_modified,
-    bodyHash: e.body_hash,
-    format: e.format,
-    checkedAt: e.checked_at?.toISOString() ?? null,
-    error: e.error,
-    failures: e.failures,
-    movedTo: e.moved_to,
-  }));
+  const known = await knownEndpoints(ctx.db, source.id);
   let seen: Discovered;
   try {
     seen = await discover(source, known, { fetcher: fetcherFor(ctx, source), now: () => ctx.now().getTime(), signal });
@@ -110,6 +98,24 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
     how: seen.how,
     answered,
   };
+}
+
+/** What is remembered of the places that list a source's articles. */
+export async function knownEndpoints(db: Db, sourceId: string): Promise<Endpoint[]> {
+  return (await endpointsOf(db, sourceId)).map((e) => ({
+    url: e.url,
+    kind: e.kind,
+    origin: e.origin,
+    links: e.links,
+    etag: e.etag,
+    lastModified: e.last_modified,
+    bodyHash: e.body_hash,
+    format: e.format,
+    checkedAt: e.checked_at?.toISOString() ?? null,
+    error: e.error,
+    failures: e.failures,
+    movedTo: e.moved_to,
+  }));
 }
 
 /** The client with what a source's own settings add to each request. */
