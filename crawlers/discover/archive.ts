@@ -21,7 +21,15 @@ const MAX_DEPTH = 3;
 const MAX_OF_SHAPE = { sitemap: 4000, listing: 500 };
 const MAX_PLACES = 10_000;
 
-type Place = { url: string; kind: 'sitemap' | 'listing'; depth: number; links: string | null; span: Span | null };
+type Place = {
+  url: string;
+  kind: 'sitemap' | 'listing';
+  depth: number;
+  links: string | null;
+  span: Span | null;
+  /** Nobody named it: it need not be there. */
+  guessed?: true;
+};
 
 /** What one place of an archive says. */
 export type ArchiveStep = {
@@ -87,7 +95,8 @@ async function sitemapsOf(walk: Walk, known: Endpoint[]): Promise<Place[]> {
   return [...source.sitemaps, ...named, ...before].map((url) => sitemap(url, 0));
 }
 
-const usual = (source: Source): Place[] => USUAL.map((path) => sitemap(new URL(path, source.url).href, 0));
+const usual = (source: Source): Place[] =>
+  USUAL.map((path) => ({ ...sitemap(new URL(path, source.url).href, 0), guessed: true }));
 
 const sitemap = (url: string, depth: number): Place => ({
   url,
@@ -136,6 +145,7 @@ async function look(walk: Walk, place: Place): Promise<ArchiveStep> {
     return { ...step, found, undated, whole, left: walk.queue.length, problem };
   } catch (error) {
     if (walk.signal.aborted) throw error;
+    if (place.guessed) return { ...step, left: walk.queue.length, problem: null };
     const message = `${walk.source.id}: ${place.kind} ${place.url}: ${messageOf(error)}`;
     const problem =
       error instanceof SourcelinkError
