@@ -1,0 +1,18 @@
+import type { Pipeline } from '../main.js';
+import { healthRoutes } from './health.js';
+import { type HttpPart, type HttpServer, openHttpServer } from './server.js';
+
+/**
+ * Opens the one HTTP server of a pipeline. `stages` are those that work in this process.
+ * @throws HTTP_ADDRESS
+ */
+export async function openHttp({ ctx }: Pipeline, options: { stages: readonly string[] }): Promise<HttpServer> {
+  const parts: HttpPart[] = [
+    {
+      paths: ['/healthz', '/readyz'],
+      routes: healthRoutes(ctx, options.stages),
+      ...{ maxBodyBytes: 0, limited: false },
+    },
+  ];
+  return openHttpServer(parts, { settings: ctx.settings.http, log: ctx.log, now: ctx.now });
+}
