@@ -47,10 +47,10 @@ async function start(terminal: Terminal): Promise<ExitCode> {
 }
 
 /** The HTTP server when it is switched on, else null. */
-async function httpOf({ pipeline, config }: Opened): Promise<HttpServer | null> {
+async function httpOf({ pipeline, env, config }: Opened): Promise<HttpServer | null> {
   if (!config.settings.http.enabled) return null;
   const { openHttp } = await import('../workers/http/open.js');
-  return openHttp(pipeline, { stages: STAGES });
+  return openHttp(pipeline, { stages: STAGES, token: env.apiToken });
 }
 
 /** The site when it is switched on, else null. */

@@ -153,3 +153,7 @@ export function messageOf(error: unknown): string {
   }
   return parts.join(': ').slice(0, 1000) || 'unknown error';
 }
+
+/** What a person can do about a code that stands in the ledger; null when it needs nothing. */
+export const mendOf = (code: string | null): string | null =>
+  code !== null && code in CODES ? CODES[code as ErrorCode].mend : null;

@@ -18,7 +18,8 @@ export const Problem = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
 
-const KINDS = {
+/** Status and title of each code that the server answers with; 500 for any other. */
+export const KINDS = {
   HTTP_BAD_REQUEST: [400, 'Bad request'],
   HTTP_UNAUTHORIZED: [401, 'Unauthorized'],
   HTTP_CLOSED: [403, 'Closed'],
