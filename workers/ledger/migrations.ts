@@ -1,3 +1,4 @@
+import { API } from './migration-api.js';
 import { BACKFILL } from './migration-backfill.js';
 import { JUDGEMENTS } from './migration-judgements.js';
 
@@ -299,5 +300,6 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
 `,
   },
   JUDGEMENTS,
+  API,
   BACKFILL,
 ];
