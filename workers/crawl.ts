@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
-import { type Discovered, discover, type Endpoint } from '../crawlers/discover/discover.js';
+import { type Discovered, discover, type Endpoint, type Found } from '../crawlers/discover/discover.js';
 import { toCandidates } from './candidates.js';
 import type { Context } from './context.js';
 import { fetchDue } from './fetch-due.js';
@@ -56,12 +56,7 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
   }
   run.requests += seen.requests;
   run.notModified += seen.notModified;
-  const { candidates, switched } = await identify(ctx.db, source.id, toCandidates(source, seen.found, ctx.now()));
-  if (switched) {
-    const back = 'known by link again: its GUIDs change or are used twice';
-    ctx.log.warn({ source: source.id, identity: switched.identity }, switched.reason ?? back);
-  }
-  const { added, revisits } = await recordFound(ctx.db, source.id, candidates);
+  const { added, revisits } = await keepFound(ctx, source, seen.found);
   run.discovered = added;
   // Only now: if this process died before the candidates were written, the next visit must not get a 304.
   await saveEndpoints(
@@ -80,6 +75,8 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
       error: e.error,
       failures: e.failures,
       moved_to: e.movedTo,
+      hub: e.push?.hub ?? null,
+      topic: e.push?.topic ?? null,
     })),
   );
   for (const p of seen.problems)
@@ -115,7 +112,22 @@ export async function knownEndpoints(db: Db, sourceId: string): Promise<Endpoint
     error: e.error,
     failures: e.failures,
     movedTo: e.moved_to,
+    push: e.hub === null || e.topic === null ? null : { hub: e.hub, topic: e.topic },
   }));
+}
+
+/** Writes what a feed, sitemap or section page lists, whoever brought it. @returns how many are new or to be looked at again */
+export async function keepFound(
+  ctx: Context,
+  source: Source,
+  found: Found[],
+): Promise<{ added: number; revisits: number }> {
+  const { candidates, switched } = await identify(ctx.db, source.id, toCandidates(source, found, ctx.now()));
+  if (switched) {
+    const back = 'known by link again: its GUIDs change or are used twice';
+    ctx.log.warn({ source: source.id, identity: switched.identity }, switched.reason ?? back);
+  }
+  return recordFound(ctx.db, source.id, candidates);
 }
 
 /** The client with what a source's own settings add to each request. */

@@ -73,6 +73,9 @@ export type EndpointTable = {
   failures: Generated<number>;
   /** Of a configured one: where it has moved for good, or what was found in its place. */
   moved_to: string | null;
+  /** Of a feed: who brings it, and under which address (W3C WebSub). */
+  hub: string | null;
+  topic: string | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
@@ -354,6 +357,30 @@ export type BackfillTable = {
 /** One row a sitemap that a back-fill under way has read to its end. */
 export type BackfillPlaceTable = { source_id: string; url: string };
 
+/**
+ * One row a feed that a hub is to bring. `asked`: not verified yet; `denied`: the hub will not; `ending`: not wanted any
+ * more, and the hub does not know yet.
+ */
+export type SubscriptionTable = {
+  id: Generated<number>;
+  source_id: string;
+  topic: string;
+  hub: string;
+  /** Names the callback; nobody but the hub knows it. */
+  token: string;
+  /** What the hub signs with. */
+  secret: string;
+  state: Generated<'asked' | 'active' | 'denied' | 'ending'>;
+  /** When the hub is asked next. */
+  next_try_at: Date;
+  failures: Generated<number>;
+  verified_at: Date | null;
+  expires_at: Date | null;
+  delivered_at: Date | null;
+  code: string | null;
+  reason: string | null;
+};
+
 /** All tables of the ledger, each row type above. */
 export type Database = {
   'sourcelink.migration': { version: number; name: string; applied_at: Date };
@@ -376,6 +403,7 @@ export type Database = {
   'sourcelink.action': ActionTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
+  'sourcelink.subscription': SubscriptionTable;
   'sourcelink.backfill': BackfillTable;
   'sourcelink.backfill_place': BackfillPlaceTable;
 };
