@@ -3,6 +3,7 @@ import type { Source } from '../config/sources.js';
 import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
 import { type Rhythm, readRhythms } from '../workers/ledger/rhythm.js';
 import { listSources, type SourceView } from '../workers/ledger/views.js';
+import { isAuto } from '../workers/schedule.js';
 import { type SourceState, type Standing, standingOf } from '../workers/source-state.js';
 import { readSetup, withExistingLedger } from './open.js';
 import type { Column, ExitCode, Style, Terminal } from './terminal.js';
@@ -45,10 +46,12 @@ function asJson({ source: s, known, standing }: Line) {
   const { view: v = null, rhythm: r = null } = known ?? {};
   return {
     ...{ id: s.id, name: s.name, url: s.url, enabled: s.enabled, paused: v?.paused ?? false },
-    ...{ everyMs: s.cron === null ? s.everyMs : null, cron: s.cron, republish: s.republish },
+    ...{ everyMs: isAuto(s) || s.cron !== null ? null : s.every.mostMs, auto: isAuto(s) ? s.every : null },
+    ...{ cron: s.cron, republish: s.republish, freshnessMs: s.freshnessMs },
     ...{ state: standing.state, failures: v?.failures ?? 0, code: v?.code ?? null, reason: standing.reason },
     ...{ mend: standing.mend ?? mendOf(v?.code ?? null), how: v?.how ?? null, identity: r?.identity ?? 'link' },
     ...{ lastRunAt: v?.lastRunAt ?? null, lastOkAt: v?.lastOkAt ?? null, nextVisitAt: standing.nextVisitAt },
+    nextVisitWhy: standing.nextVisitAt === null ? null : (v?.nextVisitWhy ?? null),
     ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },
     profile: v?.profile ?? null,
     ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
@@ -74,17 +77,25 @@ function showTable(terminal: Terminal, lines: Line[], now: Date): void {
       ...[s.id, ...(wide ? [s.name] : []), terminal.style(STYLES[standing.state], standing.state)],
       ago(known?.rhythm?.lastArticleAt ?? null, now),
       known?.rhythm?.perDay == null ? '-' : known.rhythm.perDay.toFixed(1),
-      known?.rhythm?.lagSeconds == null ? '-' : span(known.rhythm.lagSeconds * 1000),
+      lagOf(s, known),
       nextOf(standing, now),
       ...[String(known?.view.published ?? 0), String(known?.view.dead ?? 0)],
     ]),
   );
 }
 
-function nextOf({ nextVisitAt }: Standing, now: Date): string {
-  if (nextVisitAt === null) return '-';
+/** The measured lag, and what it should be at most where the operator says so. */
+function lagOf({ freshnessMs }: Source, known: Known | null): string {
+  const lag = known?.rhythm?.lagSeconds ?? null;
+  const measured = lag === null ? '-' : span(lag * 1000);
+  return freshnessMs === null ? measured : `${measured} of ${span(freshnessMs)}`;
+}
+
+function nextOf({ state, nextVisitAt }: Standing, now: Date): string {
+  if (nextVisitAt === null) return state === 'new' ? 'at once' : '-';
   const ms = nextVisitAt.getTime() - now.getTime();
-  return ms <= 0 ? 'overdue' : `in ${span(ms)}`;
+  if (ms > 0) return `in ${span(ms)}`;
+  return state === 'late' ? 'overdue' : 'due';
 }
 
 const STYLES: Record<SourceState, Style> = {

@@ -71,9 +71,9 @@ ${tableOf(fieldsOf(CategoriesFile))}
 function withProgramDefault(field: Field): Field {
   const [, at, key] = /^(defaults|sources\[\])\.(\w+)$/.exec(field.path) ?? [];
   const bare = resolveSource(SourceEntry.parse({ id: 'example', name: 'Example', url: 'https://example.org/' }));
-  const { everyMs, delayMs, republish, render, concurrency } = bare;
+  const { delayMs, republish, render, concurrency } = bare;
   const program: Record<string, unknown> = {
-    every: shown(everyMs),
+    every: 'auto',
     delay: shown(delayMs),
     republish,
     render,

@@ -6,6 +6,7 @@ import type { Found } from './endpoint.js';
 import { alternateOf, atomText, datesIn, fromAtom, fromJson, fromRss, type RawEntry } from './feed-entry.js';
 import { textOf } from './html-text.js';
 import { repairXml } from './repair-xml.js';
+import { restOfFeed } from './rest.js';
 
 /** More than any newsroom writes between two looks; a longer feed is an archive. */
 export const MAX_ENTRIES = 5000;
@@ -24,6 +25,8 @@ export type Feed = {
   authors: string[];
   /** WebSub hubs (W3C WebSub, 4), when it names any. */
   hubs: string[];
+  /** Milliseconds that it asks to be kept before it is asked for again; 0 when it asks for nothing. */
+  restMs: number;
   /** In the feed's order. */
   entries: FeedEntry[];
   /** True when there were more than `MAX_ENTRIES`. */
@@ -78,6 +81,7 @@ function fromText(text: string, max: number, options: FeedOptions): Parsed {
       language: null,
       authors: [],
       hubs: [],
+      restMs: 0,
       entries: [],
       truncated: false,
     };
@@ -86,6 +90,7 @@ function fromText(text: string, max: number, options: FeedOptions): Parsed {
 }
 
 function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
+  const restMs = restOfFeed(any);
   const date = datesIn(options.timezone ?? null);
   const { format } = any;
   if (any.format === 'atom') {
@@ -98,6 +103,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
       language: feed.xml?.lang ?? feed.dc?.languages?.[0] ?? null,
       authors: namesOf(feed.authors?.map((a) => a.name) ?? []),
       hubs: hubsOf(feed.links, options.url),
+      restMs,
       entries: feed.entries?.map((e) => fromAtom(e, date)) ?? [],
       truncated: false,
     };
@@ -112,6 +118,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
       language: feed.language ?? null,
       authors: namesOf(feed.authors?.map((a) => a.name) ?? []),
       hubs: (feed.hubs ?? []).flatMap((h) => absolute(h.url ?? null, options.url) ?? []),
+      restMs,
       entries: feed.items?.map((i) => fromJson(i, date)) ?? [],
       truncated: false,
     };
@@ -127,6 +134,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
     language: rss?.language ?? feed.dc?.languages?.[0] ?? feed.xml?.lang ?? null,
     authors: namesOf([rss?.managingEditor?.name, ...(feed.dc?.creators ?? []), rss?.itunes?.author]),
     hubs: hubsOf(feed.atom?.links, options.url),
+    restMs,
     entries: feed.items?.map((i) => fromRss(i, date)) ?? [],
     truncated: false,
   };

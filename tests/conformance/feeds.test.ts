@@ -188,6 +188,7 @@ const NOTHING: Feed = {
   language: null,
   authors: [],
   hubs: [],
+  restMs: 0,
   entries: [],
   truncated: false,
 };
