@@ -31,10 +31,10 @@ export const isAuto = (source: Source): boolean => source.cron === null && sourc
 
 /** When a source is visited next after a visit that ended at `now`; null when its cron never comes round again. */
 export function planVisit(source: Source, now: Date, after: Aftermath): PlannedVisit | null {
-  const planned = isAuto(source) ? byRhythm(source, now, after) : atFixedTimes(source, now, after);
+  if (!isAuto(source)) return atFixedTimes(source, now, after);
+  const planned = byRhythm(source, now, after);
   const retryAt = now.getTime() + (after.retryAfterMs ?? 0);
-  if (planned === null || planned.at.getTime() >= retryAt) return planned;
-  return { at: new Date(retryAt), why: 'retry-after' };
+  return planned.at.getTime() >= retryAt ? planned : { at: new Date(retryAt), why: 'retry-after' };
 }
 
 /** The schedule as it was written: when it changes, what was planned by the old one is planned anew. */
@@ -63,15 +63,17 @@ function byRhythm(source: Source, now: Date, { failures, restMs, published }: Af
   return look >= rested ? { at: new Date(look), why: 'rhythm' } : { at: new Date(rested), why: 'publisher' };
 }
 
-/** The next of its fixed times; one that fails leaves some of them out. */
-function atFixedTimes(source: Source, now: Date, { failures }: Aftermath): PlannedVisit | null {
-  const every = source.every.leastMs;
-  const first = source.cron === null ? Math.max(every, BACK_OFF_LEAST_MS) : BACK_OFF_LEAST_MS;
-  // Up to the first back-off the next time is waited for anyway.
-  const wait = failures > 1 ? Math.max(0, backOff(failures, first) - (source.cron === null ? every : 0)) : 0;
-  const at = nextFixed(source, new Date(now.getTime() + wait));
-  const why = wait > 0 ? 'failures' : source.cron === null ? 'every' : 'cron';
-  return at && { at, why };
+/** The next of its fixed times that neither `Retry-After` nor, from the second failure on, the back-off leaves out. */
+function atFixedTimes(source: Source, now: Date, { failures, retryAfterMs }: Aftermath): PlannedVisit | null {
+  const every = source.cron === null ? source.every.leastMs : 0;
+  const backedOff = failures > 1 ? backOff(failures, Math.max(every, BACK_OFF_LEAST_MS)) - every : 0;
+  const wait = Math.max(backedOff, retryAfterMs ?? 0);
+  const usual = nextFixed(source, now);
+  const at = wait > 0 ? nextFixed(source, new Date(now.getTime() + wait - 1)) : usual;
+  if (at === null) return null;
+  const isUsual = at.getTime() === usual?.getTime();
+  if (!isUsual) return { at, why: wait > backedOff ? 'retry-after' : 'failures' };
+  return { at, why: source.cron === null ? 'every' : 'cron' };
 }
 
 const backOff = (failures: number, first: number): number =>
