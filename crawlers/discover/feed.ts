@@ -25,8 +25,8 @@ export type Feed = {
   authors: string[];
   /** WebSub hubs (W3C WebSub, 4), when it names any. */
   hubs: string[];
-  /** Milliseconds that it asks to be kept before it is asked for again; 0 when it asks for nothing. */
-  restMs: number;
+  /** Milliseconds that it asks to be kept before it is asked for again; null when it asks for nothing. */
+  restMs: number | null;
   /** In the feed's order. */
   entries: FeedEntry[];
   /** True when there were more than `MAX_ENTRIES`. */
@@ -81,7 +81,7 @@ function fromText(text: string, max: number, options: FeedOptions): Parsed {
       language: null,
       authors: [],
       hubs: [],
-      restMs: 0,
+      restMs: null,
       entries: [],
       truncated: false,
     };

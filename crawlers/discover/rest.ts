@@ -12,16 +12,17 @@ const PERIOD_MS: Record<string, number> = {
 
 /**
  * Milliseconds that a feed asks to be kept before it is asked for again: `ttl` (RSS 2.0) or `updatePeriod` (RSS 1.0
- * Syndication); 0 when it asks for nothing.
+ * Syndication); null when it asks for nothing.
  */
-export function restOfFeed(any: AnyFeed): number {
-  if (any.format === 'json') return 0;
+export function restOfFeed(any: AnyFeed): number | null {
+  if (any.format === 'json') return null;
   const ttl = any.format === 'rss' ? (any.feed.ttl ?? 0) * MINUTE_MS : 0;
   const { updatePeriod, updateFrequency = 1 } = any.feed.sy ?? {};
   // "Once an hour" is what WordPress writes into every feed: nobody chose it.
   const isUnchosen = updatePeriod === 'hourly' && updateFrequency === 1;
   const period = isUnchosen ? 0 : (PERIOD_MS[updatePeriod?.trim() ?? ''] ?? 0) / Math.max(1, updateFrequency);
-  return Math.max(0, ttl, period) || 0;
+  const rest = Math.max(ttl, period);
+  return rest > 0 ? rest : null;
 }
 
 /** Milliseconds for which an answer stays fresh (RFC 9111, 4.2.1): `max-age` less `Age`; 0 when it does not say. */

@@ -72,8 +72,8 @@ export async function visit(source: Source, endpoint: Endpoint, deps: VisitDeps)
     const bodyHash = createHash('sha256').update(response.bytes).digest('hex');
     if (bodyHash === endpoint.bodyHash) return { ...outcome, endpoint: seen, notModified: true, response };
     seen.bodyHash = bodyHash;
-    const { restMs = 0, ...read } = READERS[endpoint.kind](source, seen, response);
-    const asked = Math.max(restMs, restOfAnswer(response.headers));
+    const { restMs, ...read } = READERS[endpoint.kind](source, seen, response);
+    const asked = Math.max(restMs ?? 0, restOfAnswer(response.headers));
     seen.restMs = asked > 0 ? Math.min(asked, MAX_REST_MS) : null;
     return { ...outcome, ...read, endpoint: seen, response };
   } catch (cause) {
@@ -108,7 +108,7 @@ export function isRefreshDue(endpoint: Endpoint, now: number): boolean {
   return day(now) !== day(Date.parse(endpoint.checkedAt));
 }
 
-type Read = Partial<Pick<Visit, 'found' | 'problems' | 'children' | 'news'>> & { restMs?: number };
+type Read = Partial<Pick<Visit, 'found' | 'problems' | 'children' | 'news'>> & { restMs?: number | null };
 type Reader = (source: Source, endpoint: Endpoint, response: FetchResponse) => Read;
 
 const READERS: Record<Endpoint['kind'], Reader> = {

@@ -188,7 +188,7 @@ const NOTHING: Feed = {
   language: null,
   authors: [],
   hubs: [],
-  restMs: 0,
+  restMs: null,
   entries: [],
   truncated: false,
 };
