@@ -20,6 +20,7 @@ describe('readEnv', () => {
       queueUrl: null,
       browser: null,
       deskPassword: null,
+      smtpUrl: null,
       logLevel: null,
     });
   });
@@ -40,6 +41,7 @@ describe('readEnv', () => {
       queueUrl: 'rediss://:secret@queue.example:6380/2',
       browser: null,
       deskPassword: null,
+      smtpUrl: null,
       logLevel: 'debug',
     });
   });
