@@ -1,9 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { folderMailer } from '../../site/mail/mailers.js';
 import type { Mail, Mailer } from '../../site/mail/message.js';
 import { openSite } from '../../site/open.js';
 import { MAIL_TRIES } from '../../site/store/outbox.js';
