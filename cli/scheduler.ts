@@ -78,7 +78,7 @@ export async function running(
   terminal: Terminal,
   { env, pipeline, config }: Opened,
   stages: readonly string[],
-  also: { planned?: number; site?: { url: string; mail: string | null } | null },
+  also: { planned?: number; site?: { url: string; mail: string | null } | null; http?: { url: string } | null },
 ): Promise<void> {
   const { ctx, ledger } = pipeline;
   const queue = ctx.queues.kind === 'redis' ? 'Redis' : env.queueUrl === null ? "the ledger's database" : 'PostgreSQL';
@@ -92,6 +92,7 @@ export async function running(
     planned: also.planned === undefined ? null : count(also.planned, 'visit'),
     site: also.site?.url ?? null,
     mail: also.site?.mail ?? null,
+    http: also.http?.url ?? null,
     browser: ctx.browser === null ? 'none: pages that only scripts write are left out' : 'ready',
   };
   terminal.result({

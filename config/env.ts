@@ -17,6 +17,8 @@ export type Env = {
   deskPassword: string | null;
   /** `smtp://…` or `smtps://…`, or null when no mail can be sent. */
   smtpUrl: string | null;
+  /** Opens the actions of the HTTP API; null keeps them closed. */
+  apiToken: string | null;
   /** Null when not set: each command has its own default. */
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' | null;
 };
@@ -41,6 +43,10 @@ const Variables = z.object({
   SOURCELINK_BROWSER: z.string().optional(),
   SOURCELINK_DESK_PASSWORD: z.string().min(12, 'is short; write 12 letters or more').optional(),
   SOURCELINK_SMTP_URL: connection(['smtp:', 'smtps:'], 'smtps://user:password@host').optional(),
+  SOURCELINK_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{24,}$/, 'is no token; write 24 letters, digits or signs, or more, without spaces')
+    .optional(),
   SOURCELINK_LOG_LEVEL: z.enum(LEVELS, { error: `is not understood; write one of ${LEVELS.join(', ')}` }).optional(),
 });
 
@@ -65,6 +71,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
     browser: v.SOURCELINK_BROWSER ?? null,
     deskPassword: v.SOURCELINK_DESK_PASSWORD ?? null,
     smtpUrl: v.SOURCELINK_SMTP_URL ?? null,
+    apiToken: v.SOURCELINK_API_TOKEN ?? null,
     logLevel: v.SOURCELINK_LOG_LEVEL ?? null,
   };
 }

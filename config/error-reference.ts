@@ -15,6 +15,10 @@ const FAMILIES: Record<Family, [title: string, about: string]> = {
   QUEUE: ['Queue', 'The queue server is not usable. The ledger rebuilds the queues when it is back.'],
   PUBLISH: ['Publishing', 'An article was stopped before it could leave.'],
   SINK: ['Sinks', 'About one delivery to one sink. Other sinks go on.'],
+  HTTP: [
+    'HTTP',
+    'What the HTTP server answers with, as problem details (RFC 9457). Nothing of the pipeline is affected.',
+  ],
   SITE: ['Site', 'The reference site could not be opened. The command ends.'],
 };
 

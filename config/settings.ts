@@ -33,6 +33,26 @@ export const Settings = z.strictObject({
       port: z.int().min(0).max(65535).default(8080).describe('Port it listens on.'),
     })
     .prefault({}),
+  http: z
+    .strictObject({
+      enabled: z.boolean().default(false).describe('true: `sourcelink start` opens the HTTP API; `serve` always does.'),
+      host: z.string().default('127.0.0.1').describe('Address it listens on.'),
+      port: z.int().min(0).max(65535).default(8081).describe('Port it listens on.'),
+      url: webUrl.nullable().default(null).describe('As others reach it; where it listens when null.'),
+      proxies: z
+        .int()
+        .min(0)
+        .max(5)
+        .default(0)
+        .describe('Reverse proxies in front of it; their X-Forwarded-For then says who a client is.'),
+      perMinute: z.int().min(1).max(1_000_000).default(600).describe('Requests of one client, in the long run.'),
+      burst: z.int().min(1).max(1_000_000).default(120).describe('Requests of one client at once.'),
+      cors: z
+        .array(z.union([z.literal('*'), webUrl]))
+        .default([])
+        .describe('Origins whose pages may read the API in a browser; `"*"` for all.'),
+    })
+    .prefault({}),
   fetch: z
     .strictObject({
       timeout: duration.prefault('20s').describe('For one answer, redirects included.'),

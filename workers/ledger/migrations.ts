@@ -1,3 +1,4 @@
+import { API } from './migration-api.js';
 import { JUDGEMENTS } from './migration-judgements.js';
 
 /** Each migration forward and back; a released one is never edited, only followed by another. */
@@ -298,4 +299,5 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
 `,
   },
   JUDGEMENTS,
+  API,
 ];

@@ -312,6 +312,20 @@ export type ProfileTable = {
   figures: Figures | null;
 };
 
+/** One row an action that came over HTTP, written before it is done. */
+export type ActionTable = {
+  seq: Generated<number>;
+  at: Date;
+  /** The address that asked. */
+  client: string;
+  action: string;
+  /** What it is done to, as the request named it. */
+  subject: Record<string, unknown>;
+  body: unknown;
+  /** `done`, or the code of the error; null while it is under way, and for ever when the process died. */
+  outcome: string | null;
+};
+
 /** All tables of the ledger, each row type above. */
 export type Database = {
   'sourcelink.migration': { version: number; name: string; applied_at: Date };
@@ -331,6 +345,7 @@ export type Database = {
   'sourcelink.story': StoryTable;
   'sourcelink.story_log': StoryLogTable;
   'sourcelink.ruling': RulingTable;
+  'sourcelink.action': ActionTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
 };
