@@ -1,4 +1,5 @@
 import { codeOf, mendOf, messageOf } from '../config/errors.js';
+import type { Source } from '../config/sources.js';
 import type { BackfillView } from '../workers/ledger/backfill.js';
 import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
 import { type KnownSource, knownSources, type SourceLine, sourceLine, sourceReport } from '../workers/source-report.js';
@@ -52,7 +53,7 @@ function showTable(terminal: Terminal, lines: SourceLine[], now: Date): void {
       ...[s.id, ...(wide ? [s.name] : []), terminal.style(STYLES[standing.state], standing.state)],
       ago(known?.rhythm?.lastArticleAt ?? null, now),
       known?.rhythm?.perDay == null ? '-' : known.rhythm.perDay.toFixed(1),
-      known?.rhythm?.lagSeconds == null ? '-' : span(known.rhythm.lagSeconds * 1000),
+      lagOf(s, known),
       nextOf(standing, now),
       ...[String(known?.view.published ?? 0), String(known?.view.dead ?? 0)],
     ]),
@@ -65,10 +66,18 @@ function backfillRemark(id: string, b: BackfillView): string {
   return `${id}: ${count(b.waiting, 'article')} from its archive wait behind the news, ${b.today} taken today${rest}${plan}.`;
 }
 
-function nextOf({ nextVisitAt }: Standing, now: Date): string {
-  if (nextVisitAt === null) return '-';
+/** The measured lag, and what it should be at most where the operator says so. */
+function lagOf({ freshnessMs }: Source, known: KnownSource | null): string {
+  const lag = known?.rhythm?.lagSeconds ?? null;
+  const measured = lag === null ? '-' : span(lag * 1000);
+  return freshnessMs === null ? measured : `${measured} of ${span(freshnessMs)}`;
+}
+
+function nextOf({ state, nextVisitAt }: Standing, now: Date): string {
+  if (nextVisitAt === null) return state === 'new' ? 'at once' : '-';
   const ms = nextVisitAt.getTime() - now.getTime();
-  return ms <= 0 ? 'overdue' : `in ${span(ms)}`;
+  if (ms > 0) return `in ${span(ms)}`;
+  return state === 'late' ? 'overdue' : 'due';
 }
 
 const STYLES: Record<SourceState, Style> = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WebhookSink, WordPressSink } from './sinks.js';
-import { duration, interval, size, webUrl } from './values.js';
+import { duration, size, webUrl } from './values.js';
 
 const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
 const QueueSink = z.strictObject({ type: z.literal('queue').describe('The BullMQ queue `articles`.'), enabled });
@@ -82,7 +82,7 @@ export const Settings = z.strictObject({
         .boolean()
         .default(true)
         .describe('Subscribe to hubs that feeds name (W3C WebSub); needs http.url, where hubs reach this server.'),
-      lease: interval.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
+      lease: duration.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
       slower: z
         .number()
         .min(1)

@@ -33,11 +33,11 @@ const ASK_AGAIN_MS = 30_000;
 
 /**
  * Visits each source once and drives what it yields to its end: what `sourcelink run` does. Needs workers for all
- * stages and a watch, here or in other processes.
+ * stages and a watch, here or in other processes. `settle`: whose waiting pages are driven as well, else the visited ones.
  */
 export async function runPass(
   ctx: Context,
-  options: { sources: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
+  options: { sources: string[]; settle?: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
 ): Promise<PassSummary> {
   const began = Date.now();
   const since = await now(ctx);
@@ -51,7 +51,7 @@ export async function runPass(
       for (const id of open) await ctx.queues.add('crawl', { source: id, discover: true }, { deduplicate: id });
       askedAt = Date.now();
     }
-    const { soon, behind, settled } = await standing(ctx, ids, since);
+    const { soon, behind, settled } = await standing(ctx, options.settle ?? ids, since);
     options.onProgress?.({
       sources: { done: visited.size, all: ids.length },
       waiting: soon + behind,

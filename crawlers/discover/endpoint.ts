@@ -22,6 +22,8 @@ export type Endpoint = {
   movedTo: string | null;
   /** Of a feed: who brings it. */
   push: Push | null;
+  /** Milliseconds that its publisher asks to be left alone after a look; null when nothing is asked. */
+  restMs: number | null;
 };
 
 /** One article as a feed, sitemap or section page tells of it. Dates are ISO 8601 in UTC. */
@@ -53,5 +55,5 @@ export function freshEndpoint(
   links: string | null = null,
 ): Endpoint {
   const none = { etag: null, lastModified: null, bodyHash: null, format: null, checkedAt: null, error: null };
-  return { url, kind, origin, links, ...none, failures: 0, movedTo: null, push: null };
+  return { url, kind, origin, links, ...none, failures: 0, movedTo: null, restMs: null, push: null };
 }

@@ -6,6 +6,7 @@ import type { Found } from './endpoint.js';
 import { alternateOf, atomText, datesIn, fromAtom, fromJson, fromRss, type RawEntry } from './feed-entry.js';
 import { textOf } from './html-text.js';
 import { repairXml } from './repair-xml.js';
+import { restOfFeed } from './rest.js';
 
 /** More than any newsroom writes between two looks; a longer feed is an archive. */
 export const MAX_ENTRIES = 5000;
@@ -29,6 +30,8 @@ export type Feed = {
   hubs: string[];
   /** Its own address as it names it itself, null when it does not. */
   self: string | null;
+  /** Milliseconds that it asks to be kept before it is asked for again; null when it asks for nothing. */
+  restMs: number | null;
   /** In the feed's order. */
   entries: FeedEntry[];
   /** True when there were more than `MAX_ENTRIES`. */
@@ -84,6 +87,7 @@ function fromText(text: string, max: number, options: FeedOptions): Parsed {
       authors: [],
       hubs: [],
       self: null,
+      restMs: null,
       entries: [],
       truncated: false,
     };
@@ -92,6 +96,7 @@ function fromText(text: string, max: number, options: FeedOptions): Parsed {
 }
 
 function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
+  const restMs = restOfFeed(any);
   const date = datesIn(options.timezone ?? null);
   const { format } = any;
   if (any.format === 'atom') {
@@ -105,6 +110,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
       authors: namesOf(feed.authors?.map((a) => a.name) ?? []),
       hubs: hubsOf(feed.links, options.url),
       self: selfOf(feed.links, options.url),
+      restMs,
       entries: feed.entries?.map((e) => fromAtom(e, date)) ?? [],
       truncated: false,
     };
@@ -120,6 +126,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
       authors: namesOf(feed.authors?.map((a) => a.name) ?? []),
       hubs: (feed.hubs ?? []).flatMap((h) => absolute(h.url ?? null, options.url) ?? []),
       self: absolute(feed.feed_url ?? null, options.url),
+      restMs,
       entries: feed.items?.map((i) => fromJson(i, date)) ?? [],
       truncated: false,
     };
@@ -136,6 +143,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
     authors: namesOf([rss?.managingEditor?.name, ...(feed.dc?.creators ?? []), rss?.itunes?.author]),
     hubs: hubsOf(feed.atom?.links, options.url),
     self: selfOf(feed.atom?.links, options.url),
+    restMs,
     entries: feed.items?.map((i) => fromRss(i, date)) ?? [],
     truncated: false,
   };

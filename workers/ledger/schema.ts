@@ -35,6 +35,13 @@ export type SourceStateTable = {
   last_run_at: Date | null;
   last_ok_at: Date | null;
   last_article_at: Date | null;
+  /** Null before the first visit, and when its schedule never comes round again. */
+  next_visit_at: Date | null;
+  next_visit_why: string | null;
+  /** The schedule, as it was written, that the next visit was planned by. */
+  planned_by: string | null;
+  /** When a visit was last asked for by plan. */
+  asked_at: Date | null;
   lease_owner: string | null;
   lease_until: Date | null;
 };
@@ -76,6 +83,8 @@ export type EndpointTable = {
   /** Of a feed: who brings it, and under which address (W3C WebSub). */
   hub: string | null;
   topic: string | null;
+  /** Milliseconds between two looks that its publisher asks for. */
+  rest_ms: number | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
