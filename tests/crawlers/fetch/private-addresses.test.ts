@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createLogger } from '../../../config/logger.js';
 import { resolveSource, SourceEntry } from '../../../config/sources.js';
-import { createBrowserFetcher } from '../../../crawlers/fetch/browser.js';
+import { type BrowserFetcher, createBrowserFetcher } from '../../../crawlers/fetch/browser.js';
 import { launchChromium } from '../../../crawlers/fetch/chromium.js';
 import { openEgress } from '../../../crawlers/fetch/egress.js';
 import { createGuard } from '../../../crawlers/net/guard.js';
@@ -145,7 +145,7 @@ describe.skipIf(!executablePath)("the browser's way out, with nothing else to ho
     await Promise.all([inTurn(), inTurn(), inTurn()]);
     expect(trap.reached()).toBe(0);
     expect(strangers()).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 
   it('would show in the count', async () => {
     const free = await openContext([
@@ -163,24 +163,27 @@ describe.skipIf(!executablePath)("the browser's way out, with nothing else to ho
 });
 
 describe.skipIf(!executablePath)('pages rendered for a source', () => {
+  let fetcher: BrowserFetcher;
+  beforeAll(() => {
+    const limits = { allowHosts: [`${OUTLET}:${outlet.port}`], timeout: '100s' };
+    const resolve = fakeResolver(OUTLET);
+    const client = clientFor(limits.allowHosts, { resolve }, limits);
+    const log = createLogger('silent');
+    fetcher = createBrowserFetcher({ executablePath, settings: settingsWith(limits), client, log, resolve });
+    closing.push(client, fetcher);
+  });
+
   it.each(['fetch', 'script', 'image', 'frame', 'socket', 'worker'])(
     'reach no private address by %s',
     async (way) => {
       const before = trap.reached();
       connections.tried.splice(0);
-      const allow = { allowHosts: [`${OUTLET}:${outlet.port}`] };
-      const resolve = fakeResolver(OUTLET);
-      const client = clientFor(allow.allowHosts, { resolve });
-      const log = createLogger('silent');
-      const fetcher = createBrowserFetcher({ executablePath, settings: settingsWith(allow), client, log, resolve });
-      closing.push(client, fetcher);
       const source = resolveSource(SourceEntry.parse({ id: 'a', name: 'A', url: 'http://example.org/', delay: '0s' }));
       const found = await fetcher.render(source, `http://${OUTLET}:${outlet.port}/all?way=${way}`);
       expect(new TextDecoder().decode(found.bytes)).toContain('The council voted');
       expect(trap.reached()).toBe(before);
       expect(strangers()).toEqual([]);
-      await fetcher.close();
     },
-    60_000,
+    150_000,
   );
 });
