@@ -3,6 +3,7 @@ import type { Source } from '../config/sources.js';
 import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
 import { type Rhythm, readRhythms } from '../workers/ledger/rhythm.js';
 import { listSources, type SourceView } from '../workers/ledger/views.js';
+import { whyRendered } from '../workers/rendering.js';
 import { type SourceState, type Standing, standingOf } from '../workers/source-state.js';
 import { readSetup, withExistingLedger } from './open.js';
 import type { Column, ExitCode, Style, Terminal } from './terminal.js';
@@ -51,7 +52,18 @@ function asJson({ source: s, known, standing }: Line) {
     ...{ lastRunAt: v?.lastRunAt ?? null, lastOkAt: v?.lastOkAt ?? null, nextVisitAt: standing.nextVisitAt },
     ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },
     profile: v?.profile ?? null,
+    rendering: renderingOf(s, v),
     ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
+  };
+}
+
+/** How its pages are opened: as sources.yaml says, or as was learned. */
+function renderingOf({ render }: Source, view: SourceView | null) {
+  const { way, since, samples, checkAt, rendered } = view?.rendering ?? {};
+  const learned = render === 'auto' && way !== undefined && samples ? whyRendered({ way, samples }) : null;
+  return {
+    ...{ render, way: render === 'auto' ? (way ?? null) : null, reason: learned, since: since ?? null },
+    ...{ nextCheckAt: checkAt ?? null, rendered: rendered ?? 0 },
   };
 }
 
@@ -102,6 +114,9 @@ function remarksOn({ source, known, standing }: Line): [text: string, mend: stri
     ...(isTrouble ? [[sourceReason(source.id, reason ?? code ?? ''), mend ?? mendOf(code)] as [string, string]] : []),
     ...(view?.profile?.state === 'set aside'
       ? [[`${source.id}: ${view.profile.reason}`, TEMPLATE_MEND] as [string, string]]
+      : []),
+    ...(source.render === 'auto' && view?.rendering?.way === 'browser'
+      ? [[`${source.id}: its pages are ${whyRendered(view.rendering)}`, null] as [string, null]]
       : []),
     ...(rhythm?.identityReason ? [[`${source.id}: ${rhythm.identityReason}`, null] as [string, null]] : []),
   ];

@@ -57,6 +57,8 @@ export async function finishRun(
     notModified: number;
     discovered: number;
     fetched: number;
+    /** Of the pages, those that were opened in the browser. */
+    rendered: number;
     failed: number;
   },
   health: {
@@ -81,6 +83,7 @@ export async function finishRun(
         not_modified: run.notModified,
         discovered: run.discovered,
         fetched: run.fetched,
+        rendered: run.rendered,
         failed: run.failed,
         code: health.code,
         reason: health.reason,
