@@ -70,10 +70,12 @@ function passDialog({ words, software, tried, mayClick }: Question): Found {
   const has = (text: string, list: readonly string[]): boolean =>
     list.some((word) => {
       const at = text.indexOf(word);
-      // A short word such as `ok` must stand alone; a longer one may be a stem.
+      // A short word such as `ok` must stand alone where words are spaced; a longer one may be a stem.
       return (
         at >= 0 &&
-        (word.length > 3 || !/^\p{L}/u.test(word) || new RegExp(`(?<!\\p{L})${word}(?!\\p{L})`, 'u').test(text))
+        (word.length > 3 ||
+          !/^[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]/u.test(word) ||
+          new RegExp(`(?<!\\p{L})${word}(?!\\p{L})`, 'u').test(text))
       );
     });
   const matches = (e: Element, selectors: readonly string[]): boolean => selectors.some((s) => e.matches(s));

@@ -54,7 +54,7 @@ describe.skipIf(!browser)('what visits learn of the browser, on the outlets of t
       },
     };
     pipeline.work(QUEUE_NAMES);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     expect(await violations(pipeline.ctx.db, [...pipeline.ctx.sinks.keys()])).toEqual([]);
@@ -105,7 +105,7 @@ describe.skipIf(!browser)('what visits learn of the browser, on the outlets of t
       signalworks: 'browser',
       ...Object.fromEntries(others().map((id) => [id, 'static'])),
     });
-  }, 240_000);
+  }, 400_000);
 
   it('then goes straight to the browser where it is needed, and never elsewhere', async () => {
     const second = await visit();
@@ -121,7 +121,7 @@ describe.skipIf(!browser)('what visits learn of the browser, on the outlets of t
     expect(scripted.map((p) => p.via)).toEqual(Array(2 * PAGES).fill('browser'));
     expect(scripted.filter((p) => p.render)).toHaveLength(PAGES);
     expect(pages.filter((p) => p.source !== 'signalworks' && p.via === 'browser')).toEqual([]);
-  }, 240_000);
+  }, 400_000);
 
   it('looks at one page of each source both ways when a check is due, and finds the same', async () => {
     hoursOn = 2;
@@ -135,5 +135,5 @@ describe.skipIf(!browser)('what visits learn of the browser, on the outlets of t
       way: 'browser',
       rendered: 2 * PAGES + 1,
     });
-  }, 240_000);
+  }, 400_000);
 });
