@@ -1,9 +1,9 @@
-import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import { codeOf, mendOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Tried } from '../crawlers/discover/discover.js';
 import { type Looked, type Proposal, rate } from '../workers/outlets/propose.js';
 import { fillRates, type Sampled } from '../workers/outlets/sample.js';
 import type { ExitCode, Terminal } from './terminal.js';
-import { count, mendOf } from './wording.js';
+import { count } from './wording.js';
 
 /** An outlet whose newest article is older has gone quiet, or its list is an old one. */
 const QUIET_DAYS = 60;

@@ -77,17 +77,19 @@ export function whyRendered({ way, samples }: Pick<Rendering, 'way' | 'samples'>
   return `opened in the browser where a page holds no article without it: ${so}`;
 }
 
+type Asked = Pick<Claimed, 'id' | 'render' | 'article_id' | 'lane'>;
+
 /** How each of these pages is to be fetched, and which one is looked at both ways. */
 export function planRendering(
   ctx: Pick<Context, 'browser' | 'now'>,
   source: Source,
   known: Rendering | undefined,
-  claimed: Pick<Claimed, 'id' | 'render' | 'article_id'>[],
-): { compared: number | null; render: (c: Pick<Claimed, 'id' | 'render' | 'article_id'>) => 'http' | 'browser' } {
+  claimed: Asked[],
+): { compared: number | null; render: (c: Asked) => 'http' | 'browser' } {
   if (source.render !== 'auto' || ctx.browser === null)
     return { compared: null, render: () => (source.render === 'always' ? 'browser' : 'http') };
   const { way, checkAt } = known ?? unlearned(ctx.now());
-  const isFirst = (c: Pick<Claimed, 'article_id' | 'render'>): boolean => c.article_id === null && !c.render;
+  const isFirst = (c: Asked): boolean => c.article_id === null && !c.render && c.lane === 'fresh';
   const due = checkAt !== null && checkAt <= ctx.now();
   const compared = due ? (claimed.find(isFirst)?.id ?? null) : null;
   return {

@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import type { Source } from '../config/sources.js';
 import type { Context } from './context.js';
+import { pushedSources } from './ledger/subscriptions.js';
 
 /**
  * Brings BullMQ's schedulers in line with the configured sources: one each, by interval or cron; those of sources that
@@ -8,12 +9,17 @@ import type { Context } from './context.js';
  */
 export async function schedule(ctx: Context): Promise<{ scheduled: number; removed: number }> {
   const queue = ctx.queues.stage('crawl');
+  const pushed = await pushedSources(ctx.db, ctx.now());
   const wanted = [...ctx.sources.values()].filter((s) => s.enabled);
   for (const source of wanted) {
-    await queue.upsertJobScheduler(schedulerId(source.id), timingOf(source), {
-      name: 'crawl',
-      data: { source: source.id, discover: true },
-    });
+    await queue.upsertJobScheduler(
+      schedulerId(source.id),
+      timingOf(source, pushed.has(source.id) ? ctx.settings.websub.slower : 1),
+      {
+        name: 'crawl',
+        data: { source: source.id, discover: true },
+      },
+    );
   }
   const ids = new Set(wanted.map((s) => schedulerId(s.id)));
   const stale = (await queue.getJobSchedulers(0, -1)).flatMap((s) => (s.key && !ids.has(s.key) ? [s.key] : []));
@@ -24,10 +30,11 @@ export async function schedule(ctx: Context): Promise<{ scheduled: number; remov
 const schedulerId = (sourceId: string): string => `visit:${sourceId}`;
 
 /** Sources with the same interval are spread over it, always at the same place, so that a restart moves nothing. */
-function timingOf(source: Source): { every: number; offset: number } | { pattern: string; tz?: string } {
+function timingOf(source: Source, slower = 1): { every: number; offset: number } | { pattern: string; tz?: string } {
   if (source.cron !== null)
     return { pattern: source.cron, ...(source.timezone === null ? {} : { tz: source.timezone }) };
-  return { every: source.everyMs, offset: placeOf(source.id) % source.everyMs };
+  const every = Math.round(source.everyMs * slower);
+  return { every, offset: placeOf(source.id) % every };
 }
 
 /** When the scheduler visits a source next after a moment; null when its cron never comes round again. */

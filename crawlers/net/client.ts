@@ -86,6 +86,7 @@ export function createClient(options: ClientOptions): Client {
           dispatcher,
           headers: requestHeaders(request, settings.userAgent, hop.trusted),
           timeoutMs: hop.timeoutMs,
+          ...(request.form && { form: new URLSearchParams(request.form).toString() }),
           maxBytes: request.maxBytes ?? maxBytes,
           beyond: cut ? 'cut' : 'refuse',
           unpackFile: request.accept === 'feed',
@@ -140,7 +141,7 @@ export function createClient(options: ClientOptions): Client {
     async fetch(request) {
       // One signal stops many requests, each of which listens to it.
       if (request.signal) setMaxListeners(0, request.signal);
-      const { url, answer, moved } = await travel(request, (hop) => rulesOf(hop, request));
+      const { url, answer, moved } = await travel(request, request.form ? null : (hop) => rulesOf(hop, request));
       const { status, headers, bytes } = answer;
       const conditional = Boolean(request.etag || request.lastModified);
       const notModified = status === 304 && conditional;

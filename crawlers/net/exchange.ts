@@ -6,6 +6,8 @@ import { fetchFailure, wasClosedByHost } from './failure.js';
 export type ExchangeOptions = {
   dispatcher: Dispatcher;
   headers: Record<string, string>;
+  /** URL-encoded; sent by POST. */
+  form?: string;
   /** Milliseconds for headers and body together. */
   timeoutMs: number;
   maxBytes: number;
@@ -36,7 +38,7 @@ const DUMP_BYTES = 64 * 1024;
 const DUMP_MS = 1000;
 
 /**
- * One GET, without redirects, rules or turns: the URL must have passed the guard.
+ * One GET, or POST of a form, without redirects, rules or turns: the URL must have passed the guard.
  * @throws SourcelinkError `FETCH_…`; the signal's reason when it aborts
  */
 export async function exchange(url: URL, options: ExchangeOptions): Promise<Exchange> {
@@ -72,8 +74,12 @@ async function once(url: URL, options: ExchangeOptions, signal: AbortSignal): Pr
   const answer = await options.dispatcher.request({
     origin: url.origin,
     path: url.pathname + url.search,
-    method: 'GET',
-    headers: { ...options.headers, 'accept-encoding': ACCEPT_ENCODING },
+    ...(options.form === undefined ? { method: 'GET' as const } : { method: 'POST' as const, body: options.form }),
+    headers: {
+      ...options.headers,
+      ...(options.form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+      'accept-encoding': ACCEPT_ENCODING,
+    },
     headersTimeout: options.timeoutMs + 1000,
     bodyTimeout: options.timeoutMs + 1000,
     highWaterMark: NEVER_PAUSE,

@@ -188,6 +188,7 @@ const NOTHING: Feed = {
   language: null,
   authors: [],
   hubs: [],
+  self: null,
   entries: [],
   truncated: false,
 };

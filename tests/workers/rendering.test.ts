@@ -96,7 +96,7 @@ describe('learn', () => {
 
 describe('planRendering', () => {
   const page = (id: number, more: { render?: boolean; article_id?: string } = {}) => {
-    return { id, render: false, article_id: null, ...more };
+    return { id, render: false, article_id: null, lane: 'fresh' as const, ...more };
   };
   const browser = { render: async () => unused(), close: async () => {} };
   const unused = (): never => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Source } from '../../config/sources.js';
-import type { Db, SourceHealth } from './schema.js';
+import type { Db, Lane, SourceHealth, Tx } from './schema.js';
 
 /** Makes the configured sources known to the ledger; what a source was before stays. */
 export async function registerSources(db: Db, sources: Source[]): Promise<void> {
@@ -45,22 +45,53 @@ export async function releaseSource(db: Db, sourceId: string, owner: string): Pr
     .execute();
 }
 
+/** What a visit did, in counts. */
+export type RunCounts = {
+  id: string;
+  sourceId: string;
+  discovering: boolean;
+  startedAt: Date;
+  requests: number;
+  notModified: number;
+  discovered: number;
+  fetched: number;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: number;
+  failed: number;
+};
+
+/** Writes what a visit did; of one to the archive, that is all there is to say. */
+export async function recordRun(
+  db: Db | Tx,
+  run: RunCounts,
+  lane: Lane,
+  ended: { code: string | null; reason: string | null } = { code: null, reason: null },
+): Promise<void> {
+  await db
+    .insertInto('sourcelink.run')
+    .values({
+      id: run.id,
+      source_id: run.sourceId,
+      started_at: run.startedAt,
+      discovering: run.discovering,
+      lane,
+      finished_at: sql`clock_timestamp()`,
+      requests: run.requests,
+      not_modified: run.notModified,
+      discovered: run.discovered,
+      fetched: run.fetched,
+      rendered: run.rendered,
+      failed: run.failed,
+      code: ended.code,
+      reason: ended.reason,
+    })
+    .execute();
+}
+
 /** Writes how a visit ended: the source's health and the run's counts, in one step. */
 export async function finishRun(
   db: Db,
-  run: {
-    id: string;
-    sourceId: string;
-    discovering: boolean;
-    startedAt: Date;
-    requests: number;
-    notModified: number;
-    discovered: number;
-    fetched: number;
-    /** Of the pages, those that were opened in the browser. */
-    rendered: number;
-    failed: number;
-  },
+  run: RunCounts,
   health: {
     state: SourceHealth;
     code: string | null;
@@ -71,24 +102,7 @@ export async function finishRun(
 ): Promise<void> {
   const ok = health.answered;
   await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('sourcelink.run')
-      .values({
-        id: run.id,
-        source_id: run.sourceId,
-        started_at: run.startedAt,
-        discovering: run.discovering,
-        finished_at: sql`clock_timestamp()`,
-        requests: run.requests,
-        not_modified: run.notModified,
-        discovered: run.discovered,
-        fetched: run.fetched,
-        rendered: run.rendered,
-        failed: run.failed,
-        code: health.code,
-        reason: health.reason,
-      })
-      .execute();
+    await recordRun(tx, run, 'fresh', health);
     // A visit that only fetched what was due says nothing of the source's lists, unless the host refused it.
     const judged = run.discovering || !ok;
     await tx
