@@ -2,6 +2,7 @@ import { codeOf, mendOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import type { BackfillView } from '../workers/ledger/backfill.js';
 import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
+import { whyRendered } from '../workers/rendering.js';
 import { type KnownSource, knownSources, type SourceLine, sourceLine, sourceReport } from '../workers/source-report.js';
 import type { SourceState, Standing } from '../workers/source-state.js';
 import { readSetup, withExistingLedger } from './open.js';
@@ -95,6 +96,9 @@ function remarksOn({ source, known, standing }: SourceLine): [text: string, mend
     ...(isTrouble ? [[sourceReason(source.id, reason ?? code ?? ''), mend ?? mendOf(code)] as [string, string]] : []),
     ...(view?.profile?.state === 'set aside'
       ? [[`${source.id}: ${view.profile.reason}`, TEMPLATE_MEND] as [string, string]]
+      : []),
+    ...(source.render === 'auto' && view?.rendering?.way === 'browser'
+      ? [[`${source.id}: its pages are ${whyRendered(view.rendering)}`, null] as [string, null]]
       : []),
     ...(rhythm?.identityReason ? [[`${source.id}: ${rhythm.identityReason}`, null] as [string, null]] : []),
   ];

@@ -57,12 +57,20 @@ export const CODES = {
     retryable: false,
     mend: 'The publisher refuses crawlers; ask for permission, or exclude the source.',
   },
+  FETCH_BLOCKED: {
+    retryable: true,
+    mend: 'The publisher lets no crawlers in. Ask for permission, then set the `headers` or `proxy` agreed; we do not get around it.',
+  },
   FETCH_GONE: { retryable: false, mend: 'The publisher has withdrawn the page.' },
   FETCH_NOT_HTML: { retryable: false, mend: 'The URL is no article page; exclude it with `filters.exclude`.' },
   FETCH_ROBOTS: { retryable: false, mend: 'robots.txt forbids this URL to crawlers; it is left alone.' },
   FETCH_ROBOTS_UNREACHABLE: {
     retryable: true,
     mend: 'robots.txt cannot be read (server error), so the host is left alone for now.',
+  },
+  FETCH_CRASHED: {
+    retryable: true,
+    mend: 'The page crashes the browser; it is tried again. If it always does, exclude it or set `render: never`.',
   },
   FETCH_BROWSER: { retryable: true, mend: 'Install Chromium or set SOURCELINK_BROWSER to its path.' },
 

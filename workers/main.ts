@@ -17,7 +17,7 @@ import { dedupe } from './dedupe.js';
 import { extract } from './extract.js';
 import { type Ledger, openLedger } from './ledger/connect.js';
 import { registerSinks } from './ledger/deliveries.js';
-import { createRobotsStore, createSharedGate } from './ledger/hosts.js';
+import { createKeptGate, createRobotsStore, createSharedGate } from './ledger/hosts.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
 import { dropLeases, renewLeases } from './ledger/leases.js';
 import { registerSources } from './ledger/sources.js';
@@ -78,7 +78,10 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const local = createHostGate();
   const client = createClient({
     settings,
-    gate: ledger.kind === 'postgres' ? createSharedGate(ledger.db, local, owner) : local,
+    gate:
+      ledger.kind === 'postgres'
+        ? createSharedGate(ledger.db, local, { owner, requestMs: 2 * settings.fetch.timeout })
+        : createKeptGate(ledger.db, local),
     robots: createRobotsStore(ledger.db),
     log,
   });

@@ -4,6 +4,7 @@ import { type BackfillView, listBackfills } from './ledger/backfill.js';
 import { type Rhythm, readRhythms } from './ledger/rhythm.js';
 import type { Db } from './ledger/schema.js';
 import { listSources, type SourceView } from './ledger/views.js';
+import { whyRendered } from './rendering.js';
 import { isAuto } from './schedule.js';
 import { type Standing, standingOf } from './source-state.js';
 
@@ -43,7 +44,18 @@ export function sourceReport({ source: s, known, standing }: SourceLine) {
     nextVisitWhy: standing.nextVisitAt === null ? null : (v?.nextVisitWhy ?? null),
     ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },
     profile: v?.profile ?? null,
+    rendering: renderingOf(s, v),
     backfill: known?.backfill ?? null,
     ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
+  };
+}
+
+/** How its pages are opened: as sources.yaml says, or as was learned. */
+function renderingOf({ render }: Source, view: SourceView | null) {
+  const { way, since, samples, checkAt, rendered } = view?.rendering ?? {};
+  const learned = render === 'auto' && way !== undefined && samples ? whyRendered({ way, samples }) : null;
+  return {
+    ...{ render, way: render === 'auto' ? (way ?? null) : null, reason: learned, since: since ?? null },
+    ...{ nextCheckAt: checkAt ?? null, rendered: rendered ?? 0 },
   };
 }

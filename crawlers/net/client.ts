@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
 import type { Settings } from '../../config/settings.js';
+import { CHALLENGE_BYTES, mayBeChallenge, refuseChallenge } from './challenge.js';
 import { refuseByContent, refuseByType } from './content-type.js';
 import { createDispatchers } from './dispatchers.js';
 import { type Exchange, exchange } from './exchange.js';
@@ -92,7 +93,7 @@ export function createClient(options: ClientOptions): Client {
           unpackFile: request.accept === 'feed',
           signal,
           wanted: (status, headers) => {
-            if (status < 200 || status > 299) return false;
+            if (status < 200 || status > 299) return !cut && mayBeChallenge(status, headers) && CHALLENGE_BYTES;
             if (request.accept) refuseByType(url.href, headers['content-type'], request.accept);
             return true;
           },
@@ -145,6 +146,7 @@ export function createClient(options: ClientOptions): Client {
       const { status, headers, bytes } = answer;
       const conditional = Boolean(request.etag || request.lastModified);
       const notModified = status === 304 && conditional;
+      refuseChallenge(url.href, status, headers, bytes);
       if (!notModified && (status < 200 || status > 299)) throw statusError(url.href, status, headers, now());
       if (request.accept === 'page' && !notModified) refuseByContent(url.href, headers['content-type'], bytes);
       return { url: url.href, status, notModified, headers, bytes, moved };
