@@ -103,6 +103,11 @@ export const CODES = {
   },
   EXTRACT_FAILED: { retryable: false, mend: 'Report the page with `sourcelink try URL`.' },
 
+  WEBSUB_DENIED: {
+    retryable: true,
+    mend: 'The hub will not bring this feed; it is looked at as often as without a hub, and the hub is asked again daily.',
+  },
+
   LEDGER_LOCKED: {
     retryable: false,
     mend: 'Stop the other Sourcelink process, or use PostgreSQL (SOURCELINK_DATABASE_URL).',
