@@ -35,6 +35,12 @@ const shared = {
   republish: RightsLevel.optional().describe(
     "The most that may be republished; the page's own signals can only lower it.",
   ),
+  fullLicences: z
+    .array(webUrl)
+    .optional()
+    .describe(
+      'Licences under which the whole text may be republished whatever `republish` says, by the beginning of their address, e.g. https://creativecommons.org/licenses/by/4.0/.',
+    ),
   render: z.enum(['auto', 'never', 'always']).optional().describe('Whether to open pages in a browser.'),
   headers: z
     .record(
@@ -89,6 +95,7 @@ export type Source = {
   everyMs: number;
   cron: string | null;
   republish: RightsLevel;
+  fullLicences: string[];
   render: 'auto' | 'never' | 'always';
   category: string | null;
   headers: Record<string, string>;
@@ -115,6 +122,7 @@ export function resolveSource(entry: z.output<typeof SourceEntry>, defaults: Sou
     everyMs: entry.every ?? d.every ?? 30 * 60_000,
     cron: entry.cron ?? (entry.every === undefined ? (d.cron ?? null) : null),
     republish: entry.republish ?? d.republish ?? 'excerpt',
+    fullLicences: entry.fullLicences ?? d.fullLicences ?? [],
     render: entry.render ?? d.render ?? 'auto',
     category: entry.category ?? null,
     headers: { ...d.headers, ...entry.headers },
