@@ -83,7 +83,14 @@ export const FeedsSink = z.strictObject({
     .default(['category', 'source'])
     .describe('What has feeds of its own beside the whole wire.'),
   pages: webUrl
-    .refine((url) => /\{(?:slug|id)\}/.test(url), 'write {slug} or {id} where the article comes in')
+    .superRefine((url, ctx) => {
+      if (!/\{(?:slug|id)\}/.test(url))
+        ctx.addIssue({
+          code: 'custom',
+          message: 'is the same for every article',
+          params: { mend: 'write {slug} or {id} where the article comes in' },
+        });
+    })
     .optional()
     .describe(
       "Address of an article's page on your site, e.g. https://wire.example/a/{slug}; with it a Google News sitemap is written.",

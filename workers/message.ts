@@ -58,6 +58,12 @@ export function messageOf(a: ArticleRow, article: ContractArticle, sentAt: Date)
   };
 }
 
+/** What is left of an article when no more than title and link may be shown. */
+export function asLink({ text: _text, ...article }: ContractArticle, reason: string): ContractArticle {
+  const html = sourceLink(article.attribution);
+  return { ...article, excerpt: '', html, image: null, rights: { level: 'link', reason } };
+}
+
 function attributionOf(a: ArticleRow, source: SourceRef): Attribution {
   const parsed = Attribution.safeParse({
     label: 'Source link',

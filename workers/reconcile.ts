@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from './context.js';
 import { refreshCoverage } from './coverage.js';
+import { lapse } from './lapse.js';
 import { reopenOrphans } from './ledger/duplicates.js';
 import { clearPages } from './ledger/pages.js';
 import type { Stage } from './ledger/schema.js';
@@ -27,6 +28,7 @@ export async function reconcile(ctx: Context): Promise<number> {
   await reopenOrphans(ctx.db);
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
+  await lapse(ctx);
   await refreshCoverage(ctx, ctx.settings.publish.coverageDelay);
   jobs += await drivePublish(ctx);
   if (jobs > 0) ctx.log.debug({ jobs }, 'reconciled');
