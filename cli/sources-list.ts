@@ -1,10 +1,12 @@
 import { codeOf, mendOf, messageOf } from '../config/errors.js';
+import type { Source } from '../config/sources.js';
+import type { BackfillView } from '../workers/ledger/backfill.js';
 import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
 import { type KnownSource, knownSources, type SourceLine, sourceLine, sourceReport } from '../workers/source-report.js';
 import type { SourceState, Standing } from '../workers/source-state.js';
 import { readSetup, withExistingLedger } from './open.js';
 import type { Column, ExitCode, Style, Terminal } from './terminal.js';
-import { ago, sourceReason, span } from './wording.js';
+import { ago, count, moment, sourceReason, span } from './wording.js';
 
 /** Below this the ids have to do for the names. */
 const ROOM_FOR_NAMES = 100;
@@ -24,6 +26,9 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
   terminal.result({ sources: lines.map(sourceReport) });
   showTable(terminal, lines, now);
   const remarks = lines.flatMap(remarksOn);
+  for (const { source, known } of lines)
+    if (known?.backfill && (known.backfill.waiting > 0 || !known.backfill.planned))
+      remarks.push([backfillRemark(source.id, known.backfill), null]);
   if (remarks.length > 0) terminal.print();
   for (const [text, mend] of remarks) terminal.item(text, mend);
   return 0;
@@ -48,17 +53,31 @@ function showTable(terminal: Terminal, lines: SourceLine[], now: Date): void {
       ...[s.id, ...(wide ? [s.name] : []), terminal.style(STYLES[standing.state], standing.state)],
       ago(known?.rhythm?.lastArticleAt ?? null, now),
       known?.rhythm?.perDay == null ? '-' : known.rhythm.perDay.toFixed(1),
-      known?.rhythm?.lagSeconds == null ? '-' : span(known.rhythm.lagSeconds * 1000),
+      lagOf(s, known),
       nextOf(standing, now),
       ...[String(known?.view.published ?? 0), String(known?.view.dead ?? 0)],
     ]),
   );
 }
 
-function nextOf({ nextVisitAt }: Standing, now: Date): string {
-  if (nextVisitAt === null) return '-';
+function backfillRemark(id: string, b: BackfillView): string {
+  const rest = b.restsUntil === null ? '' : `; it goes on at ${moment(b.restsUntil)}`;
+  const plan = b.planned ? '' : '; its archive was not looked through to the end';
+  return `${id}: ${count(b.waiting, 'article')} from its archive wait behind the news, ${b.today} taken today${rest}${plan}.`;
+}
+
+/** The measured lag, and what it should be at most where the operator says so. */
+function lagOf({ freshnessMs }: Source, known: KnownSource | null): string {
+  const lag = known?.rhythm?.lagSeconds ?? null;
+  const measured = lag === null ? '-' : span(lag * 1000);
+  return freshnessMs === null ? measured : `${measured} of ${span(freshnessMs)}`;
+}
+
+function nextOf({ state, nextVisitAt }: Standing, now: Date): string {
+  if (nextVisitAt === null) return state === 'new' ? 'at once' : '-';
   const ms = nextVisitAt.getTime() - now.getTime();
-  return ms <= 0 ? 'overdue' : `in ${span(ms)}`;
+  if (ms > 0) return `in ${span(ms)}`;
+  return state === 'late' ? 'overdue' : 'due';
 }
 
 const STYLES: Record<SourceState, Style> = {

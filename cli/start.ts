@@ -58,7 +58,7 @@ async function siteOf({ pipeline, env, config }: Opened): Promise<OpenedSite | n
   const { enabled, host, port, url } = config.settings.site;
   if (!enabled) return null;
   return openSiteBeside(pipeline, {
-    ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword },
+    ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword, smtpUrl: env.smtpUrl },
     ...{ host, port, publicUrl: url },
   });
 }

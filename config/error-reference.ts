@@ -28,6 +28,11 @@ const DECISIONS: [code: string, meaning: string, change: string][] = [
   ['FILTER_EXCLUDE', 'The URL matches one of `filters.exclude`.', 'Narrow `filters.exclude` of the source.'],
   ['FILTER_MAX_AGE', 'The article was older than `filters.maxAge` when first seen.', 'Raise `filters.maxAge`.'],
   [
+    'FILTER_BACKFILL',
+    'The archive listed the page, and its article was published outside of the days asked for.',
+    'Run `sourcelink sources backfill` with a longer `--since` or `--until`.',
+  ],
+  [
     'FILTER_REDIRECT_LINK',
     'The URL is a redirect link of Google News or the like that does not say where it leads; it can be no Source link.',
     "List the outlet's own feed instead of the aggregator's.",

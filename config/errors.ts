@@ -57,6 +57,10 @@ export const CODES = {
     retryable: false,
     mend: 'The publisher refuses crawlers; ask for permission, or exclude the source.',
   },
+  FETCH_BLOCKED: {
+    retryable: true,
+    mend: 'The publisher lets no crawlers in. Ask for permission, then set the `headers` or `proxy` agreed; we do not get around it.',
+  },
   FETCH_GONE: { retryable: false, mend: 'The publisher has withdrawn the page.' },
   FETCH_NOT_HTML: { retryable: false, mend: 'The URL is no article page; exclude it with `filters.exclude`.' },
   FETCH_ROBOTS: { retryable: false, mend: 'robots.txt forbids this URL to crawlers; it is left alone.' },

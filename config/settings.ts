@@ -76,6 +76,32 @@ export const Settings = z.strictObject({
       runTimeout: duration.prefault('10m').describe('For one visit to one source.'),
     })
     .prefault({}),
+  websub: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Subscribe to hubs that feeds name (W3C WebSub); needs http.url, where hubs reach this server.'),
+      lease: duration.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
+      slower: z
+        .number()
+        .min(1)
+        .max(100)
+        .default(4)
+        .describe('How many times rarer a source is visited while its hub brings all of its feeds.'),
+    })
+    .prefault({}),
+  backfill: z
+    .strictObject({
+      share: z
+        .number()
+        .min(0.01)
+        .max(1)
+        .default(0.25)
+        .describe("Share of the time that a back-fill may keep an outlet's host busy, one page after the other."),
+      perRun: duration.prefault('2m').describe('How long `sourcelink run` goes on with back-fills after the news.'),
+    })
+    .prefault({}),
   extract: z
     .strictObject({
       threads: z.int().min(0).max(64).default(0).describe('Worker threads; 0 means one for each core.'),

@@ -20,6 +20,7 @@ describe('readEnv', () => {
       queueUrl: null,
       browser: null,
       deskPassword: null,
+      smtpUrl: null,
       apiToken: null,
       logLevel: null,
     });
@@ -41,6 +42,7 @@ describe('readEnv', () => {
       queueUrl: 'rediss://:secret@queue.example:6380/2',
       browser: null,
       deskPassword: null,
+      smtpUrl: null,
       apiToken: null,
       logLevel: 'debug',
     });

@@ -1,5 +1,6 @@
 import { apiRoutes } from '../api/routes.js';
 import type { Pipeline } from '../main.js';
+import { websubRoutes } from '../websub/routes.js';
 import { healthRoutes } from './health.js';
 import { type HttpPart, type HttpServer, openHttpServer } from './server.js';
 
@@ -23,5 +24,11 @@ export async function openHttp(
       ...{ maxBodyBytes: 64 * 1024, limited: true },
     },
   ];
+  if (ctx.settings.websub.enabled && ctx.settings.http.url !== null)
+    parts.push({
+      paths: ['/websub/*'],
+      routes: websubRoutes(ctx),
+      ...{ maxBodyBytes: ctx.settings.fetch.maxBytes, limited: true },
+    });
   return openHttpServer(parts, { settings: ctx.settings.http, log: ctx.log, now: ctx.now });
 }
