@@ -103,7 +103,7 @@ async function extractSaved(reader: Reader, page: FetchedPage): Promise<Read> {
 
 async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url: string): Promise<Read> {
   const { config, source } = reader;
-  const [{ fetcherFor }, { renderedIfEmpty }] = await Promise.all([
+  const [{ fetcherFor }, { renderedIfEmpty, withReservation }] = await Promise.all([
     import('../workers/crawl.js'),
     import('../workers/fetch-due.js'),
   ]);
@@ -111,19 +111,21 @@ async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url
   try {
     const { signal } = terminal;
     if (source.render === 'always' && network.browser) {
-      const page = await network.browser.render(source, url, signal);
+      const page = await withReservation(network, source, await network.browser.render(source, url, signal));
       return { read: await extractIn(reader, page), fetched: page };
     }
     const answer = await fetcherFor(network, source).fetch({ url, accept: 'page', signal });
-    const page = await renderedIfEmpty(network, source, { ...answer, via: 'http' });
+    const there = await renderedIfEmpty(network, source, { ...answer, via: 'http' });
+    const page = await withReservation(network, source, there);
     try {
       return { read: await extractIn(reader, page), fetched: page };
     } catch (error) {
       // As a worker does: where the static page holds no article, the browser looks once.
-      const again = codeOf(error) === 'EXTRACT_EMPTY' && source.render === 'auto' && page.via === 'http';
-      if (!again || !network.browser) throw error;
+      const mayShowMore = codeOf(error) === 'EXTRACT_EMPTY' && source.render === 'auto' && page.via === 'http';
+      if (!mayShowMore || !network.browser) throw error;
       const rendered = await network.browser.render(source, url, signal);
-      return { read: await extractIn(reader, rendered), fetched: rendered };
+      const again = { ...rendered, reservation: page.reservation ?? null };
+      return { read: await extractIn(reader, again), fetched: again };
     }
   } finally {
     await network.close();

@@ -136,7 +136,7 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
     return keepOutcome(ctx, source, c, { id: outcome.id, kind: 'failed', error: known }, run);
   }
   run.fetched++;
-  const packed = await packPage(page, now);
+  const packed = await packPage(await withReservation(ctx, source, page), now);
   if (c.article_id !== null && c.page_id !== null && (await bodyHashOf(ctx.db, c.page_id)) === packed.body_hash) {
     await unchanged(ctx.db, held, { fetchedAt: now });
     return false;
@@ -152,6 +152,16 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
     });
   });
   return true;
+}
+
+/** The page with what the tdmrep.json of its host reserves for it. */
+export async function withReservation(
+  ctx: Pick<Context, 'client'>,
+  source: Source,
+  page: FetchedPage,
+): Promise<FetchedPage> {
+  const { proxy, concurrency, delayMs } = source;
+  return { ...page, reservation: await ctx.client.reservationOf(page.url, { proxy, concurrency, delayMs }) };
 }
 
 /** A page that only scripts would write is opened in the browser. @throws FETCH_BROWSER when there is none */

@@ -1,6 +1,7 @@
 import { API } from './migration-api.js';
 import { BACKFILL } from './migration-backfill.js';
 import { JUDGEMENTS } from './migration-judgements.js';
+import { RESERVATION } from './migration-reservation.js';
 import { VISITS } from './migration-visits.js';
 import { WEBSUB } from './migration-websub.js';
 
@@ -306,4 +307,5 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
   VISITS,
   BACKFILL,
   WEBSUB,
+  RESERVATION,
 ];
