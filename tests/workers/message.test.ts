@@ -65,8 +65,9 @@ describe('message', () => {
   it('keeps the excerpt within what operator and page allow', () => {
     const text = 'One two three. Four five six. Seven eight nine ten eleven twelve.';
     const limited = (maxCharacters: number | null, excerptWords = 20) =>
-      contractArticle(articleRow({ excerpt: text, rights: { ...rights('excerpt'), maxCharacters } }), SOURCE, { excerptWords })
-        .excerpt;
+      contractArticle(articleRow({ excerpt: text, rights: { ...rights('excerpt'), maxCharacters } }), SOURCE, {
+        excerptWords,
+      }).excerpt;
     expect([limited(null), limited(null, 7), limited(30), limited(9), limited(3)]).toEqual([
       text,
       'One two three. Four five six.',
