@@ -9,6 +9,7 @@ import { identify } from './identity.js';
 import { recordFound } from './ledger/candidates.js';
 import { endpointsOf, saveEndpoints } from './ledger/endpoints.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
+import { lookAgainAtDead } from './ledger/second-looks.js';
 import { finishRun, isPaused, leaseSource, releaseSource } from './ledger/sources.js';
 import { Busy, type CrawlJob } from './queues.js';
 import { type Health, type Run, unhealthy } from './visit.js';
@@ -34,6 +35,7 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
   try {
     let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true };
     if (job.discover) health = await discoverSource(ctx, source, run, signal);
+    if (job.discover && health.answered) await lookAgainAtDead(ctx.db, source.id);
     if (health.state === 'ok' || health.state === 'moved')
       health = (await fetchDue(ctx, source, run, signal)) ?? health;
     await finishRun(ctx.db, run, health);

@@ -6,6 +6,7 @@ import { looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
 import type { Context } from './context.js';
 import { advance, type Claimed, claimForFetch, failed, giveBack, LostLease, unchanged } from './ledger/candidates.js';
 import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
+import { putOff } from './ledger/second-looks.js';
 import { type Health, type Run, unhealthy } from './visit.js';
 
 /** Pages taken at a time, so that few are held when a process dies. */
@@ -14,8 +15,19 @@ const CHUNK = 40;
 const BACKLOG = 2000;
 /** Candidate ids in one job of the next stage. */
 const BATCH = 8;
+/** Failures of a host in a row after which it is left alone, and for how long at least, in milliseconds. */
+const ENOUGH_FAILURES = 4;
+const LEFT_ALONE_MS = 5 * 60_000;
+/** Failures that any page of the same host would meet. */
+const OF_HOST = new Set<string>([
+  ...['FETCH_DNS', 'FETCH_CONNECT', 'FETCH_TLS', 'FETCH_TIMEOUT', 'FETCH_HTTP_5XX'],
+  ...['FETCH_RATE_LIMITED', 'FETCH_ROBOTS_UNREACHABLE', 'FETCH_FORBIDDEN'],
+]);
 
-/** Fetches what is due, in chunks. @returns the source's health when it refused everything, else null */
+/**
+ * Fetches what is due, in chunks, until the host fails several times in a row: the rest then waits, at no page's cost.
+ * @returns the source's health when its host is down or refused everything, else null
+ */
 export async function fetchDue(ctx: Context, source: Source, run: Run, signal: AbortSignal): Promise<Health | null> {
   let left = ctx.settings.fetch.maxArticlesPerRun;
   let last: unknown = null;
@@ -24,7 +36,9 @@ export async function fetchDue(ctx: Context, source: Source, run: Run, signal: A
     const claimed = await claimForFetch(ctx.db, source.id, ctx.owner, Math.min(CHUNK, left));
     if (claimed.length === 0) break;
     left -= claimed.length;
-    last = (await fetchChunk(ctx, source, claimed, run, signal)) ?? last;
+    const { problem, down } = await fetchChunk(ctx, source, claimed, run, signal);
+    last = problem ?? last;
+    if (down) return unhealthy(last);
   }
   return run.fetched === 0 && run.failed > 2 && last ? unhealthy(last) : null;
 }
@@ -35,10 +49,16 @@ async function fetchChunk(
   claimed: Claimed[],
   run: Run,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<{ problem: unknown; down: boolean }> {
   const waiting = new Map(claimed.map((c) => [String(c.id), c]));
   const done: number[] = [];
   let problem: unknown = null;
+  const giveUp = new AbortController();
+  let inARow = 0;
+  const note = (outcome: PageOutcome): void => {
+    inARow = outcome.kind === 'failed' && OF_HOST.has(outcome.error.code) ? inARow + 1 : 0;
+    if (inARow >= ENOUGH_FAILURES) giveUp.abort();
+  };
   const flush = async (least: number): Promise<void> => {
     while (done.length >= least && done.length > 0) await ctx.queues.add('extract', { ids: done.splice(0, BATCH) });
   };
@@ -46,6 +66,7 @@ async function fetchChunk(
     const c = waiting.get(outcome.id);
     if (!c) return;
     waiting.delete(outcome.id);
+    note(outcome);
     if (ctx.signal.aborted && outcome.kind === 'failed') return giveBack(ctx.db, [c.id], ctx.owner);
     try {
       if (await keepOutcome(ctx, source, c, outcome, run)) {
@@ -67,16 +88,24 @@ async function fetchChunk(
   await fetchPages(
     source,
     requests,
-    { client: ctx.client, settings: ctx.settings, browser: ctx.browser, signal },
+    {
+      ...{ client: ctx.client, settings: ctx.settings, browser: ctx.browser },
+      signal: AbortSignal.any([signal, giveUp.signal]),
+    },
     take,
   );
   await flush(1);
+  const down = giveUp.signal.aborted && !signal.aborted;
+  if (down) {
+    const asked = problem instanceof SourcelinkError ? (problem.retryAfterMs ?? 0) : 0;
+    await putOff(ctx.db, source.id, ctx.owner, Math.max(asked, LEFT_ALONE_MS), problem);
+  }
   await giveBack(
     ctx.db,
     [...waiting.values()].map((c) => c.id),
     ctx.owner,
   );
-  return problem;
+  return { problem, down };
 }
 
 /** Writes what came of one page. @returns true when it goes on to extraction */

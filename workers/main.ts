@@ -51,8 +51,11 @@ export type Pipeline = {
   close(): Promise<void>;
 };
 
-/** Jobs of one stage at the same time in one process; extraction is spread over threads, delivery is one for each sink. */
-const CONCURRENCY: Record<QueueName, number> = { crawl: 12, extract: 4, dedupe: 1, categorize: 2, publish: 4 };
+/**
+ * Jobs of one stage at the same time in one process: visits mostly wait, some for a host that does not answer, and must not
+ * keep others waiting; extraction is spread over threads, delivery is one for each sink.
+ */
+const CONCURRENCY: Record<QueueName, number> = { crawl: 40, extract: 4, dedupe: 1, categorize: 2, publish: 4 };
 
 /**
  * Opens ledger, queues, client, extractor threads and sinks.

@@ -45,7 +45,8 @@ export async function runPass(
   let askedAt = 0;
   for (;;) {
     const visited = await visitedSince(ctx, ids, since);
-    const open = ids.filter((id) => !visited.has(id));
+    const paused = await pausedOf(ctx, ids);
+    const open = ids.filter((id) => !visited.has(id) && !paused.has(id));
     if (open.length > 0 && Date.now() - askedAt > ASK_AGAIN_MS) {
       for (const id of open) await ctx.queues.add('crawl', { source: id, discover: true }, { deduplicate: id });
       askedAt = Date.now();
@@ -76,6 +77,17 @@ async function visitedSince(ctx: Context, ids: string[], since: Date): Promise<S
   return new Set(rows.map((r) => r.source_id));
 }
 
+/** Sources that an operator paused, perhaps while the pass was under way: nobody visits them. */
+async function pausedOf(ctx: Context, ids: string[]): Promise<Set<string>> {
+  const rows = await ctx.db
+    .selectFrom('sourcelink.source_state')
+    .select('source_id')
+    .where('source_id', 'in', ids)
+    .where('paused', '=', true)
+    .execute();
+  return new Set(rows.map((r) => r.source_id));
+}
+
 /** How many candidates of these sources will be driven soon, and how many have been settled since. */
 async function standing(ctx: Context, ids: string[], since: Date): Promise<{ soon: number; settled: number }> {
   const sinks = [...ctx.sinks.keys()];
@@ -83,11 +95,12 @@ async function standing(ctx: Context, ids: string[], since: Date): Promise<{ soo
     SELECT
       count(*) FILTER (WHERE c.outcome IS NULL AND (
         CASE WHEN c.stage = 'publish' THEN EXISTS (
-          SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[])
+          SELECT 1 FROM sourcelink.delivery d JOIN sourcelink.sink_state s USING (sink)
+          WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[]) AND NOT s.paused
             AND d.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}))
-        ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) END))::int AS soon,
+        ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) AND NOT (c.stage = 'fetch' AND st.paused) END))::int AS soon,
       count(*) FILTER (WHERE c.outcome IS NOT NULL AND c.changed_at >= ${since})::int AS settled
-    FROM sourcelink.candidate c
+    FROM sourcelink.candidate c JOIN sourcelink.source_state st USING (source_id)
     WHERE c.source_id = ANY(${ids}::text[]) AND (c.outcome IS NULL OR c.changed_at >= ${since})`.execute(ctx.db);
   return rows[0] ?? { soon: 0, settled: 0 };
 }

@@ -121,6 +121,8 @@ export type CandidateTable = {
   render: Generated<boolean>;
   unchanged: Generated<number>;
   changed_at: Generated<Date>;
+  /** How often it was fetched anew after it had died. */
+  second_looks: Generated<number>;
 };
 
 /** One row a fetched page, its bytes gzipped, kept for a set number of days so that anything can be replayed. */
