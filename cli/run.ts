@@ -42,6 +42,12 @@ async function run(terminal: Terminal, ids: string[]): Promise<ExitCode> {
     if (!terminal.signal.aborted) {
       const { tidy } = await import('../workers/reconcile.js');
       await tidy(pipeline.ctx);
+      const [{ watchSources }, { notify }] = await Promise.all([
+        import('../workers/watch-sources.js'),
+        import('../workers/notify.js'),
+      ]);
+      await watchSources(pipeline.ctx);
+      await notify(pipeline.ctx);
     }
     showPass(terminal, summary);
     await showProblems(terminal, pipeline, summary, began);

@@ -38,7 +38,8 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
     if (job.discover && health.answered) await lookAgainAtDead(ctx.db, source.id);
     if (health.state === 'ok' || health.state === 'moved')
       health = (await fetchDue(ctx, source, run, signal)) ?? health;
-    await finishRun(ctx.db, run, health);
+    const telling = { channels: [...ctx.channels.keys()], times: ctx.settings.alerts.after, seconds: 0 };
+    await finishRun(ctx.db, run, health, telling);
     const { requests: _r, id: _id, ...counts } = run;
     ctx.log.info({ ...counts, source: source.id, state: health.state, reason: health.reason ?? undefined }, 'visited');
   } finally {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from './context.js';
 import { refreshCoverage } from './coverage.js';
+import { clearAlerts } from './ledger/alerts.js';
 import { reopenOrphans } from './ledger/duplicates.js';
 import { clearPages } from './ledger/pages.js';
 import type { Stage } from './ledger/schema.js';
@@ -83,5 +84,6 @@ export async function tidy(ctx: Context): Promise<void> {
   const judged = ctx.settings.dedupe.window * 3;
   await clearSketches(ctx.db, judged);
   await clearStoryLog(ctx.db, judged);
+  await clearAlerts(ctx.db, ctx.settings.keep.runs);
   if (pages + runs > 0) ctx.log.info({ pages, runs }, 'cleared what was kept long enough');
 }

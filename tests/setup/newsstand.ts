@@ -54,7 +54,7 @@ export type Newsstand = {
 export function findNewsstand(corpora: string | null): { serve: string; pages: string[] } | null {
   if (corpora === null) return null;
   const serve = join(dirname(corpora), 'newsstand', 'serve.mjs');
-  const pages = ['fundus', 'aeb', 'atf'].map((set) => join(corpora, 'extraction', set));
+  const pages = ['fundus', 'aeb'].map((set) => join(corpora, 'extraction', set));
   return [serve, ...pages].every((p) => existsSync(p)) ? { serve, pages } : null;
 }
 

@@ -13,25 +13,26 @@ CREATE TABLE sourcelink.condition (
   since timestamptz NOT NULL,
   times int NOT NULL,
   told text NOT NULL,
-  told_at timestamptz,
+  told_since timestamptz,
   PRIMARY KEY (kind, name, topic)
 );
 CREATE TABLE sourcelink.alert (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   kind text NOT NULL,
   name text NOT NULL,
   topic text NOT NULL,
   was text NOT NULL,
+  was_since timestamptz,
   state text NOT NULL,
   since timestamptz NOT NULL,
   code text,
   reason text,
   mend text,
-  created_at timestamptz NOT NULL
+  created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX alert_created ON sourcelink.alert (created_at);
 CREATE TABLE sourcelink.notice (
-  alert_id bigint NOT NULL REFERENCES sourcelink.alert (id) ON DELETE CASCADE,
+  alert_id uuid NOT NULL REFERENCES sourcelink.alert (id) ON DELETE CASCADE,
   channel text NOT NULL,
   state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending','sent','dead')),
   attempts int NOT NULL DEFAULT 0,

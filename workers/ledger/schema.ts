@@ -314,6 +314,51 @@ export type ProfileTable = {
   figures: Figures | null;
 };
 
+/** What can be told of: how the visits to a source end, whether it keeps pace, whether its pages read as before; a sink. */
+export type Topic = 'visits' | 'pace' | 'layout' | 'deliveries';
+
+/** One row a thing that is watched: how it is, and what people were last told of it. `ok` is the good state of each topic. */
+export type ConditionTable = {
+  kind: 'source' | 'sink';
+  name: string;
+  topic: Topic;
+  state: string;
+  since: Date;
+  /** Looks in a row that found it in this state. */
+  times: number;
+  told: string;
+  told_since: Date | null;
+};
+
+/** One row a change of state that lasted. */
+export type AlertTable = {
+  id: Generated<string>;
+  kind: ConditionTable['kind'];
+  name: string;
+  topic: Topic;
+  was: string;
+  was_since: Date | null;
+  state: string;
+  since: Date;
+  code: string | null;
+  reason: string | null;
+  mend: string | null;
+  created_at: Generated<Date>;
+};
+
+/** One row an alert and a channel that it goes to. */
+export type NoticeTable = {
+  alert_id: string;
+  channel: string;
+  state: Generated<'pending' | 'sent' | 'dead'>;
+  attempts: Generated<number>;
+  next_try_at: Generated<Date>;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  reason: string | null;
+  sent_at: Date | null;
+};
+
 /** All tables of the ledger, each row type above. */
 export type Database = {
   'sourcelink.migration': { version: number; name: string; applied_at: Date };
@@ -335,6 +380,9 @@ export type Database = {
   'sourcelink.ruling': RulingTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
+  'sourcelink.condition': ConditionTable;
+  'sourcelink.alert': AlertTable;
+  'sourcelink.notice': NoticeTable;
 };
 
 export type Db = Kysely<Database>;

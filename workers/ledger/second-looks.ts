@@ -5,7 +5,13 @@ import type { Db } from './schema.js';
 /** Faults that a publisher may mend; what stands in the way for good (robots.txt, a private address, 410) is not among them. */
 const PASSING: ErrorCode[] = [
   ...(['FETCH_DNS', 'FETCH_CONNECT', 'FETCH_TLS', 'FETCH_TIMEOUT', 'FETCH_BAD_ENCODING'] as const),
-  ...(['FETCH_HTTP_4XX', 'FETCH_HTTP_5XX', 'FETCH_FORBIDDEN', 'FETCH_RATE_LIMITED', 'FETCH_ROBOTS_UNREACHABLE'] as const),
+  ...([
+    'FETCH_HTTP_4XX',
+    'FETCH_HTTP_5XX',
+    'FETCH_FORBIDDEN',
+    'FETCH_RATE_LIMITED',
+    'FETCH_ROBOTS_UNREACHABLE',
+  ] as const),
   ...(['FETCH_REDIRECT_LOOP', 'FETCH_TOO_MANY_REDIRECTS', 'FETCH_TOO_LARGE', 'FETCH_BROWSER'] as const),
 ];
 /** Looks at a page that died, and minutes before the first of them; each further one waits three times as long: 20 hours in all. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Source } from '../../config/sources.js';
+import { observe, type Telling } from './conditions.js';
 import type { Db, SourceHealth } from './schema.js';
 
 /** Makes the configured sources known to the ledger; what a source was before stays. */
@@ -45,7 +46,7 @@ export async function releaseSource(db: Db, sourceId: string, owner: string): Pr
     .execute();
 }
 
-/** Writes how a visit ended: the source's health and the run's counts, in one step. */
+/** Writes how a visit ended: the source's health, the run's counts, and the alert when a change has lasted, in one step. */
 export async function finishRun(
   db: Db,
   run: {
@@ -66,6 +67,7 @@ export async function finishRun(
     how: string | null;
     answered: boolean;
   },
+  telling: Telling,
 ): Promise<void> {
   const ok = health.answered;
   await db.transaction().execute(async (tx) => {
@@ -100,6 +102,14 @@ export async function finishRun(
       })
       .where('source_id', '=', run.sourceId)
       .execute();
+    const { state, code, reason } = health;
+    // Only visits by the source's own schedule count: what comes between them is soon repeated.
+    if (run.discovering)
+      await observe(
+        tx,
+        { kind: 'source', name: run.sourceId, topic: 'visits', state, code, reason, mend: null },
+        telling,
+      );
   });
 }
 
