@@ -32,6 +32,8 @@ export type Seen = {
 /** Minutes between two passes, as of a cron job. */
 const BETWEEN_MINUTES = 30;
 const MOST_PASSES = 6;
+/** Longer than a pass takes on the busiest machine. */
+const PASS_MS = 900_000;
 
 type Place = { serve: string; pages: string[]; dir: string };
 
@@ -94,7 +96,7 @@ async function withPipeline<T>(
 }
 
 const pass = (pipeline: Pipeline, { sources }: Newsstand) =>
-  runPass(pipeline.ctx, { sources: sources.map((s) => s.id), signal: AbortSignal.timeout(240_000) });
+  runPass(pipeline.ctx, { sources: sources.map((s) => s.id), signal: AbortSignal.timeout(PASS_MS) });
 
 type Standing = { url: string; outcome: string | null; ended: Date };
 
