@@ -4,7 +4,9 @@ import type { FetchedPage } from '../crawlers/fetch/page.js';
 import { fetchPages, type PageOutcome } from '../crawlers/fetch/pages.js';
 import { looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
 import type { Context } from './context.js';
+import { addByLane } from './lanes.js';
 import { advance, type Claimed, claimForFetch, failed, giveBack, LostLease, unchanged } from './ledger/candidates.js';
+import { fetchedToday, waitForTomorrow } from './ledger/limits.js';
 import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
 import { putOff } from './ledger/second-looks.js';
 import { type Health, type Run, unhealthy } from './visit.js';
@@ -21,7 +23,7 @@ const LEFT_ALONE_MS = 5 * 60_000;
 /** Failures that any page of the same host would meet. */
 const OF_HOST = new Set<string>([
   ...['FETCH_DNS', 'FETCH_CONNECT', 'FETCH_TLS', 'FETCH_TIMEOUT', 'FETCH_HTTP_5XX'],
-  ...['FETCH_RATE_LIMITED', 'FETCH_ROBOTS_UNREACHABLE', 'FETCH_FORBIDDEN'],
+  ...['FETCH_RATE_LIMITED', 'FETCH_ROBOTS_UNREACHABLE', 'FETCH_FORBIDDEN', 'FETCH_BLOCKED'],
 ]);
 
 /**
@@ -29,7 +31,17 @@ const OF_HOST = new Set<string>([
  * @returns the source's health when its host is down or refused everything, else null
  */
 export async function fetchDue(ctx: Context, source: Source, run: Run, signal: AbortSignal): Promise<Health | null> {
-  let left = ctx.settings.fetch.maxArticlesPerRun;
+  const { perVisit, perDay } = source.limits;
+  let left = perVisit ?? ctx.settings.fetch.maxArticlesPerRun;
+  if (perDay !== null) {
+    const today = perDay - (await fetchedToday(ctx.db, source.id));
+    if (today <= 0) {
+      const waiting = await waitForTomorrow(ctx.db, source.id);
+      if (waiting > 0) ctx.log.info({ source: source.id, perDay, waiting }, 'limits.perDay reached: the rest waits');
+      return null;
+    }
+    left = Math.min(left, today);
+  }
   let last: unknown = null;
   while (left > 0 && !signal.aborted) {
     await whileBehind(ctx, signal);
@@ -43,7 +55,8 @@ export async function fetchDue(ctx: Context, source: Source, run: Run, signal: A
   return run.fetched === 0 && run.failed > 2 && last ? unhealthy(last) : null;
 }
 
-async function fetchChunk(
+/** Fetches claimed pages and writes what came of each. @returns the last failure, else null */
+export async function fetchChunk(
   ctx: Context,
   source: Source,
   claimed: Claimed[],
@@ -51,7 +64,7 @@ async function fetchChunk(
   signal: AbortSignal,
 ): Promise<{ problem: unknown; down: boolean }> {
   const waiting = new Map(claimed.map((c) => [String(c.id), c]));
-  const done: number[] = [];
+  const done: Claimed[] = [];
   let problem: unknown = null;
   const giveUp = new AbortController();
   let inARow = 0;
@@ -60,7 +73,7 @@ async function fetchChunk(
     if (inARow >= ENOUGH_FAILURES) giveUp.abort();
   };
   const flush = async (least: number): Promise<void> => {
-    while (done.length >= least && done.length > 0) await ctx.queues.add('extract', { ids: done.splice(0, BATCH) });
+    while (done.length >= least && done.length > 0) await addByLane(ctx, 'extract', done.splice(0, BATCH));
   };
   const take = async (outcome: PageOutcome): Promise<void> => {
     const c = waiting.get(outcome.id);
@@ -70,7 +83,7 @@ async function fetchChunk(
     if (ctx.signal.aborted && outcome.kind === 'failed') return giveBack(ctx.db, [c.id], ctx.owner);
     try {
       if (await keepOutcome(ctx, source, c, outcome, run)) {
-        done.push(c.id);
+        done.push(c);
         await flush(BATCH);
       } else if (outcome.kind === 'failed') problem = outcome.error;
     } catch (error) {

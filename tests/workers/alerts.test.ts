@@ -130,7 +130,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       } as const;
       const visit = async (discovering: boolean): Promise<number> => {
         const run = { id: randomUUID(), sourceId: 'herald', startedAt: new Date(), discovering, ...counts };
-        await finishRun(desk.db, run, failing, { channels: ['test'], times: 2, seconds: 0 });
+        await finishRun(desk.db, run, failing, null, { channels: ['test'], times: 2, seconds: 0 });
         return (await listAlerts(desk.db, 10)).length;
       };
       expect(await visit(true)).toBe(0);
@@ -158,7 +158,8 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const now = desk.ctx.now();
       await desk.db
         .updateTable('sourcelink.source_state')
-        .set({ state: 'ok', code: null, reason: null, last_ok_at: new Date(now.getTime() - 5 * 3_600_000) })
+        .set({ state: 'ok', code: null, reason: null, last_run_at: new Date(now.getTime() - 6 * 3_600_000) })
+        .set({ next_visit_at: new Date(now.getTime() - 5 * 3_600_000) })
         .execute();
       for (let i = 0; i < 40; i++) await desk.put({ source: 'herald', text: `Report ${i}.` });
       await sql`UPDATE sourcelink.article SET authors = '["Ada Byline"]', first_seen_at = first_seen_at - interval '1 day'

@@ -1,4 +1,4 @@
-import { CODES } from '../../config/errors.js';
+import { mendOf } from '../../config/errors.js';
 import type { Alert } from '../ledger/alerts.js';
 
 /** What a person reads of an alert: a headline, and below it what happened and what can be done. */
@@ -18,7 +18,7 @@ export function wordingOf(alert: Alert): Wording {
   const { kind, name, title, state, since, was, wasSince, code, reason } = alert;
   const what = kind === 'sink' ? `sink ${name}` : title === null || title === name ? name : `${name} (${title})`;
   const happened = SAYS[alert.topic][state] ?? `is ${state}`;
-  const mend = alert.mend ?? (code !== null && code in CODES ? CODES[code as keyof typeof CODES].mend : null);
+  const mend = alert.mend ?? mendOf(code);
   const before = was === 'ok' || wasSince === null ? '' : `, after ${was} since ${moment(wasSince)}`;
   return {
     headline: `${what} ${happened}`,

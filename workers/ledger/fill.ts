@@ -20,7 +20,8 @@ export async function readFills(db: Db): Promise<Map<string, Fills>> {
         avg((published_at IS NOT NULL)::int)::float8 AS date, avg((image IS NOT NULL)::int)::float8 AS image,
         (percentile_cont(0.5) WITHIN GROUP (ORDER BY word_count))::float8 AS words
       FROM (SELECT row_number() OVER (ORDER BY a.first_seen_at DESC, a.id) AS n, a.title, a.authors, a.published_at, a.image, a.word_count
-        FROM sourcelink.article a WHERE a.source_id = s.source_id ORDER BY a.first_seen_at DESC, a.id LIMIT ${RECENT + BEFORE}::int) newest
+        FROM sourcelink.article a JOIN sourcelink.candidate k ON k.id = a.candidate_id
+        WHERE a.source_id = s.source_id AND k.lane = 'fresh' ORDER BY a.first_seen_at DESC, a.id LIMIT ${RECENT + BEFORE}::int) newest
       GROUP BY 1
     ) f`.execute(db);
   const none: Fill = { articles: 0, title: 0, authors: 0, date: 0, image: 0, words: 0 };
