@@ -33,7 +33,13 @@ export const STRIKES: Strike[] = [
   { host: 'www.thenation.com', fault: '429:600', ...failing('FETCH_RATE_LIMITED'), unread: 'all' },
   { host: 'www.independent.co.uk', fault: 'loop', ...ok, unread: 'one' },
   { host: 'www.newyorker.com', fault: 'huge', ...ok, unread: 'one' },
-  { host: 'www.nytimes.com', fault: 'bomb', ...failing('FETCH_TOO_LARGE'), unread: 'all', configured: true },
+  {
+    host: 'www.nytimes.com',
+    fault: 'bomb',
+    ...failing('FETCH_TOO_LARGE', 'FETCH_TIMEOUT'),
+    unread: 'all',
+    configured: true,
+  },
   {
     host: 'www.thegatewaypundit.com',
     fault: 'hang',
