@@ -143,6 +143,7 @@ export async function watched<T>(terminal: Terminal, work: (onProgress: OnProgre
 const SHOWN: [keyof PassCounts, string][] = [
   ['discovered', 'new'],
   ['fetched', 'fetched'],
+  ['rendered', 'in browser'],
   ['notModified', 'unchanged'],
   ['published', 'published'],
   ['updated', 'updated'],

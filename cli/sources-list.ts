@@ -3,6 +3,7 @@ import type { Source } from '../config/sources.js';
 import { layoutMend } from '../workers/layout.js';
 import type { BackfillView } from '../workers/ledger/backfill.js';
 import type { Fills } from '../workers/ledger/fill.js';
+import { whyRendered } from '../workers/rendering.js';
 import { type KnownSource, knownSources, type SourceLine, sourceLine, sourceReport } from '../workers/source-report.js';
 import type { SourceState, Standing } from '../workers/source-state.js';
 import { readSetup, withExistingLedger } from './open.js';
@@ -104,6 +105,9 @@ function remarksOn({ source, known, standing, layout }: SourceLine): [text: stri
   return [
     ...(isTrouble ? [[sourceReason(source.id, reason ?? code ?? ''), mend ?? mendOf(code)] as [string, string]] : []),
     ...(layout === null ? [] : [[`${source.id}: ${layout}`, layoutMend(source.id)] as [string, string]]),
+    ...(source.render === 'auto' && view?.rendering?.way === 'browser'
+      ? [[`${source.id}: its pages are ${whyRendered(view.rendering)}`, null] as [string, null]]
+      : []),
     ...(rhythm?.identityReason ? [[`${source.id}: ${rhythm.identityReason}`, null] as [string, null]] : []),
   ];
 }

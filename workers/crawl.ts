@@ -32,6 +32,7 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
     notModified: 0,
     discovered: 0,
     fetched: 0,
+    rendered: 0,
     failed: 0,
   };
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.settings.fetch.runTimeout)]);

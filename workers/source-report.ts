@@ -6,6 +6,7 @@ import { type Fills, readFills } from './ledger/fill.js';
 import { type Rhythm, readRhythms } from './ledger/rhythm.js';
 import type { Db } from './ledger/schema.js';
 import { listSources, type SourceView } from './ledger/views.js';
+import { whyRendered } from './rendering.js';
 import { isAuto } from './schedule.js';
 import { type Standing, standingOf } from './source-state.js';
 
@@ -60,7 +61,18 @@ export function sourceReport({ source: s, known, standing, layout }: SourceLine)
     ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },
     ...{ fill: fills?.recent ?? null, fillBefore: fills?.before.articles ? fills.before : null, layout },
     profile: v?.profile ?? null,
+    rendering: renderingOf(s, v),
     backfill: known?.backfill ?? null,
     ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
+  };
+}
+
+/** How its pages are opened: as sources.yaml says, or as was learned. */
+function renderingOf({ render }: Source, view: SourceView | null) {
+  const { way, since, samples, checkAt, rendered } = view?.rendering ?? {};
+  const learned = render === 'auto' && way !== undefined && samples ? whyRendered({ way, samples }) : null;
+  return {
+    ...{ render, way: render === 'auto' ? (way ?? null) : null, reason: learned, since: since ?? null },
+    ...{ nextCheckAt: checkAt ?? null, rendered: rendered ?? 0 },
   };
 }

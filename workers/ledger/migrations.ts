@@ -1,6 +1,7 @@
 import { API } from './migration-api.js';
 import { BACKFILL } from './migration-backfill.js';
 import { JUDGEMENTS } from './migration-judgements.js';
+import { RENDERING } from './migration-rendering.js';
 import { VISITS } from './migration-visits.js';
 import { WATCH } from './migration-watch.js';
 import { WEBSUB } from './migration-websub.js';
@@ -307,5 +308,6 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
   VISITS,
   BACKFILL,
   WEBSUB,
+  RENDERING,
   WATCH,
 ];

@@ -59,6 +59,8 @@ export type RunTable = {
   not_modified: Generated<number>;
   discovered: Generated<number>;
   fetched: Generated<number>;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: Generated<number>;
   failed: Generated<number>;
   code: string | null;
   reason: string | null;
@@ -377,6 +379,28 @@ export type NoticeTable = {
   sent_at: Date | null;
 };
 
+/** How a source's pages are opened when its `render` is `auto`. */
+export type Way = 'each page' | 'static' | 'browser';
+
+/**
+ * What one page showed: `static`: it held its article without the browser; `empty`: only in the browser did it hold one;
+ * `partial`: the browser showed much more of it.
+ */
+export type RenderSample = 'static' | 'empty' | 'partial';
+
+/** One row a source: what was learned of whether its pages need the browser; see `renderings.ts`. */
+export type RenderingTable = {
+  source_id: string;
+  way: Generated<Way>;
+  since: Date;
+  samples: Generated<RenderSample[]>;
+  checks: Generated<number>;
+  check_at: Date | null;
+  fruitless: Generated<number>;
+  try_at: Date | null;
+  rendered: Generated<number>;
+};
+
 /** One row an action that came over HTTP, written before it is done. */
 export type ActionTable = {
   seq: Generated<number>;
@@ -451,6 +475,7 @@ export type Database = {
   'sourcelink.sink_state': SinkStateTable;
   'sourcelink.digest': DigestTable;
   'sourcelink.profile': ProfileTable;
+  'sourcelink.rendering': RenderingTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
   'sourcelink.story': StoryTable;

@@ -67,6 +67,8 @@ export type RunCounts = {
   notModified: number;
   discovered: number;
   fetched: number;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: number;
   failed: number;
 };
 
@@ -90,6 +92,7 @@ export async function recordRun(
       not_modified: run.notModified,
       discovered: run.discovered,
       fetched: run.fetched,
+      rendered: run.rendered,
       failed: run.failed,
       code: ended.code,
       reason: ended.reason,
