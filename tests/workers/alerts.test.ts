@@ -120,7 +120,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     });
 
     it('is written with the visit that made it true', async () => {
-      const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, failed: 0 };
+      const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, failed: 0, rendered: 0 };
       const failing = {
         state: 'failing',
         code: 'FETCH_TIMEOUT',
