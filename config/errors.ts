@@ -68,6 +68,10 @@ export const CODES = {
     retryable: true,
     mend: 'robots.txt cannot be read (server error), so the host is left alone for now.',
   },
+  FETCH_CRASHED: {
+    retryable: true,
+    mend: 'The page crashes the browser; it is tried again. If it always does, exclude it or set `render: never`.',
+  },
   FETCH_BROWSER: { retryable: true, mend: 'Install Chromium or set SOURCELINK_BROWSER to its path.' },
 
   DISCOVER_NOTHING: { retryable: true, mend: 'List `feeds:`, `sitemaps:` or `listings:` for this source.' },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WebhookSink, WordPressSink } from './sinks.js';
-import { duration, interval, size, webUrl } from './values.js';
+import { duration, size, webUrl } from './values.js';
 
 const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
 const QueueSink = z.strictObject({ type: z.literal('queue').describe('The BullMQ queue `articles`.'), enabled });
@@ -74,6 +74,19 @@ export const Settings = z.strictObject({
       respectRobots: z.literal(true).default(true).describe('robots.txt is always obeyed.'),
       maxArticlesPerRun: z.int().min(1).default(500).describe('Of one source.'),
       runTimeout: duration.prefault('10m').describe('For one visit to one source.'),
+      browser: z
+        .strictObject({
+          pages: z.int().min(1).max(32).default(2).describe('Open at the same time; each takes a core for a while.'),
+          pagesPerContext: z
+            .int()
+            .min(1)
+            .default(40)
+            .describe('Pages of one source that share a cache before it is thrown away.'),
+          pagesPerStart: z.int().min(1).default(400).describe('Pages after which Chromium is started anew.'),
+          pageMemory: size.prefault('1GB').describe('A page that takes more is ended; known on Linux alone.'),
+          idle: duration.prefault('1m').describe('Chromium is closed when no page was asked for that long.'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   websub: z
@@ -82,7 +95,7 @@ export const Settings = z.strictObject({
         .boolean()
         .default(true)
         .describe('Subscribe to hubs that feeds name (W3C WebSub); needs http.url, where hubs reach this server.'),
-      lease: interval.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
+      lease: duration.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
       slower: z
         .number()
         .min(1)

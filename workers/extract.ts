@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import { codeOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { cleanUrl, urlKey } from '../crawlers/url.js';
 import type { Article, PageInput } from '../extractors/extract.js';
@@ -14,6 +14,7 @@ import { activeProfiles, saveDigest } from './ledger/profiles.js';
 import { slugOf } from './message.js';
 import { learnProfiles } from './profiles.js';
 import type { IdsJob } from './queues.js';
+import { type Lesson, learnRendering, mayShowMore, worthATry } from './rendering.js';
 
 /** Verdicts on the page itself: it was read rightly and is no article. */
 const NO_ARTICLE = ['EXTRACT_EMPTY', 'EXTRACT_NOT_ARTICLE'];
@@ -30,24 +31,39 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
     ...new Set(claimed.flatMap((c) => (c.lane === 'backfill' ? c.source_id : []))),
   ]);
   const done: Claimed[] = [];
+  const lessons = new Map<string, Lesson[]>();
   await Promise.all(
     claimed.map(async (c) => {
       try {
         const page = c.page_id === null ? undefined : pages.get(c.page_id);
         const known = { profile: profiles.get(c.source_id) ?? null, range: ranges.get(c.source_id) ?? null };
-        if (await extractOne(ctx, c, page, known)) done.push(c);
+        const isArticle = await extractOne(ctx, c, page, known);
+        if (isArticle) done.push(c);
+        const lesson = page && lessonOf(ctx.sources.get(c.source_id), c, page, isArticle);
+        if (lesson) lessons.set(c.source_id, [...(lessons.get(c.source_id) ?? []), lesson]);
       } catch (error) {
         if (!(error instanceof LostLease)) throw error;
         ctx.log.debug({ candidate: c.id }, error.message);
       }
     }),
   );
+  for (const [sourceId, taught] of lessons) await learnRendering(ctx, sourceId, taught);
   if (done.length === 0) return;
   await addByLane(ctx, 'dedupe', done);
   await learnProfiles(
     ctx,
     done.map((c) => c.source_id),
   );
+}
+
+/** What a page that is read for the first time tells of whether its source needs the browser. */
+function lessonOf(source: Source | undefined, c: Claimed, page: StoredPage, isArticle: boolean): Lesson | null {
+  // An archive's pages may be of another time than those that are to come.
+  if (source?.render !== 'auto' || c.article_id !== null || c.lane !== 'fresh') return null;
+  if (page.via === 'http') return isArticle ? { sample: 'static', compared: false } : null;
+  // One that went straight to the browser does not say what the static page would have held.
+  if (!c.render) return null;
+  return isArticle ? { sample: 'empty', compared: false } : { sample: 'fruitless' };
 }
 
 /** @returns true when the candidate goes on to dedupe */
@@ -142,8 +158,8 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
   const code = codeOf(error);
   const verdict = NO_ARTICLE.includes(code);
   const published = c.article_id !== null;
-  const mayShowMore = code === 'EXTRACT_EMPTY' || (verdict && error instanceof SourcelinkError && error.retryable);
-  if (mayShowMore && source.render === 'auto' && page.via === 'http' && ctx.browser && !published) {
+  const mayAsk = source.render === 'auto' && page.via === 'http' && ctx.browser !== null && !published;
+  if (mayAsk && mayShowMore(error) && (await worthATry(ctx, source.id))) {
     ctx.log.debug(
       { source: source.id, candidate: c.id, url: page.url },
       'no article in the static page: to the browser',

@@ -6,6 +6,8 @@ import { refreshCoverage } from './coverage.js';
 export type PassCounts = {
   discovered: number;
   fetched: number;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: number;
   notModified: number;
   extracted: number;
   published: number;
@@ -33,11 +35,11 @@ const ASK_AGAIN_MS = 30_000;
 
 /**
  * Visits each source once and drives what it yields to its end: what `sourcelink run` does. Needs workers for all
- * stages and a watch, here or in other processes.
+ * stages and a watch, here or in other processes. `settle`: whose waiting pages are driven as well, else the visited ones.
  */
 export async function runPass(
   ctx: Context,
-  options: { sources: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
+  options: { sources: string[]; settle?: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
 ): Promise<PassSummary> {
   const began = Date.now();
   const since = await now(ctx);
@@ -51,7 +53,7 @@ export async function runPass(
       for (const id of open) await ctx.queues.add('crawl', { source: id, discover: true }, { deduplicate: id });
       askedAt = Date.now();
     }
-    const { soon, behind, settled } = await standing(ctx, ids, since);
+    const { soon, behind, settled } = await standing(ctx, options.settle ?? ids, since);
     options.onProgress?.({
       sources: { done: visited.size, all: ids.length },
       waiting: soon + behind,
@@ -104,6 +106,7 @@ async function standing(
 const ZERO: PassCounts = {
   discovered: 0,
   fetched: 0,
+  rendered: 0,
   notModified: 0,
   extracted: 0,
   published: 0,
@@ -116,12 +119,12 @@ const ZERO: PassCounts = {
 async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit<PassSummary, 'seconds'>> {
   const { rows } = await sql<PassCounts & { source_id: string; state: string; reason: string | null; waiting: number }>`
     SELECT s.source_id, s.state, s.reason,
-      coalesce(r.discovered, 0)::int AS discovered, coalesce(r.fetched, 0)::int AS fetched, coalesce(r.not_modified, 0)::int AS "notModified",
+      coalesce(r.discovered, 0)::int AS discovered, coalesce(r.fetched, 0)::int AS fetched, coalesce(r.rendered, 0)::int AS rendered, coalesce(r.not_modified, 0)::int AS "notModified",
       coalesce(c.extracted, 0)::int AS extracted, coalesce(v.published, 0)::int AS published, coalesce(v.updated, 0)::int AS updated,
       coalesce(c.duplicates, 0)::int AS duplicates, coalesce(c.rejected, 0)::int AS rejected, coalesce(c.dead, 0)::int AS dead,
       coalesce(c.waiting, 0)::int AS waiting
     FROM sourcelink.source_state s
-    LEFT JOIN (SELECT source_id, sum(discovered) AS discovered, sum(fetched) AS fetched, sum(not_modified) AS not_modified
+    LEFT JOIN (SELECT source_id, sum(discovered) AS discovered, sum(fetched) AS fetched, sum(rendered) AS rendered, sum(not_modified) AS not_modified
       FROM sourcelink.run WHERE finished_at >= ${since} GROUP BY 1) r USING (source_id)
     LEFT JOIN (SELECT k.source_id, count(*) FILTER (WHERE k.outcome = 'duplicate' AND k.changed_at >= ${since}) AS duplicates,
         count(*) FILTER (WHERE k.outcome = 'rejected' AND k.changed_at >= ${since}) AS rejected,

@@ -4,6 +4,8 @@ import { type BackfillView, listBackfills } from './ledger/backfill.js';
 import { type Rhythm, readRhythms } from './ledger/rhythm.js';
 import type { Db } from './ledger/schema.js';
 import { listSources, type SourceView } from './ledger/views.js';
+import { whyRendered } from './rendering.js';
+import { isAuto } from './schedule.js';
 import { type Standing, standingOf } from './source-state.js';
 
 /** What the ledger knows of a source. */
@@ -34,13 +36,26 @@ export function sourceReport({ source: s, known, standing }: SourceLine) {
   const { view: v = null, rhythm: r = null } = known ?? {};
   return {
     ...{ id: s.id, name: s.name, url: s.url, enabled: s.enabled, paused: v?.paused ?? false },
-    ...{ everyMs: s.cron === null ? s.everyMs : null, cron: s.cron, republish: s.republish },
+    ...{ everyMs: isAuto(s) || s.cron !== null ? null : s.every.mostMs, auto: isAuto(s) ? s.every : null },
+    ...{ cron: s.cron, republish: s.republish, freshnessMs: s.freshnessMs },
     ...{ state: standing.state, failures: v?.failures ?? 0, code: v?.code ?? null, reason: standing.reason },
     ...{ mend: standing.mend ?? mendOf(v?.code ?? null), how: v?.how ?? null, identity: r?.identity ?? 'link' },
     ...{ lastRunAt: v?.lastRunAt ?? null, lastOkAt: v?.lastOkAt ?? null, nextVisitAt: standing.nextVisitAt },
+    nextVisitWhy: standing.nextVisitAt === null ? null : (v?.nextVisitWhy ?? null),
     ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },
     profile: v?.profile ?? null,
+    rendering: renderingOf(s, v),
     backfill: known?.backfill ?? null,
     ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
+  };
+}
+
+/** How its pages are opened: as sources.yaml says, or as was learned. */
+function renderingOf({ render }: Source, view: SourceView | null) {
+  const { way, since, samples, checkAt, rendered } = view?.rendering ?? {};
+  const learned = render === 'auto' && way !== undefined && samples ? whyRendered({ way, samples }) : null;
+  return {
+    ...{ render, way: render === 'auto' ? (way ?? null) : null, reason: learned, since: since ?? null },
+    ...{ nextCheckAt: checkAt ?? null, rendered: rendered ?? 0 },
   };
 }

@@ -1,4 +1,4 @@
-import { codeOf, messageOf } from '../config/errors.js';
+import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { SourceHealth } from './ledger/schema.js';
 import type { finishRun } from './ledger/sources.js';
 
@@ -13,6 +13,8 @@ export type Health = {
   how: string | null;
   /** Whether any place that lists its articles answered. */
   answered: boolean;
+  /** How long the host asked to be left alone, where it answered nothing else; in milliseconds. */
+  retryAfterMs: number | null;
 };
 
 /** What says that the publisher does not want us, not that something is broken. */
@@ -26,5 +28,6 @@ export function unhealthy(error: unknown): Health {
     reason: messageOf(error),
     how: null,
     answered: false,
+    retryAfterMs: error instanceof SourcelinkError ? (error.retryAfterMs ?? null) : null,
   };
 }

@@ -35,6 +35,13 @@ export type SourceStateTable = {
   last_run_at: Date | null;
   last_ok_at: Date | null;
   last_article_at: Date | null;
+  /** Null before the first visit, and when its schedule never comes round again. */
+  next_visit_at: Date | null;
+  next_visit_why: string | null;
+  /** The schedule, as it was written, that the next visit was planned by. */
+  planned_by: string | null;
+  /** When a visit was last asked for by plan. */
+  asked_at: Date | null;
   lease_owner: string | null;
   lease_until: Date | null;
 };
@@ -52,6 +59,8 @@ export type RunTable = {
   not_modified: Generated<number>;
   discovered: Generated<number>;
   fetched: Generated<number>;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: Generated<number>;
   failed: Generated<number>;
   code: string | null;
   reason: string | null;
@@ -76,6 +85,8 @@ export type EndpointTable = {
   /** Of a feed: who brings it, and under which address (W3C WebSub). */
   hub: string | null;
   topic: string | null;
+  /** Milliseconds between two looks that its publisher asks for. */
+  rest_ms: number | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
@@ -321,6 +332,28 @@ export type ProfileTable = {
   figures: Figures | null;
 };
 
+/** How a source's pages are opened when its `render` is `auto`. */
+export type Way = 'each page' | 'static' | 'browser';
+
+/**
+ * What one page showed: `static`: it held its article without the browser; `empty`: only in the browser did it hold one;
+ * `partial`: the browser showed much more of it.
+ */
+export type RenderSample = 'static' | 'empty' | 'partial';
+
+/** One row a source: what was learned of whether its pages need the browser; see `renderings.ts`. */
+export type RenderingTable = {
+  source_id: string;
+  way: Generated<Way>;
+  since: Date;
+  samples: Generated<RenderSample[]>;
+  checks: Generated<number>;
+  check_at: Date | null;
+  fruitless: Generated<number>;
+  try_at: Date | null;
+  rendered: Generated<number>;
+};
+
 /** One row an action that came over HTTP, written before it is done. */
 export type ActionTable = {
   seq: Generated<number>;
@@ -395,6 +428,7 @@ export type Database = {
   'sourcelink.sink_state': SinkStateTable;
   'sourcelink.digest': DigestTable;
   'sourcelink.profile': ProfileTable;
+  'sourcelink.rendering': RenderingTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
   'sourcelink.story': StoryTable;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Source } from '../../config/sources.js';
 import type { Db, Lane, SourceHealth, Tx } from './schema.js';
+import type { VisitPlan } from './visits.js';
 
 /** Makes the configured sources known to the ledger; what a source was before stays. */
 export async function registerSources(db: Db, sources: Source[]): Promise<void> {
@@ -23,6 +24,16 @@ export async function isPaused(db: Db, sourceId: string): Promise<boolean> {
     .where('source_id', '=', sourceId)
     .executeTakeFirst();
   return row?.paused ?? false;
+}
+
+/** Visits in a row that failed. */
+export async function failuresOf(db: Db, sourceId: string): Promise<number> {
+  const row = await db
+    .selectFrom('sourcelink.source_state')
+    .select('failures')
+    .where('source_id', '=', sourceId)
+    .executeTakeFirst();
+  return row?.failures ?? 0;
 }
 
 /** Takes the source for one run; false when a living process has it. `seconds` is how long the lease holds unless renewed. */
@@ -55,6 +66,8 @@ export type RunCounts = {
   notModified: number;
   discovered: number;
   fetched: number;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: number;
   failed: number;
 };
 
@@ -78,6 +91,7 @@ export async function recordRun(
       not_modified: run.notModified,
       discovered: run.discovered,
       fetched: run.fetched,
+      rendered: run.rendered,
       failed: run.failed,
       code: ended.code,
       reason: ended.reason,
@@ -85,7 +99,7 @@ export async function recordRun(
     .execute();
 }
 
-/** Writes how a visit ended: the source's health and the run's counts, in one step. */
+/** Writes how a visit ended: the source's health, the run's counts and the next visit, in one step. */
 export async function finishRun(
   db: Db,
   run: RunCounts,
@@ -96,6 +110,7 @@ export async function finishRun(
     how: string | null;
     answered: boolean;
   },
+  plan: VisitPlan | null,
 ): Promise<void> {
   const ok = health.answered;
   await db.transaction().execute(async (tx) => {
@@ -110,6 +125,7 @@ export async function finishRun(
         ...(judged ? { failures: ok ? 0 : sql<number>`failures + 1` } : {}),
         ...(health.how === null ? {} : { how: health.how }),
         ...(judged && ok ? { last_ok_at: sql`now()` } : {}),
+        ...(plan === null ? {} : { next_visit_at: plan.at, next_visit_why: plan.why, planned_by: plan.by }),
         ...(run.fetched > 0 ? { last_article_at: sql`now()` } : {}),
       })
       .where('source_id', '=', run.sourceId)
