@@ -1,6 +1,6 @@
 /** What the tdmrep.json of a page's host reserves, kept with the page; when an article is no longer to be shown. */
 export const RESERVATION = {
-  version: 5,
+  version: 10,
   name: 'reservations of pages, ends of articles',
   up: `
 ALTER TABLE sourcelink.page ADD COLUMN reservation jsonb;
