@@ -1,5 +1,7 @@
 import type { Client } from '../net/client.js';
-import type { Push } from './feed.js';
+
+/** Who brings a feed, and under which address it knows it (W3C WebSub, 4). */
+export type Push = { hub: string; topic: string };
 
 /** A place that lists articles, and what a conditional GET of it needs to know. */
 export type Endpoint = {

@@ -11,9 +11,6 @@ import { restOfFeed } from './rest.js';
 /** More than any newsroom writes between two looks; a longer feed is an archive. */
 export const MAX_ENTRIES = 5000;
 
-/** Who brings a feed, and under which address it knows it (W3C WebSub, 4). */
-export type Push = { hub: string; topic: string };
-
 /** An entry need not say where its page is. */
 export type FeedEntry = Omit<Found, 'url'> & { url: string | null };
 
