@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { readEnv } from '../config/env.js';
+import { mendOf } from '../config/errors.js';
 import { type ArticleDetail, listArticles, type Standing } from '../workers/ledger/views.js';
 import { whenOf, wholeNumber } from './arguments.js';
 import { labelCommand } from './articles-label.js';
@@ -8,7 +9,7 @@ import { reasonsOf, showWhy } from './articles-why.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { noArticle, whichArticle } from './which.js';
-import { ago, count, mendOf, moment } from './wording.js';
+import { ago, count, moment } from './wording.js';
 
 const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'waiting'];
 

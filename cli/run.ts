@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { SourcelinkError } from '../config/errors.js';
+import { mendOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { listSources, tallyReasons } from '../workers/ledger/views.js';
 import type { Pipeline } from '../workers/main.js';
 import type { PassCounts, PassSummary } from '../workers/pass.js';
 import { chosenSources, readSetup, withPipeline } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
-import { count, mendOf, sourceReason } from './wording.js';
+import { count, sourceReason } from './wording.js';
 
 /** How often rows that nothing drives are looked for during one pass, in milliseconds. */
 const WATCH_MS = 2000;

@@ -9,6 +9,8 @@ import { count } from './wording.js';
 const PLAN_MS = 5000;
 /** How often rows that nothing drives are looked for, in milliseconds. */
 const WATCH_MS = 5000;
+/** How often subscriptions to hubs are brought in line with what feeds say. */
+const SUBSCRIBE_MS = 60_000;
 const TIDY_MS = 3_600_000;
 
 /** `sourcelink scheduler`: visits in time, and jobs for rows that nothing drives. */
@@ -46,8 +48,9 @@ export function needsServer(terminal: Terminal, command: string): void {
 
 /** Plans the visits, watches for rows that nothing drives and clears what is old, until it is ended. */
 export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: number; end(): Promise<void> }> {
-  const [{ alignPlans, askDue, dropQueueSchedules }, { tidy }] = await Promise.all([
+  const [{ alignPlans, askDue, dropQueueSchedules }, { keepSubscriptions }, { tidy }] = await Promise.all([
     import('../workers/planner.js'),
+    import('../workers/websub/keep.js'),
     import('../workers/reconcile.js'),
   ]);
   const { ctx } = pipeline;
@@ -62,7 +65,10 @@ export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: num
         .then(task)
         .catch((error) => ctx.log.warn({ err: messageOf(error) }, `${what} failed; it is tried again`));
     }, ms);
+  const { url } = ctx.settings.http;
+  const subscribe = async () => (url === null ? undefined : keepSubscriptions(ctx, url));
   const timers = [
+    again(SUBSCRIBE_MS, 'asking hubs', subscribe),
     again(PLAN_MS, 'asking for the visits that are due', () => askDue(ctx)),
     again(TIDY_MS, 'clearing what is old', () => tidy(ctx)),
   ];
@@ -80,7 +86,7 @@ export async function running(
   terminal: Terminal,
   { env, pipeline, config }: Opened,
   stages: readonly string[],
-  also: { planned?: number; site?: { url: string; mail: string | null } | null },
+  also: { planned?: number; site?: { url: string; mail: string | null } | null; http?: { url: string } | null },
 ): Promise<void> {
   const { ctx, ledger } = pipeline;
   const queue = ctx.queues.kind === 'redis' ? 'Redis' : env.queueUrl === null ? "the ledger's database" : 'PostgreSQL';
@@ -94,6 +100,7 @@ export async function running(
     planned: also.planned === undefined ? null : count(also.planned, 'source'),
     site: also.site?.url ?? null,
     mail: also.site?.mail ?? null,
+    http: also.http?.url ?? null,
     browser: ctx.browser === null ? 'none: pages that only scripts write are left out' : 'ready',
   };
   terminal.result({

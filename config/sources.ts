@@ -41,6 +41,16 @@ const Filters = z.strictObject({
   maxAge: duration.optional().describe('Articles older than this when first seen are left out, e.g. 7d.'),
 });
 
+const Limits = z.strictObject({
+  perVisit: z.int().min(1).optional().describe('Pages fetched in one visit; fetch.maxArticlesPerRun when left out.'),
+  perDay: z.int().min(1).optional().describe('Pages of news fetched in one day (UTC); the rest waits for the next.'),
+  backfillPerDay: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Pages of a back-fill fetched in one day (UTC); 1000 when left out.'),
+});
+
 const shared = {
   every: interval
     .optional()
@@ -65,6 +75,7 @@ const shared = {
   proxy: proxyUrl.optional().describe('HTTP proxy for this source; its password may come from the environment.'),
   language: language.optional().describe('BCP 47 language of the articles, when pages do not say.'),
   timezone: timezone.optional().describe('IANA time zone of dates that name none, and of cron.'),
+  limits: Limits.optional().describe('The most that is fetched; each limit by itself may stand in defaults.'),
   concurrency: z.int().min(1).max(16).optional().describe('Requests to one host at the same time.'),
   delay: duration.optional().describe('Least time between the starts of two requests to one host.'),
 };
@@ -116,6 +127,8 @@ export type Source = {
   proxy: string | null;
   language: string | null;
   timezone: string | null;
+  /** `perVisit` null: as the settings say; `perDay` null: no limit. */
+  limits: { perVisit: number | null; perDay: number | null; backfillPerDay: number };
   concurrency: number;
   delayMs: number;
   extract: ExtractRules;
@@ -143,6 +156,11 @@ export function resolveSource(entry: z.output<typeof SourceEntry>, defaults: Sou
     proxy: (entry.proxy ?? d.proxy) || null,
     language: entry.language ?? d.language ?? null,
     timezone: entry.timezone ?? d.timezone ?? null,
+    limits: {
+      perVisit: entry.limits?.perVisit ?? d.limits?.perVisit ?? null,
+      perDay: entry.limits?.perDay ?? d.limits?.perDay ?? null,
+      backfillPerDay: entry.limits?.backfillPerDay ?? d.limits?.backfillPerDay ?? 1000,
+    },
     concurrency: entry.concurrency ?? d.concurrency ?? 2,
     delayMs: entry.delay ?? d.delay ?? 250,
     extract: entry.extract ?? { remove: [] },

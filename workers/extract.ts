@@ -5,7 +5,9 @@ import { cleanUrl, urlKey } from '../crawlers/url.js';
 import type { Article, PageInput } from '../extractors/extract.js';
 import type { Profile } from '../extractors/profile.js';
 import type { Context } from './context.js';
+import { addByLane } from './lanes.js';
 import { type ArticleContent, saveArticle } from './ledger/articles.js';
+import { OUTSIDE, type Range, rangesOf } from './ledger/backfill.js';
 import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
 import { readPages, type StoredPage } from './ledger/pages.js';
 import { activeProfiles, saveDigest } from './ledger/profiles.js';
@@ -24,12 +26,16 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
     claimed.flatMap((c) => c.page_id ?? []),
   );
   const profiles = await activeProfiles(ctx.db, [...new Set(claimed.map((c) => c.source_id))]);
+  const ranges = await rangesOf(ctx.db, [
+    ...new Set(claimed.flatMap((c) => (c.lane === 'backfill' ? c.source_id : []))),
+  ]);
   const done: Claimed[] = [];
   await Promise.all(
     claimed.map(async (c) => {
       try {
         const page = c.page_id === null ? undefined : pages.get(c.page_id);
-        if (await extractOne(ctx, c, page, profiles.get(c.source_id) ?? null)) done.push(c);
+        const known = { profile: profiles.get(c.source_id) ?? null, range: ranges.get(c.source_id) ?? null };
+        if (await extractOne(ctx, c, page, known)) done.push(c);
       } catch (error) {
         if (!(error instanceof LostLease)) throw error;
         ctx.log.debug({ candidate: c.id }, error.message);
@@ -37,7 +43,7 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
     }),
   );
   if (done.length === 0) return;
-  await ctx.queues.add('dedupe', { ids: done.map((c) => c.id).sort((a, b) => a - b) });
+  await addByLane(ctx, 'dedupe', done);
   await learnProfiles(
     ctx,
     done.map((c) => c.source_id),
@@ -49,7 +55,7 @@ async function extractOne(
   ctx: Context,
   c: Claimed,
   page: StoredPage | undefined,
-  profile: Profile | null,
+  { profile, range }: { profile: Profile | null; range: Range | null },
 ): Promise<boolean> {
   const held = { id: c.id, owner: ctx.owner };
   const source = ctx.sources.get(c.source_id);
@@ -73,6 +79,12 @@ async function extractOne(
     await afterFailure(ctx, source, c, page, error);
     return false;
   }
+  const outside = range && c.lane === 'backfill' && isOutside(range, article.publishedAt);
+  if (outside && c.article_id === null) {
+    const reason = `published ${article.publishedAt?.slice(0, 10)}, outside of the days asked for`;
+    await settle(ctx.db, held, { outcome: 'rejected', code: OUTSIDE, reason });
+    return false;
+  }
   const content = toContent(article, c, page, ctx.now());
   await ctx.db.transaction().execute(async (tx) => {
     const id = await saveArticle(tx, content);
@@ -80,6 +92,13 @@ async function extractOne(
     await advance(tx, held, 'dedupe', { article_id: id });
   });
   return true;
+}
+
+/** An archive's dates of URLs and changes say roughly when an article was published; its page says it exactly. */
+function isOutside({ since, until }: Range, publishedAt: string | null): boolean {
+  if (publishedAt === null) return false;
+  const at = Date.parse(publishedAt);
+  return at < since.getTime() || (until !== null && at > until.getTime());
 }
 
 /** What the extractor gets to know; the same for a page of the ledger and for one that `sourcelink try` reads. */

@@ -4,7 +4,9 @@ import type { FetchedPage } from '../crawlers/fetch/page.js';
 import { fetchPages, type PageOutcome } from '../crawlers/fetch/pages.js';
 import { looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
 import type { Context } from './context.js';
+import { addByLane } from './lanes.js';
 import { advance, type Claimed, claimForFetch, failed, giveBack, LostLease, unchanged } from './ledger/candidates.js';
+import { fetchedToday, waitForTomorrow } from './ledger/limits.js';
 import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
 import { type Health, type Run, unhealthy } from './visit.js';
 
@@ -17,7 +19,17 @@ const BATCH = 8;
 
 /** Fetches what is due, in chunks. @returns the source's health when it refused everything, else null */
 export async function fetchDue(ctx: Context, source: Source, run: Run, signal: AbortSignal): Promise<Health | null> {
-  let left = ctx.settings.fetch.maxArticlesPerRun;
+  const { perVisit, perDay } = source.limits;
+  let left = perVisit ?? ctx.settings.fetch.maxArticlesPerRun;
+  if (perDay !== null) {
+    const today = perDay - (await fetchedToday(ctx.db, source.id));
+    if (today <= 0) {
+      const waiting = await waitForTomorrow(ctx.db, source.id);
+      if (waiting > 0) ctx.log.info({ source: source.id, perDay, waiting }, 'limits.perDay reached: the rest waits');
+      return null;
+    }
+    left = Math.min(left, today);
+  }
   let last: unknown = null;
   while (left > 0 && !signal.aborted) {
     await whileBehind(ctx, signal);
@@ -29,7 +41,8 @@ export async function fetchDue(ctx: Context, source: Source, run: Run, signal: A
   return run.fetched === 0 && run.failed > 2 && last ? unhealthy(last) : null;
 }
 
-async function fetchChunk(
+/** Fetches claimed pages and writes what came of each. @returns the last failure, else null */
+export async function fetchChunk(
   ctx: Context,
   source: Source,
   claimed: Claimed[],
@@ -37,10 +50,10 @@ async function fetchChunk(
   signal: AbortSignal,
 ): Promise<unknown> {
   const waiting = new Map(claimed.map((c) => [String(c.id), c]));
-  const done: number[] = [];
+  const done: Claimed[] = [];
   let problem: unknown = null;
   const flush = async (least: number): Promise<void> => {
-    while (done.length >= least && done.length > 0) await ctx.queues.add('extract', { ids: done.splice(0, BATCH) });
+    while (done.length >= least && done.length > 0) await addByLane(ctx, 'extract', done.splice(0, BATCH));
   };
   const take = async (outcome: PageOutcome): Promise<void> => {
     const c = waiting.get(outcome.id);
@@ -49,7 +62,7 @@ async function fetchChunk(
     if (ctx.signal.aborted && outcome.kind === 'failed') return giveBack(ctx.db, [c.id], ctx.owner);
     try {
       if (await keepOutcome(ctx, source, c, outcome, run)) {
-        done.push(c.id);
+        done.push(c);
         await flush(BATCH);
       } else if (outcome.kind === 'failed') problem = outcome.error;
     } catch (error) {

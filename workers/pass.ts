@@ -43,6 +43,7 @@ export async function runPass(
   const since = await now(ctx);
   const ids = options.sources;
   let askedAt = 0;
+  let newsEndedAt: number | null = null;
   for (;;) {
     const visited = await visitedSince(ctx, ids, since);
     const open = ids.filter((id) => !visited.has(id));
@@ -50,15 +51,17 @@ export async function runPass(
       for (const id of open) await ctx.queues.add('crawl', { source: id, discover: true }, { deduplicate: id });
       askedAt = Date.now();
     }
-    const { soon, settled } = await standing(ctx, options.settle ?? ids, since);
+    const { soon, behind, settled } = await standing(ctx, options.settle ?? ids, since);
     options.onProgress?.({
       sources: { done: visited.size, all: ids.length },
-      waiting: soon,
+      waiting: soon + behind,
       settled,
     });
     if (options.signal.aborted) break;
     // What a pass found of a story goes along at its end, in one message an article.
-    if (open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0) break;
+    const newsEnded = open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0;
+    if (newsEnded) newsEndedAt ??= Date.now();
+    if (newsEnded && (behind === 0 || Date.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perRun)) break;
     await delay(LOOK_MS);
   }
   return { ...(await summarise(ctx, ids, since)), seconds: (Date.now() - began) / 1000 };
@@ -76,20 +79,26 @@ async function visitedSince(ctx: Context, ids: string[], since: Date): Promise<S
   return new Set(rows.map((r) => r.source_id));
 }
 
-/** How many candidates of these sources will be driven soon, and how many have been settled since. */
-async function standing(ctx: Context, ids: string[], since: Date): Promise<{ soon: number; settled: number }> {
+/** How many candidates of these sources will be driven soon, news and archive, and how many have been settled since. */
+async function standing(
+  ctx: Context,
+  ids: string[],
+  since: Date,
+): Promise<{ soon: number; behind: number; settled: number }> {
   const sinks = [...ctx.sinks.keys()];
-  const { rows } = await sql<{ soon: number; settled: number }>`
+  const { rows } = await sql<{ soon: number; behind: number; settled: number }>`
     SELECT
-      count(*) FILTER (WHERE c.outcome IS NULL AND (
-        CASE WHEN c.stage = 'publish' THEN EXISTS (
-          SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[])
-            AND d.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}))
-        ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) END))::int AS soon,
+      count(*) FILTER (WHERE c.outcome IS NULL AND c.lane = 'fresh' AND w.soon)::int AS soon,
+      count(*) FILTER (WHERE c.outcome IS NULL AND c.lane = 'backfill' AND w.soon
+        AND NOT (c.stage = 'fetch' AND coalesce(b.rest_until > now(), false)))::int AS behind,
       count(*) FILTER (WHERE c.outcome IS NOT NULL AND c.changed_at >= ${since})::int AS settled
-    FROM sourcelink.candidate c
+    FROM sourcelink.candidate c LEFT JOIN sourcelink.backfill b USING (source_id), LATERAL (SELECT
+      CASE WHEN c.stage = 'publish' THEN EXISTS (
+        SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[])
+          AND d.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}))
+      ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) END AS soon) w
     WHERE c.source_id = ANY(${ids}::text[]) AND (c.outcome IS NULL OR c.changed_at >= ${since})`.execute(ctx.db);
-  return rows[0] ?? { soon: 0, settled: 0 };
+  return rows[0] ?? { soon: 0, behind: 0, settled: 0 };
 }
 
 const ZERO: PassCounts = {

@@ -1,13 +1,14 @@
 import type { Source } from '../config/sources.js';
 import type { Context } from './context.js';
 import { endpointsOf } from './ledger/endpoints.js';
+import { pushedSources } from './ledger/subscriptions.js';
 import { publishedByHour, takeDue, type VisitPlan, visitPlans, writePlan } from './ledger/visits.js';
 import { isAuto, planVisit, writtenSchedule } from './schedule.js';
 
 /** A visit that is overdue by this much, and was asked for before, is told of. */
 const WATCHDOG_MS = 15 * 60_000;
 
-type Planning = Pick<Context, 'db' | 'sources' | 'log'> & { now: Context['now'] };
+type Planning = Pick<Context, 'db' | 'sources' | 'settings' | 'log'> & { now: Context['now'] };
 
 /**
  * Asks for a visit to each source whose time has come. Any number of processes may call it, as often as they like: the
@@ -48,7 +49,7 @@ export async function alignPlans(ctx: Planning): Promise<number> {
 
 /** The next visit after one that ended at `lookedAt`, from what the ledger has of the source. */
 export async function planAfter(
-  ctx: Pick<Planning, 'db'>,
+  ctx: Pick<Planning, 'db' | 'settings'>,
   source: Source,
   visit: { now: Date; lookedAt: Date; failures: number; retryAfterMs: number | null },
 ): Promise<VisitPlan> {
@@ -60,7 +61,14 @@ export async function planAfter(
     // Of several lists the one that may be asked soonest decides.
     restMs: rests.length === 0 ? 0 : Math.min(...rests),
   });
-  return { at: planned?.at ?? null, why: planned?.why ?? null, by: writtenSchedule(source) };
+  const by = writtenSchedule(source);
+  if (planned === null) return { at: null, why: null, by };
+  const isUsual = visit.failures === 0 && visit.retryAfterMs === null && source.cron === null;
+  if (!isUsual || !(await pushedSources(ctx.db, visit.now)).has(source.id))
+    return { at: planned.at, why: planned.why, by };
+  // Its hub brings its news; a look now and then shows whether the hub still does.
+  const wait = (planned.at.getTime() - visit.lookedAt.getTime()) * ctx.settings.websub.slower;
+  return { at: new Date(visit.lookedAt.getTime() + wait), why: 'hub', by };
 }
 
 /** Removes the schedules that an earlier version kept in the queue. */

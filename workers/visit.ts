@@ -17,10 +17,13 @@ export type Health = {
   retryAfterMs: number | null;
 };
 
+/** What says that the publisher does not want us, not that something is broken. */
+const BLOCKED = ['FETCH_FORBIDDEN', 'FETCH_BLOCKED', 'FETCH_ROBOTS'];
+
 export function unhealthy(error: unknown): Health {
   const code = codeOf(error);
   return {
-    state: code === 'FETCH_FORBIDDEN' || code === 'FETCH_ROBOTS' ? 'blocked' : 'failing',
+    state: BLOCKED.includes(code) ? 'blocked' : 'failing',
     code,
     reason: messageOf(error),
     how: null,

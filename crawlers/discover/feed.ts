@@ -25,6 +25,8 @@ export type Feed = {
   authors: string[];
   /** WebSub hubs (W3C WebSub, 4), when it names any. */
   hubs: string[];
+  /** Its own address as it names it itself, null when it does not. */
+  self: string | null;
   /** Milliseconds that it asks to be kept before it is asked for again; null when it asks for nothing. */
   restMs: number | null;
   /** In the feed's order. */
@@ -81,6 +83,7 @@ function fromText(text: string, max: number, options: FeedOptions): Parsed {
       language: null,
       authors: [],
       hubs: [],
+      self: null,
       restMs: null,
       entries: [],
       truncated: false,
@@ -103,6 +106,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
       language: feed.xml?.lang ?? feed.dc?.languages?.[0] ?? null,
       authors: namesOf(feed.authors?.map((a) => a.name) ?? []),
       hubs: hubsOf(feed.links, options.url),
+      self: selfOf(feed.links, options.url),
       restMs,
       entries: feed.entries?.map((e) => fromAtom(e, date)) ?? [],
       truncated: false,
@@ -118,6 +122,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
       language: feed.language ?? null,
       authors: namesOf(feed.authors?.map((a) => a.name) ?? []),
       hubs: (feed.hubs ?? []).flatMap((h) => absolute(h.url ?? null, options.url) ?? []),
+      self: absolute(feed.feed_url ?? null, options.url),
       restMs,
       entries: feed.items?.map((i) => fromJson(i, date)) ?? [],
       truncated: false,
@@ -134,6 +139,7 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
     language: rss?.language ?? feed.dc?.languages?.[0] ?? feed.xml?.lang ?? null,
     authors: namesOf([rss?.managingEditor?.name, ...(feed.dc?.creators ?? []), rss?.itunes?.author]),
     hubs: hubsOf(feed.atom?.links, options.url),
+    self: selfOf(feed.atom?.links, options.url),
     restMs,
     entries: feed.items?.map((i) => fromRss(i, date)) ?? [],
     truncated: false,
@@ -153,6 +159,10 @@ function finish(raw: RawEntry, base: string, feed: Parsed, via: string): FeedEnt
 
 function hubsOf(links: { href?: string; rel?: string }[] | undefined, base: string): string[] {
   return (links ?? []).filter((l) => l.rel === 'hub').flatMap((l) => absolute(l.href ?? null, base) ?? []);
+}
+
+function selfOf(links: { href?: string; rel?: string }[] | undefined, base: string): string | null {
+  return absolute(links?.find((l) => l.rel === 'self')?.href ?? null, base);
 }
 
 function isAbsolute(url: string | null): url is string {

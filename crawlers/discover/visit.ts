@@ -8,6 +8,7 @@ import type { Endpoint, Fetcher, Found } from './endpoint.js';
 import { MAX_ENTRIES, readFeed } from './feed.js';
 import { feedLinksOf } from './feed-links.js';
 import { readListing } from './listing.js';
+import { pushOf } from './push.js';
 import { MAX_REST_MS, restOfAnswer } from './rest.js';
 import { newest, readSitemap, type Sitemap } from './sitemap.js';
 
@@ -139,6 +140,7 @@ function optionsOf(source: Source, response: FetchResponse) {
 function asFeed(source: Source, endpoint: Endpoint, response: FetchResponse): Read {
   const feed = readFeed(response.bytes, optionsOf(source, response));
   endpoint.format = feed.format;
+  endpoint.push = pushOf(feed, { url: response.url, link: response.headers['link'] });
   const found = feed.entries.flatMap((e) => (e.url === null || e.url === feed.link ? [] : [{ ...e, url: e.url }]));
   const problems = [];
   if (feed.truncated)

@@ -157,7 +157,16 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     const busy = await planAfter(desk.ctx, auto, look);
     expect(busy.why).toBe('rhythm');
     expect((busy.at?.getTime() ?? 0) - START).toBeLessThan(10 * MINUTE);
-    const endpoint = { links: null, etag: null, last_modified: null, body_hash: null, format: null, moved_to: null };
+    const endpoint = {
+      links: null,
+      etag: null,
+      last_modified: null,
+      body_hash: null,
+      format: null,
+      moved_to: null,
+      hub: null,
+      topic: null,
+    };
     const place = {
       ...endpoint,
       kind: 'feed' as const,

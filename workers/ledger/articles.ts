@@ -73,6 +73,11 @@ export async function writeRevision(
     .where('id', '=', message.id)
     .execute();
   if (sinks.length > 0) {
+    const { lane } = await tx
+      .selectFrom('sourcelink.candidate')
+      .select('lane')
+      .where('id', '=', candidateId)
+      .executeTakeFirstOrThrow();
     await tx
       .insertInto('sourcelink.delivery')
       .values(
@@ -81,6 +86,7 @@ export async function writeRevision(
           revision: message.revision,
           sink,
           candidate_id: candidateId,
+          lane,
           next_try_at: sql<Date>`now()`,
           driven_at: sql<Date>`now()`,
         })),

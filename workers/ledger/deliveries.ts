@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { codeOf, messageOf, SourcelinkError } from '../../config/errors.js';
 import type { ArticleMessage } from '../contract.js';
 import { LEASE_SECONDS } from './lease-time.js';
-import type { Db, Tx } from './schema.js';
+import type { Db, Lane, Tx } from './schema.js';
 
 /** Makes the configured sinks known, before anything is published. */
 export async function registerSinks(db: Db, sinks: string[]): Promise<void> {
@@ -44,20 +44,22 @@ export type ClaimedDelivery = {
   candidate_id: number;
   revision: number;
   attempts: number;
+  lane: Lane;
   message: ArticleMessage;
 };
 
-/** Takes due deliveries of one sink, oldest first; never a revision before the earlier ones of its article are through. */
+/** Takes due deliveries of one sink, the news before the archive and then oldest first; never a revision before the earlier ones of its article are through. */
 export async function claimDeliveries(db: Db, sink: string, owner: string, limit: number): Promise<ClaimedDelivery[]> {
   const { rows } = await sql<ClaimedDelivery>`
     UPDATE sourcelink.delivery d SET lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), driven_at = now()
     FROM (SELECT k.id FROM sourcelink.delivery k
           WHERE k.sink = ${sink} AND k.state = 'pending' AND k.next_try_at <= now() AND (k.lease_until IS NULL OR k.lease_until < now())
             AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery e WHERE e.article_id = k.article_id AND e.sink = k.sink AND e.revision < k.revision AND e.state = 'pending')
-          ORDER BY k.id LIMIT ${limit} FOR UPDATE SKIP LOCKED) p, sourcelink.revision r
+          ORDER BY (k.lane = 'backfill'), k.id LIMIT ${limit} FOR UPDATE SKIP LOCKED) p, sourcelink.revision r
     WHERE d.id = p.id AND r.article_id = d.article_id AND r.revision = d.revision
-    RETURNING d.id, d.article_id, d.candidate_id, d.revision, d.attempts, r.message`.execute(db);
-  return rows.sort((a, b) => a.id - b.id);
+    RETURNING d.id, d.article_id, d.candidate_id, d.revision, d.attempts, d.lane, r.message`.execute(db);
+  const behind = (d: ClaimedDelivery): number => Number(d.lane === 'backfill');
+  return rows.sort((a, b) => behind(a) - behind(b) || a.id - b.id);
 }
 
 /** Marks deliveries as done and settles the candidates whose sinks have all been served. */

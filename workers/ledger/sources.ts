@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Source } from '../../config/sources.js';
-import type { Db, SourceHealth } from './schema.js';
+import type { Db, Lane, SourceHealth, Tx } from './schema.js';
 import type { VisitPlan } from './visits.js';
 
 /** Makes the configured sources known to the ledger; what a source was before stays. */
@@ -56,20 +56,50 @@ export async function releaseSource(db: Db, sourceId: string, owner: string): Pr
     .execute();
 }
 
+/** What a visit did, in counts. */
+export type RunCounts = {
+  id: string;
+  sourceId: string;
+  discovering: boolean;
+  startedAt: Date;
+  requests: number;
+  notModified: number;
+  discovered: number;
+  fetched: number;
+  failed: number;
+};
+
+/** Writes what a visit did; of one to the archive, that is all there is to say. */
+export async function recordRun(
+  db: Db | Tx,
+  run: RunCounts,
+  lane: Lane,
+  ended: { code: string | null; reason: string | null } = { code: null, reason: null },
+): Promise<void> {
+  await db
+    .insertInto('sourcelink.run')
+    .values({
+      id: run.id,
+      source_id: run.sourceId,
+      started_at: run.startedAt,
+      discovering: run.discovering,
+      lane,
+      finished_at: sql`clock_timestamp()`,
+      requests: run.requests,
+      not_modified: run.notModified,
+      discovered: run.discovered,
+      fetched: run.fetched,
+      failed: run.failed,
+      code: ended.code,
+      reason: ended.reason,
+    })
+    .execute();
+}
+
 /** Writes how a visit ended: the source's health, the run's counts and the next visit, in one step. */
 export async function finishRun(
   db: Db,
-  run: {
-    id: string;
-    sourceId: string;
-    discovering: boolean;
-    startedAt: Date;
-    requests: number;
-    notModified: number;
-    discovered: number;
-    fetched: number;
-    failed: number;
-  },
+  run: RunCounts,
   health: {
     state: SourceHealth;
     code: string | null;
@@ -81,23 +111,7 @@ export async function finishRun(
 ): Promise<void> {
   const ok = health.answered;
   await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('sourcelink.run')
-      .values({
-        id: run.id,
-        source_id: run.sourceId,
-        started_at: run.startedAt,
-        discovering: run.discovering,
-        finished_at: sql`clock_timestamp()`,
-        requests: run.requests,
-        not_modified: run.notModified,
-        discovered: run.discovered,
-        fetched: run.fetched,
-        failed: run.failed,
-        code: health.code,
-        reason: health.reason,
-      })
-      .execute();
+    await recordRun(tx, run, 'fresh', health);
     // A visit that only fetched what was due says nothing of the source's lists, unless the host refused it.
     const judged = run.discovering || !ok;
     await tx
