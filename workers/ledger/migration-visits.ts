@@ -1,6 +1,6 @@
 /** When each source is visited next, and how long its publishers ask to be left alone. */
 export const VISITS = {
-  version: 5,
+  version: 6,
   name: 'planned visits',
   up: `
 ALTER TABLE sourcelink.source_state ADD COLUMN next_visit_at timestamptz, ADD COLUMN next_visit_why text,
