@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Alerts } from './alerts.js';
 import { FeedsSink, FolderSink, S3Sink, WebhookSink, WordPressSink } from './sinks.js';
 import { duration, size, webUrl } from './values.js';
 
@@ -170,6 +171,7 @@ export const Settings = z.strictObject({
         .describe('Where articles go, each by a name of your choice. Naming one replaces the default pair.'),
     })
     .prefault({}),
+  alerts: Alerts.prefault({}),
   keep: z
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),

@@ -38,7 +38,9 @@ export async function startPicturedNewsstand(
     sourcesFile,
   ];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: 'ignore' });
-  await waitFor(port);
+  await waitFor(port)
+    .catch(() => waitFor(port))
+    .catch(() => waitFor(port));
   const server = createServer((incoming, outgoing) => {
     const url = incoming.url ?? '/';
     if (url.startsWith('/picture/')) {

@@ -46,49 +46,50 @@ const say = (line: string): void => void process.stderr.write(`${new Date().toIS
 
 async function main(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'sourcelink-wordpress-faults-'));
-  const [postgres, wp] = await Promise.all([startPostgres(), startWordPress()]);
+  const closing: (() => unknown)[] = [() => rmSync(dir, { recursive: true, force: true })];
+  try {
+    await run(dir, (close) => void closing.unshift(close));
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+async function run(dir: string, onClose: (close: () => unknown) => void): Promise<void> {
+  const postgres = await startPostgres();
+  if (postgres) onClose(() => postgres.stop());
+  const wp = await startWordPress();
+  if (wp) onClose(() => wp.stop());
   if (!postgres || !wp) throw new Error('PostgreSQL and WordPress must be installed for this run');
   const corpora = process.env['SOURCELINK_CORPORA'] ?? '../shared/corpora';
   const sets = ['atf', 'fundus', 'wcxb'].map((set) => join(corpora, 'extraction', set));
   const list = join(dir, 'newsstand.yaml');
   const stand = await startPicturedNewsstand(join(corpora, '../newsstand'), sets, list);
+  onClose(() => stand.close());
   const env = await configure(dir, list, stand, wp, postgres.url);
   const config = loadConfig({ configDir: join(dir, 'config') }, env);
-  const log = createLogger('silent');
-  const open = {
-    databaseUrl: env['SOURCELINK_DATABASE_URL'] ?? null,
-    queueUrl: null,
-    dataDir: join(dir, 'data'),
-    browser: null,
-  };
-  const pipeline = await openPipeline({ ...config, ...open, log });
+  const ledger = { databaseUrl: env['SOURCELINK_DATABASE_URL'] ?? null, queueUrl: null, dataDir: join(dir, 'data') };
+  const pipeline = await openPipeline({ ...config, ...ledger, browser: null, log: createLogger('silent') });
+  onClose(() => pipeline.close());
+  pipeline.work(['crawl', 'extract', 'dedupe', 'categorize']);
+  pipeline.watch(1000);
   let worker = startWorker(dir, env);
-  try {
-    pipeline.work(['crawl', 'extract', 'dedupe', 'categorize']);
-    pipeline.watch(1000);
-    const pass = () =>
-      runPass(pipeline.ctx, { sources: config.sources.map((s) => s.id), signal: AbortSignal.timeout(DEADLINE_MS) });
-    const first = pass();
-    worker = await killAtRandom(pipeline, wp, () => startWorker(dir, env), worker);
-    await first;
-    const articles = await sent(pipeline);
-    const posts = await postsOf(wp);
-    const faults = await compare(pipeline, articles, posts);
-    say(`${articles.size} articles sent, ${posts.length} posts, ${faults.length} faults`);
-    const after = await correctAndRetract(pipeline, stand, wp, pass, articles, posts);
-    if (options.screenshot) await shoot(wp, posts, options.screenshot);
-    report(
-      { articles: articles.size, posts: posts.length, kills: Number(options.kills), faults: [...faults, ...after] },
-      posts,
-    );
-  } finally {
-    worker.kill('SIGKILL');
-    await pipeline.close();
-    await stand.close();
-    await wp.stop();
-    await postgres.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
+  onClose(() => worker.kill('SIGKILL'));
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const pass = () => runPass(pipeline.ctx, { sources: config.sources.map((s) => s.id), signal });
+  const first = pass();
+  await killAtRandom(pipeline, wp, worker, () => {
+    worker = startWorker(dir, env);
+    return worker;
+  });
+  await first;
+  const articles = await sent(pipeline);
+  const posts = await postsOf(wp);
+  const faults = await compare(pipeline, articles, posts);
+  say(`${articles.size} articles sent, ${posts.length} posts, ${faults.length} faults`);
+  if (options.screenshot) await shoot(wp, posts, options.screenshot);
+  const after = await correctAndRetract(pipeline, stand, wp, pass, articles, posts);
+  const kills = Number(options.kills);
+  report({ articles: articles.size, posts: posts.length, kills, faults: [...faults, ...after] }, posts);
 }
 
 function report(r: { articles: number; posts: number; kills: number; faults: string[] }, posts: Post[]): void {
@@ -154,18 +155,21 @@ function startWorker(dir: string, env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, [CLI, 'worker', '--stages', 'publish'], { env, stdio: ['ignore', log, log] });
 }
 
-/** Kills one of the two sides at moments when deliveries are under way, until the number is full. @returns the worker alive */
-async function killAtRandom(pipeline: Pipeline, wp: WordPress, start: () => ChildProcess, first: ChildProcess) {
+/** Kills one of the two sides at moments that are spread at random over all the deliveries. */
+async function killAtRandom(pipeline: Pipeline, wp: WordPress, first: ChildProcess, start: () => ChildProcess) {
   const random = seeded(Number(options.seed));
   let worker = first;
   for (let kill = 1; kill <= Number(options.kills); kill++) {
-    const until = Date.now() + DEADLINE_MS;
-    while (!(await underWay(pipeline)) && Date.now() < until) await delay(100);
-    await delay(random() * 6000);
-    const delivered = (await deliveries(pipeline)).delivered;
+    const after = Math.floor((Number(options.articles) * (kill - 1 + random())) / Number(options.kills));
+    for (const until = Date.now() + DEADLINE_MS / 2; Date.now() < until; await delay(50)) {
+      const { delivered, leased } = await deliveries(pipeline);
+      if (delivered >= after && leased > 0) break;
+    }
+    await delay(random() * 1000);
+    const { delivered } = await deliveries(pipeline);
     if (kill % 2 === 1) {
-      worker.kill('SIGKILL');
       say(`kill ${kill}: the publishing worker, after ${delivered} deliveries`);
+      worker.kill('SIGKILL');
       await delay(random() * 1500);
       worker = start();
     } else {
@@ -174,7 +178,6 @@ async function killAtRandom(pipeline: Pipeline, wp: WordPress, start: () => Chil
       await wp.crash(what, random() * 2500);
     }
   }
-  return worker;
 }
 
 async function deliveries(pipeline: Pipeline): Promise<{ delivered: number; leased: number }> {
@@ -185,8 +188,6 @@ async function deliveries(pipeline: Pipeline): Promise<{ delivered: number; leas
   );
   return rows[0] ?? { delivered: 0, leased: 0 };
 }
-
-const underWay = async (pipeline: Pipeline): Promise<boolean> => (await deliveries(pipeline)).leased > 0;
 
 /** The newest revision of every article that was to be published. */
 async function sent(pipeline: Pipeline): Promise<Map<string, { revision: number; url: string }>> {
@@ -215,7 +216,6 @@ async function correctAndRetract(
   const pathOf = (url: string) => url.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, '');
   const revised = expected.slice(0, 12);
   for (const e of revised) await stand.control(`revise?id=${encodeURIComponent(e.id)}`, 'POST');
-  await sql`UPDATE sourcelink.source_state SET due_at = now()`.execute(pipeline.ctx.db).catch(() => undefined);
   await pass();
   const changed = [...(await sent(pipeline))].filter(
     ([id, a]) => a.revision > (articles.get(id)?.revision ?? a.revision),

@@ -37,7 +37,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     const at = new Date(now);
     const plan = await planAfter(desk.ctx, source, { now: at, lookedAt: at, failures, retryAfterMs: null });
     const health = { state: 'ok' as const, code: null, reason: null, how: null, answered: failures === 0 };
-    await finishRun(desk.db, { ...run, ...counts }, health, plan);
+    await finishRun(desk.db, { ...run, ...counts }, health, plan, { channels: [], times: 2, seconds: 0 });
   };
   const planOf = (id: string) =>
     desk.db

@@ -4,6 +4,7 @@ import { JUDGEMENTS } from './migration-judgements.js';
 import { RENDERING } from './migration-rendering.js';
 import { RESERVATION } from './migration-reservation.js';
 import { VISITS } from './migration-visits.js';
+import { WATCH } from './migration-watch.js';
 import { WEBSUB } from './migration-websub.js';
 
 /** Each migration forward and back; a released one is never edited, only followed by another. */
@@ -310,4 +311,5 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
   WEBSUB,
   RENDERING,
   RESERVATION,
+  WATCH,
 ];
