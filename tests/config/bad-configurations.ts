@@ -103,6 +103,10 @@ export const badConfigurations: BadConfiguration[] = [
     'fetch:\n  timeout: 20\n  maxBytes: 8 megabytes\n  respectRobots: false\nkeep: { pages: yes }\n',
   ),
   settings(
+    'an HTTP server that cannot be',
+    'http: { enabled: yes, port: 80810, url: api.example, perMinute: 0, cors: [reader.example], token: x }\n',
+  ),
+  settings(
     'a sink of an unknown type',
     'publish:\n  sinks:\n    articles: { type: queu }\n    Feed: { type: feed }\n    mail: {}\n',
   ),
