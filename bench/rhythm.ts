@@ -53,12 +53,14 @@ function weekOf(outlet: Outlet, every: string): Week {
   return week;
 }
 
-function measure(outlets: Outlet[], every: string) {
-  const weeks = outlets.map((o) => weekOf(o, every));
+const measure = (outlets: Outlet[], every: string) => figuresOf(outlets.map((o) => weekOf(o, every)));
+
+function figuresOf(weeks: Week[]) {
   const lags = weeks.flatMap((w) => w.lags);
   const requests = sum(weeks.map((w) => w.requests));
   return {
     lags,
+    weeks,
     requests,
     unchanged: sum(weeks.map((w) => w.unchanged)) / requests,
     articles: lags.length,
@@ -80,32 +82,43 @@ const { values } = parseArgs({
 const seeds = values.seeds.split(',').map(Number);
 const weeks = seeds.map((seed) => {
   const outlets = simulatedOutlets(seed, Number(values.outlets));
-  return { seed, ways: WAYS.map((way) => ({ name: way.name, ...measure(outlets, way.every) })) };
+  const week = { seed, ways: WAYS.map((way) => ({ name: way.name, ...measure(outlets, way.every) })) };
+  if (!values.json) show(week, seed === seeds[0]);
+  return week;
 });
 
+const together = WAYS.map((way, i) => {
+  const all = figuresOf(weeks.flatMap((w) => w.ways[i]?.weeks ?? []));
+  return { name: way.name, ...all, requests: Math.round(all.requests / weeks.length) };
+});
+if (!values.json) show({ seed: null, ways: together }, false);
+
 if (values.plot !== undefined) {
-  const lines = WAYS.map((way, i) => ({
-    name: way.name,
-    requests: Math.round(mean(weeks.map((w) => w.ways[i]?.requests ?? 0))),
-    lags: weeks.flatMap((w) => w.ways[i]?.lags ?? []),
-  }));
   writeFileSync(
     values.plot,
-    plotLags(lines, `How soon articles of ${values.outlets} outlets are found, in a simulated week`),
+    plotLags(together, `How soon articles of ${values.outlets} outlets are found, in a simulated week`),
   );
 }
 if (values.json) {
-  const plain = weeks.map(({ seed, ways }) => ({ seed, ways: ways.map(({ lags: _, ...figures }) => figures) }));
+  const plain = weeks.map(({ seed, ways }) => ({
+    seed,
+    ways: ways.map(({ lags: _, weeks: __, ...figures }) => figures),
+  }));
   process.stdout.write(`${JSON.stringify({ outlets: Number(values.outlets), days: 7, weeks: plain })}\n`);
-} else {
+}
+
+/** `seed` null: all weeks together, with the requests of one. */
+type Shown = { seed: number | null; ways: (ReturnType<typeof figuresOf> & { name: string })[] };
+
+function show({ seed, ways }: Shown, isFirst: boolean): void {
   const row = (name: string, cells: string[]) =>
-    process.stdout.write(`${name.padEnd(28)}${cells.map((c) => c.padStart(11)).join('')}\n`);
-  const head = ['requests', '304', 'median', 'p95', 'mean', 'missed'];
-  for (const { seed, ways } of weeks) {
-    row(`seed ${seed}, ${ways[0]?.articles} articles`, seed === weeks[0]?.seed ? head : []);
-    for (const w of ways) {
-      const minutes = [w.median, w.p95, w.mean].map((m) => `${m.toFixed(1)} min`);
-      row(`  ${w.name}`, [String(w.requests), `${Math.round(w.unchanged * 100)} %`, ...minutes, String(w.missed)]);
-    }
+    process.stdout.write(`${name.padEnd(32)}${cells.map((c) => c.padStart(11)).join('')}\n`);
+  row(
+    `${seed === null ? 'a week, of all' : `seed ${seed}`}, ${ways[0]?.articles} articles`,
+    isFirst ? ['requests', '304', 'median', 'p95', 'mean', 'missed'] : [],
+  );
+  for (const w of ways) {
+    const minutes = [w.median, w.p95, w.mean].map((m) => `${m.toFixed(1)} min`);
+    row(`  ${w.name}`, [String(w.requests), `${Math.round(w.unchanged * 100)} %`, ...minutes, String(w.missed)]);
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Alerts } from './alerts.js';
-import { WebhookSink, WordPressSink } from './sinks.js';
+import { FeedsSink, FolderSink, S3Sink, WebhookSink, WordPressSink } from './sinks.js';
 import { duration, size, webUrl } from './values.js';
 
 const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
@@ -154,7 +154,15 @@ export const Settings = z.strictObject({
       sinks: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
-          z.discriminatedUnion('type', [QueueSink, FeedSink, WebhookSink, WordPressSink]),
+          z.discriminatedUnion('type', [
+            QueueSink,
+            FeedSink,
+            FeedsSink,
+            WebhookSink,
+            WordPressSink,
+            FolderSink,
+            S3Sink,
+          ]),
         )
         .prefault({
           articles: { type: 'queue' },

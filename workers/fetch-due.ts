@@ -12,6 +12,7 @@ import { changeRendering, readRenderings } from './ledger/renderings.js';
 import { putOff } from './ledger/second-looks.js';
 import { compareBothWays, renderedIfEmpty } from './rendered-page.js';
 import { learnRendering, planRendering, postponed, worthATry } from './rendering.js';
+import { withReservation } from './reserved-page.js';
 import { type Health, type Run, unhealthy } from './visit.js';
 
 /** Pages taken at a time, so that few are held when a process dies. */
@@ -169,7 +170,7 @@ async function keepOutcome(
   }
   const isShell = page.via === 'browser' && outcome.page.via === 'http' && !compared;
   run.fetched++;
-  const packed = await packPage(page, now);
+  const packed = await packPage(await withReservation(ctx, source, page), now);
   if (c.article_id !== null && c.page_id !== null && (await bodyHashOf(ctx.db, c.page_id)) === packed.body_hash) {
     await unchanged(ctx.db, held, { fetchedAt: now });
     return false;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Context } from './context.js';
 import { refreshCoverage } from './coverage.js';
 import { addByLane } from './lanes.js';
+import { lapse } from './lapse.js';
 import { clearAlerts } from './ledger/alerts.js';
 import { dueBackfills } from './ledger/backfill.js';
 import { reopenOrphans } from './ledger/duplicates.js';
@@ -31,6 +32,7 @@ export async function reconcile(ctx: Context): Promise<number> {
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
   jobs += await driveBackfill(ctx);
+  await lapse(ctx);
   await refreshCoverage(ctx, ctx.settings.publish.coverageDelay);
   jobs += await drivePublish(ctx);
   if (jobs > 0) ctx.log.debug({ jobs }, 'reconciled');

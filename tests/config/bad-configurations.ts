@@ -106,6 +106,10 @@ export const badConfigurations: BadConfiguration[] = [
     'a sink of an unknown type',
     'publish:\n  sinks:\n    articles: { type: queu }\n    Feed: { type: feed }\n    mail: {}\n',
   ),
+  settings(
+    'exports and feeds with fields left out or wrong',
+    'publish:\n  sinks:\n    feeds: { type: feeds, url: wire.example, pages: "https://wire.example/a/", formats: [rss, xml], by: [author] }\n    archive: { type: folder, folder: "", format: nitf }\n    bucket: { type: s3, url: "https://s3.example/b/", accessKeyId: k, secretKey: s }\n',
+  ),
   {
     mistake: 'a fallback that is no category',
     files: { 'sources.yaml': one(''), 'categories.yaml': TREE, 'sourcelink.yaml': 'categorize: { fallback: word }\n' },

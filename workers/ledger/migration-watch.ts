@@ -1,6 +1,6 @@
 /** Pages that died are looked at again; states that last become alerts. */
 export const WATCH = {
-  version: 10,
+  version: 11,
   name: 'second looks and alerts',
   up: `
 ALTER TABLE sourcelink.candidate ADD COLUMN second_looks int NOT NULL DEFAULT 0;

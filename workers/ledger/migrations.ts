@@ -2,6 +2,7 @@ import { API } from './migration-api.js';
 import { BACKFILL } from './migration-backfill.js';
 import { JUDGEMENTS } from './migration-judgements.js';
 import { RENDERING } from './migration-rendering.js';
+import { RESERVATION } from './migration-reservation.js';
 import { VISITS } from './migration-visits.js';
 import { WATCH } from './migration-watch.js';
 import { WEBSUB } from './migration-websub.js';
@@ -309,5 +310,6 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
   BACKFILL,
   WEBSUB,
   RENDERING,
+  RESERVATION,
   WATCH,
 ];

@@ -155,6 +155,8 @@ export type PageTable = {
   body: Buffer;
   body_bytes: number;
   body_hash: string;
+  /** What the tdmrep.json of its host reserves for it. */
+  reservation: { policy: string | null } | null;
   fetched_at: Date;
 };
 
@@ -162,6 +164,9 @@ export type ArticleRights = {
   level: RightsLevel;
   reason: string;
   signals: { name: string; value: string; says: string }[];
+  /** Absent in what was read before it was known. */
+  maxCharacters?: number | null;
+  until?: string | null;
 };
 
 /** One row an article: what was read from the newest page of one candidate, and what was judged of it. */
