@@ -20,7 +20,9 @@ export function createWebhookChannel(options: {
       const headers = { 'content-type': 'application/json', ...signed };
       const answer = await http.send({ method: 'POST', url, headers, body });
       if (answer.status >= 200 && answer.status < 300) return null;
-      return new SourcelinkError('SINK_FAILED', `${url} answered ${answer.status}${excerptOf(answer)}`);
+      return new SourcelinkError('SINK_FAILED', `${url} answered ${answer.status}${excerptOf(answer)}`, {
+        mend: 'Check `alerts.webhook` and its receiver; the alert is tried again.',
+      });
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
