@@ -10,7 +10,7 @@ import type { Act, ExitCode, Terminal } from './terminal.js';
 import { noArticle, whichArticle } from './which.js';
 import { ago, count, mendOf, moment } from './wording.js';
 
-const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'waiting'];
+const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'retracted', 'waiting'];
 
 type ListOptions = { source?: string[]; category?: string; since?: Date; limit: number; outcome?: Standing[] };
 
@@ -73,7 +73,9 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
 }
 
 function styled(terminal: Terminal, standing: Standing): string {
-  const styles = { published: 'green', duplicate: 'cyan', rejected: 'yellow', dead: 'red', waiting: 'dim' } as const;
+  const styles = {
+    ...{ published: 'green', duplicate: 'cyan', rejected: 'yellow', dead: 'red', retracted: 'red', waiting: 'dim' },
+  } as const;
   return terminal.style(styles[standing], standing);
 }
 

@@ -103,10 +103,32 @@ export const Settings = z.strictObject({
         .describe('Where articles go, each by a name of your choice. Naming one replaces the default pair.'),
     })
     .prefault({}),
+  retract: z
+    .strictObject({
+      gone: z
+        .boolean()
+        .default(true)
+        .describe('Take an article back when its page answers 410 (gone) twice, at least a day apart.'),
+      notice: z
+        .boolean()
+        .default(true)
+        .describe('Take an article back when its page says in its structured data that it was retracted.'),
+      look: duration
+        .prefault('3d')
+        .describe(
+          'So long after an article was published its page is asked for once more, conditionally; 0s: only when its source says that it changed.',
+        ),
+    })
+    .prefault({}),
   keep: z
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),
       runs: duration.prefault('30d').describe('Records of visits to sources.'),
+      revisions: z
+        .int()
+        .min(1)
+        .default(20)
+        .describe('Newest revisions of each article whose text is kept, besides the first.'),
     })
     .prefault({}),
 });

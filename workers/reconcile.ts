@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from './context.js';
 import { refreshCoverage } from './coverage.js';
+import { sinksToServe } from './ledger/deliveries.js';
 import { reopenOrphans } from './ledger/duplicates.js';
 import { clearPages } from './ledger/pages.js';
 import type { Stage } from './ledger/schema.js';
@@ -65,12 +66,7 @@ async function driveFetch(ctx: Context): Promise<number> {
 }
 
 async function drivePublish(ctx: Context): Promise<number> {
-  const { rows } = await sql<{ sink: string }>`
-    SELECT d.sink FROM sourcelink.delivery d LEFT JOIN sourcelink.sink_state s USING (sink)
-    WHERE d.state = 'pending' AND d.next_try_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
-      AND NOT coalesce(s.paused, false) AND (s.lease_until IS NULL OR s.lease_until < now())
-    GROUP BY d.sink`.execute(ctx.db);
-  const due = rows.map((r) => r.sink).filter((sink) => ctx.sinks.has(sink));
+  const due = (await sinksToServe(ctx.db)).filter((sink) => ctx.sinks.has(sink));
   for (const sink of due) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
   return due.length;
 }

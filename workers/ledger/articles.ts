@@ -55,36 +55,72 @@ export async function articlesOf(db: Db, candidateIds: number[]): Promise<Map<nu
   return new Map(rows.map((r) => [r.candidate_id, r]));
 }
 
+/** A revision as it went out; null when it is not kept any more. */
+export async function messageOfRevision(db: Db, id: string, revision: number): Promise<ArticleMessage | null> {
+  const row = await db
+    .selectFrom('sourcelink.revision')
+    .select('message')
+    .where('article_id', '=', id)
+    .where('revision', '=', revision)
+    .executeTakeFirst();
+  return row?.message ?? null;
+}
+
+/** Writes that an article changed, but not for its readers. */
+export async function looksTheSame(tx: Tx, article: Pick<ArticleRow, 'id' | 'content_hash'>): Promise<void> {
+  await tx
+    .updateTable('sourcelink.article')
+    .set({ published_hash: article.content_hash })
+    .where('id', '=', article.id)
+    .execute();
+}
+
+/** What is new for readers of an article, and how it goes out. */
+export type NextRevision = {
+  candidateId: number;
+  message: ArticleMessage;
+  /** content_hash of what readers have from then on; null when that is nothing. */
+  hash: string | null;
+  sinks: string[];
+  /** One of `PRIORITY`. */
+  priority: number;
+};
+
 /** Writes the next revision and one delivery for each sink: the outbox, in the transaction of the caller. */
-export async function writeRevision(
-  tx: Tx,
-  candidateId: number,
-  message: ArticleMessage,
-  contentHash: string,
-  sinks: string[],
-): Promise<void> {
+export async function writeRevision(tx: Tx, next: NextRevision): Promise<void> {
+  const { message, sinks } = next;
   await tx
     .insertInto('sourcelink.revision')
     .values({ article_id: message.id, revision: message.revision, type: message.type, message: json(message) })
     .execute();
   await tx
     .updateTable('sourcelink.article')
-    .set({ revision: message.revision, published_hash: contentHash })
+    .set({ revision: message.revision, published_hash: next.hash })
     .where('id', '=', message.id)
     .execute();
-  if (sinks.length > 0) {
-    await tx
-      .insertInto('sourcelink.delivery')
-      .values(
-        sinks.map((sink) => ({
-          article_id: message.id,
-          revision: message.revision,
-          sink,
-          candidate_id: candidateId,
-          next_try_at: sql<Date>`now()`,
-          driven_at: sql<Date>`now()`,
-        })),
-      )
-      .execute();
-  }
+  if (sinks.length === 0) return;
+  await tx
+    .insertInto('sourcelink.delivery')
+    .values(
+      sinks.map((sink) => ({
+        article_id: message.id,
+        revision: message.revision,
+        sink,
+        candidate_id: next.candidateId,
+        priority: next.priority,
+        next_try_at: sql<Date>`now()`,
+        driven_at: sql<Date>`now()`,
+      })),
+    )
+    .execute();
+}
+
+/** Clears the texts of revisions but for the first and the newest `keep` of each article, and those that a sink still needs. @returns how many */
+export async function clearRevisions(db: Db, keep: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    UPDATE sourcelink.revision r SET message = NULL FROM sourcelink.article a
+    WHERE a.revision > ${keep} + 1 AND r.article_id = a.id AND r.revision > 1 AND r.revision <= a.revision - ${keep} AND r.message IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery d
+        WHERE d.article_id = r.article_id AND d.revision = r.revision AND d.state IN ('pending', 'dead'))`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }

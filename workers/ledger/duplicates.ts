@@ -43,7 +43,7 @@ export async function standingByUrl(tx: Tx, keys: string[]): Promise<Map<string,
     SELECT a.url_key AS key, a.id AS holder, o.id, o.candidate_id, o.source_id, o.title, o.canonical_url AS url, o.revision
     FROM sourcelink.article a JOIN sourcelink.sketch s ON s.article_id = a.id
     JOIN sourcelink.article o ON o.id = coalesce(a.duplicate_of, a.id)
-    JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))
+    JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected', 'retracted'))
     WHERE a.url_key = ANY(${keys}::text[]) ORDER BY a.first_seen_at, a.candidate_id`.execute(tx);
   const byKey = new Map<string, Standing[]>();
   for (const { key, holder, ...original } of rows) byKey.set(key, [...(byKey.get(key) ?? []), { holder, original }]);

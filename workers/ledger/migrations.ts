@@ -1,4 +1,5 @@
 import { JUDGEMENTS } from './migration-judgements.js';
+import { LIFE } from './migration-life.js';
 
 /** Each migration forward and back; a released one is never edited, only followed by another. */
 export type Migration = { version: number; name: string; up: string; down: string };
@@ -298,4 +299,5 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
 `,
   },
   JUDGEMENTS,
+  LIFE,
 ];

@@ -76,7 +76,7 @@ export const STAGES = ['fetch', 'extract', 'dedupe', 'categorize', 'publish'] as
 
 export type Stage = (typeof STAGES)[number];
 
-export type Outcome = 'published' | 'duplicate' | 'rejected' | 'dead';
+export type Outcome = 'published' | 'duplicate' | 'rejected' | 'dead' | 'retracted';
 
 /** What discovery said of a URL before anybody fetched it. */
 export type Hints = {
@@ -121,6 +121,10 @@ export type CandidateTable = {
   render: Generated<boolean>;
   unchanged: Generated<number>;
   changed_at: Generated<Date>;
+  /** Since when its page answers 410; null as long as it does not. */
+  gone_at: Date | null;
+  /** When the page of a published article is asked for again, unless its source says before that it changed. */
+  look_at: Date | null;
 };
 
 /** One row a fetched page, its bytes gzipped, kept for a set number of days so that anything can be replayed. */
@@ -175,7 +179,7 @@ export type ArticleTable = {
   fingerprint: string | null;
   /** The newest revision in the outbox; 0 before the first. */
   revision: Generated<number>;
-  /** content_hash of that revision. */
+  /** content_hash of what readers have, or of a later state that looks the same to them; null while they have nothing. */
   published_hash: string | null;
   duplicate_of: string | null;
   duplicate_why: unknown;
@@ -190,20 +194,30 @@ export type RevisionTable = {
   article_id: string;
   revision: number;
   type: ArticleMessage['type'];
-  message: ArticleMessage;
+  /** Null once it was cleared away as one of too many. */
+  message: ArticleMessage | null;
   /** `story`: only who else has its story changed. Null where the article itself did. */
   because: 'story' | null;
   created_at: Generated<Date>;
 };
 
-/** The outbox: one row for each article, revision and sink. */
+/** Which deliveries go first when many wait: what must disappear, then news, then what is only filled in later. */
+export const PRIORITY = { retraction: 0, news: 1, backfill: 2 } as const;
+
+/** The outbox: one row for each article, revision and sink, and one more each time that it is sent again on purpose. */
 export type DeliveryTable = {
   id: Generated<number>;
   article_id: string;
   revision: number;
   sink: string;
   candidate_id: number;
-  state: Generated<'pending' | 'delivered' | 'dead'>;
+  /** 0, or which repetition on purpose this is. */
+  replay: Generated<number>;
+  priority: Generated<number>;
+  /** `withdrawn`: a retraction came before the sink was served. */
+  state: Generated<'pending' | 'delivered' | 'dead' | 'withdrawn'>;
+  /** When it was first given to the sink, whatever came of it: from then on the sink may have it. */
+  handed_at: Date | null;
   attempts: Generated<number>;
   next_try_at: Date;
   driven_at: Date | null;
@@ -215,13 +229,19 @@ export type DeliveryTable = {
   delivered_at: Date | null;
 };
 
-/** One row a sink: whether it is paused, and the lease that gives it one deliverer at a time, and so its order. */
+/** One row a sink: whether it is paused or down, and the lease that gives it one deliverer at a time, and so its order. */
 export type SinkStateTable = {
   sink: string;
   /** Articles written before a sink was configured are not owed to it. */
   since: Generated<Date>;
   paused: Generated<boolean>;
+  /** Times in a row that it took nothing. */
   failures: Generated<number>;
+  failed_since: Date | null;
+  code: string | null;
+  reason: string | null;
+  /** It is left alone until then. */
+  retry_at: Date | null;
   last_delivered_at: Date | null;
   lease_owner: string | null;
   lease_until: Date | null;
@@ -259,6 +279,27 @@ export type SketchTable = {
 
 /** The look-up side of the same: texts near in time that share several bands are compared in full. */
 export type BandTable = { band: number; day: Date; candidate_id: number };
+
+/** One row a retracted candidate: what keeps it from coming back, by address and by what its text is found by. */
+export type TombstoneTable = {
+  candidate_id: number;
+  article_id: string | null;
+  source_id: string;
+  title: string;
+  /** Of its page and of its canonical link. */
+  url_keys: string[];
+  reason: string;
+  retracted_by: 'operator' | 'source';
+  /** When the article appeared. */
+  at: Date;
+  fingerprint: string | null;
+  shingles: Buffer | null;
+  quoted: Buffer | null;
+  created_at: Generated<Date>;
+};
+
+/** The look-up side of the same. */
+export type TombstoneBandTable = { band: number; candidate_id: number };
 
 /** One row a story: articles about one event. */
 export type StoryTable = {
@@ -328,6 +369,8 @@ export type Database = {
   'sourcelink.profile': ProfileTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
+  'sourcelink.tombstone': TombstoneTable;
+  'sourcelink.tombstone_band': TombstoneBandTable;
   'sourcelink.story': StoryTable;
   'sourcelink.story_log': StoryLogTable;
   'sourcelink.ruling': RulingTable;
