@@ -6,11 +6,16 @@ import { labelCommand } from './articles-label.js';
 import { rulingCommands } from './articles-rule.js';
 import { reasonsOf, showWhy } from './articles-why.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
-import type { Act, ExitCode, Terminal } from './terminal.js';
+import type { Act, ExitCode, Style, Terminal } from './terminal.js';
 import { noArticle, whichArticle } from './which.js';
 import { ago, count, mendOf, moment } from './wording.js';
 
 const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'retracted', 'waiting'];
+
+const STYLES: Record<Standing, Style> = {
+  ...{ published: 'green', duplicate: 'cyan', rejected: 'yellow' },
+  ...{ dead: 'red', retracted: 'red', waiting: 'dim' },
+};
 
 type ListOptions = { source?: string[]; category?: string; since?: Date; limit: number; outcome?: Standing[] };
 
@@ -73,10 +78,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
 }
 
 function styled(terminal: Terminal, standing: Standing): string {
-  const styles = {
-    ...{ published: 'green', duplicate: 'cyan', rejected: 'yellow', dead: 'red', retracted: 'red', waiting: 'dim' },
-  } as const;
-  return terminal.style(styles[standing], standing);
+  return terminal.style(STYLES[standing], standing);
 }
 
 async function show(terminal: Terminal, wanted: string, why: boolean): Promise<ExitCode> {

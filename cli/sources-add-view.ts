@@ -103,6 +103,7 @@ const MENDS: Record<string, string> = {
   FETCH_ROBOTS: 'Its robots.txt forbids this page to crawlers. Ask the publisher for permission or for a feed.',
   FETCH_FORBIDDEN: 'It refuses crawlers. Ask the publisher for permission or for a feed, or use a proxy that it knows.',
   FETCH_HTTP_4XX: 'Check the address in a browser.',
+  FETCH_NOT_FOUND: 'Check the address in a browser.',
   FETCH_GONE: 'Check the address in a browser.',
   FETCH_CONNECT: 'Check the address and your network; try again later.',
   FETCH_TIMEOUT: 'Try again later.',

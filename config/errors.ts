@@ -57,6 +57,7 @@ export const CODES = {
     retryable: false,
     mend: 'The publisher refuses crawlers; ask for permission, or exclude the source.',
   },
+  FETCH_NOT_FOUND: { retryable: false, mend: 'There is no such page (404); check the URL in a browser.' },
   FETCH_GONE: { retryable: false, mend: 'The publisher has withdrawn the page.' },
   FETCH_NOT_HTML: { retryable: false, mend: 'The URL is no article page; exclude it with `filters.exclude`.' },
   FETCH_ROBOTS: { retryable: false, mend: 'robots.txt forbids this URL to crawlers; it is left alone.' },
@@ -92,6 +93,10 @@ export const CODES = {
   EXTRACT_NOT_ARTICLE: {
     retryable: false,
     mend: 'The page is no article (a list, a login, a consent wall, an error page); exclude such URLs with `filters.exclude`.',
+  },
+  EXTRACT_RETRACTED: {
+    retryable: false,
+    mend: 'The publisher took the article back; it is not published, and what was published of it is retracted.',
   },
   EXTRACT_FAILED: { retryable: false, mend: 'Report the page with `sourcelink try URL`.' },
 

@@ -108,15 +108,16 @@ export const Settings = z.strictObject({
       gone: z
         .boolean()
         .default(true)
-        .describe('Take an article back when its page answers 410 (gone) twice, at least a day apart.'),
+        .describe('Take an article back when its page is gone (410), or not found (404) at looks over two days.'),
       notice: z
         .boolean()
         .default(true)
-        .describe('Take an article back when its page says in its structured data that it was retracted.'),
-      look: duration
-        .prefault('3d')
+        .describe('Take an article back when its page says that it was retracted or removed.'),
+      look: z
+        .array(duration)
+        .prefault(['1d', '7d'])
         .describe(
-          'So long after an article was published its page is asked for once more, conditionally; 0s: only when its source says that it changed.',
+          'So long after an article was found its page is looked at again, conditionally. []: only when its source says that it changed.',
         ),
     })
     .prefault({}),
@@ -124,11 +125,6 @@ export const Settings = z.strictObject({
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),
       runs: duration.prefault('30d').describe('Records of visits to sources.'),
-      revisions: z
-        .int()
-        .min(1)
-        .default(20)
-        .describe('Newest revisions of each article whose text is kept, besides the first.'),
     })
     .prefault({}),
 });

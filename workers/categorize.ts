@@ -14,7 +14,7 @@ import {
 import { advance, type Claimed, claim, failed, type Held, LostLease, settle, unchanged } from './ledger/candidates.js';
 import { type Classified, correctedArticles, recentTexts } from './ledger/corrections.js';
 import { storyOf } from './ledger/coverage.js';
-import { lookAgain } from './ledger/looks.js';
+import { lookAgain, nextLook } from './ledger/looks.js';
 import { PRIORITY, type Tx } from './ledger/schema.js';
 import { contractArticle, messageOf } from './message.js';
 import { readersNotice } from './notice.js';
@@ -105,7 +105,7 @@ async function nextMessage(ctx: Context, article: ArticleRow, source: Source): P
   const next = contractArticle({ ...article, story }, source, { excerptWords });
   if (isLive(article)) {
     const last = await messageOfRevision(ctx.db, article.id, article.revision);
-    if (last !== null && last.type !== 'article.retracted' && !readersNotice(last.article, next)) return null;
+    if (last.type !== 'article.retracted' && !readersNotice(last.article, next)) return null;
   }
   return messageOf(article, next, ctx.now());
 }
@@ -119,8 +119,16 @@ async function send(ctx: Context, tx: Tx, held: Held, article: ArticleRow, messa
   const appeared = (article.published_at ?? article.first_seen_at).getTime();
   const old = first && ctx.now().getTime() - appeared > NEWS_MS;
   const priority = old ? PRIORITY.backfill : PRIORITY.news;
-  await writeRevision(tx, { candidateId: held.id, message, hash: article.content_hash, sinks, priority });
-  if (first && ctx.settings.retract.look > 0) await lookAgain(tx, held.id, ctx.settings.retract.look);
+  await writeRevision(tx, {
+    candidateId: held.id,
+    message,
+    hash: article.content_hash,
+    sinks,
+    priority,
+    now: ctx.now(),
+  });
+  const look = first ? nextLook(article.first_seen_at, ctx.settings.retract.look, ctx.now()) : null;
+  if (look !== null) await lookAgain(tx, held.id, look);
   if (sinks.length > 0) await advance(tx, held, 'publish');
   else await settle(tx, held, { outcome: 'published' });
 }

@@ -5,7 +5,7 @@ import { writeRevision } from './ledger/articles.js';
 import { markTold, staleStories, storyOf, type Told, toldOf } from './ledger/coverage.js';
 import { lockJudging } from './ledger/duplicates.js';
 import { sendAgain } from './ledger/editing.js';
-import type { Tx } from './ledger/schema.js';
+import { PRIORITY, type Tx } from './ledger/schema.js';
 
 /** Stories in one transaction. */
 const AT_A_TIME = 20;
@@ -59,7 +59,10 @@ async function tellOne(ctx: Telling, tx: Tx, a: Told): Promise<boolean> {
     sentAt: ctx.now().toISOString(),
     article: { ...message.article, story },
   };
-  await writeRevision(tx, a.candidate_id, next, a.published_hash, sinks);
+  await writeRevision(tx, {
+    ...{ candidateId: a.candidate_id, message: next, hash: a.published_hash, sinks },
+    ...{ priority: PRIORITY.news, now: ctx.now() },
+  });
   await tx
     .updateTable('sourcelink.revision')
     .set({ because: 'story' })

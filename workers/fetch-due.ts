@@ -5,8 +5,10 @@ import { fetchPages, type PageOutcome } from '../crawlers/fetch/pages.js';
 import { looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
 import type { Context } from './context.js';
 import { advance, type Claimed, claimForFetch, failed, giveBack, LostLease, unchanged } from './ledger/candidates.js';
+import { setGone } from './ledger/looks.js';
 import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
 import { type Health, type Run, unhealthy } from './visit.js';
+import { pageGone } from './withdrawn.js';
 
 /** Pages taken at a time, so that few are held when a process dies. */
 const CHUNK = 40;
@@ -84,6 +86,7 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
   const held = { id: c.id, owner: ctx.owner };
   const now = ctx.now();
   run.requests++;
+  if (outcome.kind !== 'failed' && c.gone_at !== null) await setGone(ctx.db, c.id, null);
   if (outcome.kind === 'notModified') {
     run.notModified++;
     await unchanged(ctx.db, held, { fetchedAt: now });
@@ -91,6 +94,7 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
   }
   if (outcome.kind === 'failed') {
     run.failed++;
+    if (await pageGone(ctx, c, outcome.error)) return false;
     const { attempts, retryDelay } = ctx.settings.fetch;
     const how = await failed(
       ctx.db,

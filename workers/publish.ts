@@ -33,14 +33,14 @@ export async function publish(ctx: Context, job: PublishJob): Promise<void> {
   await delay(GATHER_MS);
   // What arrives between the last look and the release of the lease would wait for nobody: look once more after it.
   do {
-    const held = await leaseSink(ctx.db, sink.name, ctx.owner);
+    const held = await leaseSink(ctx.db, sink.name, ctx.owner, ctx.now());
     if (held === null) return;
     try {
       await drain(ctx, sink, held.failures);
     } finally {
       await releaseSink(ctx.db, sink.name, ctx.owner);
     }
-  } while (!ctx.signal.aborted && (await sinksToServe(ctx.db)).includes(sink.name));
+  } while (!ctx.signal.aborted && (await sinksToServe(ctx.db, ctx.now())).includes(sink.name));
 }
 
 /** Delivers until nothing is due or the sink takes nothing; `failures` is how often in a row it has done so before. */
@@ -48,12 +48,13 @@ async function drain(ctx: Context, sink: Sink, failures: number): Promise<void> 
   let before = failures;
   while (!ctx.signal.aborted) {
     const take = before >= DOWN_AFTER ? 'probe' : { most: BATCH };
-    const batch = await claimDeliveries(ctx.db, sink.name, ctx.owner, take);
+    const batch = await claimDeliveries(ctx.db, sink.name, ctx.owner, take, ctx.now());
     if (batch.length === 0) return;
     const fault = await deliver(ctx, sink, batch);
     if (fault !== null) {
       const waitSeconds = Math.max(pauseAfter(before + 1), retryAfterSeconds(fault));
-      await sinkFailed(ctx.db, sink.name, { code: codeOf(fault), reason: messageOf(fault), waitSeconds });
+      const said = { code: codeOf(fault), reason: messageOf(fault), waitSeconds };
+      await sinkFailed(ctx.db, sink.name, said, ctx.now());
       ctx.log.warn({ sink: sink.name, failures: before + 1, waitSeconds, code: codeOf(fault) }, messageOf(fault));
       return;
     }
@@ -78,10 +79,11 @@ async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Prom
     ctx.db,
     batch.filter((_, i) => results[i] === null),
     ctx.owner,
+    ctx.now(),
   );
   const failed = batch.flatMap((row, i): FailedDelivery[] => (results[i] ? [{ row, error: results[i] }] : []));
   const down = failed.length === batch.length && !failed.some((f) => isFinal(f.error));
-  await deliveriesFailed(ctx.db, failed, ctx.owner, down);
+  await deliveriesFailed(ctx.db, failed, ctx.owner, down, ctx.now());
   if (down) return failed[0]?.error ?? null;
   for (const { row: d, error } of failed)
     ctx.log.warn(

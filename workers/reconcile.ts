@@ -3,6 +3,7 @@ import type { Context } from './context.js';
 import { refreshCoverage } from './coverage.js';
 import { sinksToServe } from './ledger/deliveries.js';
 import { reopenOrphans } from './ledger/duplicates.js';
+import { takeLooks } from './ledger/looks.js';
 import { clearPages } from './ledger/pages.js';
 import type { Stage } from './ledger/schema.js';
 import { clearSketches } from './ledger/sketches.js';
@@ -26,6 +27,8 @@ export async function reconcile(ctx: Context): Promise<number> {
   let jobs = 0;
   // Copies whose original came to nothing are judged again.
   await reopenOrphans(ctx.db);
+  const enabled = [...ctx.sources.values()].filter((s) => s.enabled).map((s) => s.id);
+  await takeLooks(ctx.db, enabled, ctx.settings.retract.look, ctx.now());
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
   await refreshCoverage(ctx, ctx.settings.publish.coverageDelay);
@@ -66,7 +69,7 @@ async function driveFetch(ctx: Context): Promise<number> {
 }
 
 async function drivePublish(ctx: Context): Promise<number> {
-  const due = (await sinksToServe(ctx.db)).filter((sink) => ctx.sinks.has(sink));
+  const due = (await sinksToServe(ctx.db, ctx.now())).filter((sink) => ctx.sinks.has(sink));
   for (const sink of due) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
   return due.length;
 }

@@ -55,15 +55,15 @@ export async function articlesOf(db: Db, candidateIds: number[]): Promise<Map<nu
   return new Map(rows.map((r) => [r.candidate_id, r]));
 }
 
-/** A revision as it went out; null when it is not kept any more. */
-export async function messageOfRevision(db: Db, id: string, revision: number): Promise<ArticleMessage | null> {
-  const row = await db
+/** A revision as it went out. */
+export async function messageOfRevision(db: Db, id: string, revision: number): Promise<ArticleMessage> {
+  const { message } = await db
     .selectFrom('sourcelink.revision')
     .select('message')
     .where('article_id', '=', id)
     .where('revision', '=', revision)
-    .executeTakeFirst();
-  return row?.message ?? null;
+    .executeTakeFirstOrThrow();
+  return message;
 }
 
 /** Writes that an article changed, but not for its readers. */
@@ -84,11 +84,12 @@ export type NextRevision = {
   sinks: string[];
   /** One of `PRIORITY`. */
   priority: number;
+  now: Date;
 };
 
 /** Writes the next revision and one delivery for each sink: the outbox, in the transaction of the caller. */
 export async function writeRevision(tx: Tx, next: NextRevision): Promise<void> {
-  const { message, sinks } = next;
+  const { message, sinks, now } = next;
   await tx
     .insertInto('sourcelink.revision')
     .values({ article_id: message.id, revision: message.revision, type: message.type, message: json(message) })
@@ -108,19 +109,10 @@ export async function writeRevision(tx: Tx, next: NextRevision): Promise<void> {
         sink,
         candidate_id: next.candidateId,
         priority: next.priority,
-        next_try_at: sql<Date>`now()`,
+        created_at: now,
+        next_try_at: now,
         driven_at: sql<Date>`now()`,
       })),
     )
     .execute();
-}
-
-/** Clears the texts of revisions but for the first and the newest `keep` of each article, and those that a sink still needs. @returns how many */
-export async function clearRevisions(db: Db, keep: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    UPDATE sourcelink.revision r SET message = NULL FROM sourcelink.article a
-    WHERE a.revision > ${keep} + 1 AND r.article_id = a.id AND r.revision > 1 AND r.revision <= a.revision - ${keep} AND r.message IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery d
-        WHERE d.article_id = r.article_id AND d.revision = r.revision AND d.state IN ('pending', 'dead'))`.execute(db);
-  return Number(numAffectedRows ?? 0n);
 }

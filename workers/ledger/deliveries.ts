@@ -24,12 +24,8 @@ export const keyOf = (d: Pick<ClaimedDelivery, 'article_id' | 'revision' | 'repl
   `${d.article_id}-${d.revision}${d.replay > 0 ? `-replay-${d.replay}` : ''}`;
 
 /** What came before `k` of the same article for the same sink. */
-const EARLIER = sql.raw(
-  `e.article_id = k.article_id AND e.sink = k.sink AND (e.revision, e.replay) < (k.revision, k.replay)`,
-);
-const LATER = sql.raw(
-  `e.article_id = k.article_id AND e.sink = k.sink AND (e.revision, e.replay) > (k.revision, k.replay)`,
-);
+const EARLIER = sql.raw('e.article_id = k.article_id AND e.sink = k.sink AND e.revision < k.revision');
+const LATER = sql.raw('e.article_id = k.article_id AND e.sink = k.sink AND e.revision > k.revision');
 
 /** Of a dead delivery `k`: nothing newer of the article reached the sink, so it is still missing there. */
 export const STILL_MISSING = sql`NOT EXISTS (SELECT 1 FROM sourcelink.delivery e WHERE ${LATER} AND e.state = 'delivered')`;
@@ -43,14 +39,15 @@ export async function claimDeliveries(
   sink: string,
   owner: string,
   take: { most: number } | 'probe',
+  now: Date,
 ): Promise<ClaimedDelivery[]> {
   const probe = take === 'probe';
   const { rows } = await sql<ClaimedDelivery>`
     UPDATE sourcelink.delivery d SET lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
-      driven_at = now(), handed_at = coalesce(d.handed_at, now())
+      driven_at = now()
     FROM (SELECT k.id FROM sourcelink.delivery k
           WHERE k.sink = ${sink} AND k.state = 'pending' AND (k.lease_until IS NULL OR k.lease_until < now())
-            ${probe ? sql`` : sql`AND k.next_try_at <= now()`}
+            ${probe ? sql`` : sql`AND k.next_try_at <= ${now}`}
             AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery e WHERE ${EARLIER} AND e.state = 'pending')
             AND NOT EXISTS (SELECT 1 FROM sourcelink.sink_state s WHERE s.sink = ${sink} AND s.paused)
           ORDER BY ${probe ? sql`greatest(k.attempts, ${PATIENCE}::int),` : sql``} k.priority, k.id
@@ -61,17 +58,16 @@ export async function claimDeliveries(
 }
 
 /** Marks deliveries as done and settles the candidates whose sinks have all been served. */
-export async function delivered(db: Db, rows: ClaimedDelivery[], owner: string): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
+export async function delivered(db: Db, rows: ClaimedDelivery[], owner: string, now: Date): Promise<void> {
+  if (rows.length === 0) return;
   await db.transaction().execute(async (tx) => {
     await lockCandidates(tx, rows);
     await sql`
       WITH done AS (
-        UPDATE sourcelink.delivery SET state = 'delivered', delivered_at = now(), lease_owner = NULL, lease_until = NULL, code = NULL, reason = NULL
+        UPDATE sourcelink.delivery SET state = 'delivered', delivered_at = ${now}, lease_owner = NULL, lease_until = NULL, code = NULL, reason = NULL
         WHERE id = ANY(${rows.map((r) => r.id)}::bigint[]) AND lease_owner = ${owner} RETURNING sink
       )
-      UPDATE sourcelink.sink_state SET last_delivered_at = now() WHERE sink IN (SELECT sink FROM done)`.execute(tx);
+      UPDATE sourcelink.sink_state SET last_delivered_at = ${now} WHERE sink IN (SELECT sink FROM done)`.execute(tx);
     await settlePublished(
       tx,
       rows.map((r) => r.candidate_id),
@@ -90,6 +86,7 @@ export async function deliveriesFailed(
   failed: FailedDelivery[],
   owner: string,
   sinkDown: boolean,
+  now: Date,
 ): Promise<void> {
   if (failed.length === 0) return;
   const rows = failed.map(({ row, error }) => ({
@@ -104,7 +101,7 @@ export async function deliveriesFailed(
     if (dead.length > 0) await lockCandidates(tx, dead);
     await sql`
       UPDATE sourcelink.delivery d SET state = f.state, attempts = d.attempts + 1, code = f.code, reason = f.reason,
-        next_try_at = now() + make_interval(secs => f.wait), lease_owner = NULL, lease_until = NULL
+        next_try_at = ${now}::timestamptz + make_interval(secs => f.wait), lease_owner = NULL, lease_until = NULL
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS f(id bigint, state text, code text, reason text, wait float8)
       WHERE d.id = f.id AND d.lease_owner = ${owner}`.execute(tx);
     if (dead.length > 0)
@@ -155,12 +152,12 @@ export async function settlePublished(tx: Db | Tx, candidateIds: number[]): Prom
  * Sinks that may be asked now, that nobody delivers to, and for which something is due. A sink that is down may be asked
  * with whatever waits.
  */
-export async function sinksToServe(db: Db): Promise<string[]> {
+export async function sinksToServe(db: Db, now: Date): Promise<string[]> {
   const { rows } = await sql<{ sink: string }>`
     SELECT s.sink FROM sourcelink.sink_state s
-    WHERE NOT s.paused AND (s.retry_at IS NULL OR s.retry_at <= now()) AND (s.lease_until IS NULL OR s.lease_until < now())
+    WHERE NOT s.paused AND (s.retry_at IS NULL OR s.retry_at <= ${now}) AND (s.lease_until IS NULL OR s.lease_until < now())
       AND EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.sink = s.sink AND d.state = 'pending'
-        AND (d.next_try_at <= now() OR s.failures >= ${DOWN_AFTER}) AND (d.lease_until IS NULL OR d.lease_until < now()))`.execute(
+        AND (d.next_try_at <= ${now} OR s.failures >= ${DOWN_AFTER}) AND (d.lease_until IS NULL OR d.lease_until < now()))`.execute(
     db,
   );
   return rows.map((r) => r.sink);

@@ -138,13 +138,14 @@ export async function overtake(
   return true;
 }
 
-/** Copies whose original will never be published are judged again. @returns how many */
+/** Copies whose original will never be published, or is gone at its own source alone, are judged again. @returns how many */
 export async function reopenOrphans(db: Db): Promise<number> {
   const { numAffectedRows } = await sql`
     UPDATE sourcelink.candidate c SET stage = 'dedupe', outcome = NULL, duplicate_of = NULL, code = NULL, reason = NULL,
       attempts = 0, next_try_at = now(), driven_at = NULL, changed_at = now()
     FROM sourcelink.article o JOIN sourcelink.candidate oc ON oc.id = o.candidate_id
-    WHERE c.outcome = 'duplicate' AND c.duplicate_of = o.id AND o.revision = 0 AND oc.outcome IN ('dead', 'rejected')`.execute(
+    WHERE c.outcome = 'duplicate' AND c.duplicate_of = o.id AND (o.revision = 0 AND oc.outcome IN ('dead', 'rejected') OR oc.outcome = 'retracted' AND
+      EXISTS (SELECT FROM sourcelink.tombstone t WHERE t.candidate_id = oc.id AND NOT t.everywhere AND t.source_id <> c.source_id))`.execute(
     db,
   );
   return Number(numAffectedRows ?? 0n);

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Db } from './schema.js';
 
 /** Stops or resumes the visits to a source; what waits is kept. @returns false when the ledger does not know it */

@@ -1,4 +1,4 @@
-/** The fifth migration: retractions and their tombstones, replays, and what is known of each sink's state. */
+/** Retractions and their tombstones, replays, and what is known of each sink's state. */
 export const LIFE = {
   version: 5,
   name: 'life after publishing',
@@ -9,20 +9,13 @@ ALTER TABLE sourcelink.candidate ADD CONSTRAINT candidate_outcome_check
 ALTER TABLE sourcelink.candidate ADD COLUMN gone_at timestamptz, ADD COLUMN look_at timestamptz;
 CREATE INDEX candidate_look ON sourcelink.candidate (look_at) WHERE look_at IS NOT NULL;
 
-ALTER TABLE sourcelink.revision ALTER COLUMN message DROP NOT NULL;
-
 ALTER TABLE sourcelink.delivery DROP CONSTRAINT delivery_state_check;
 ALTER TABLE sourcelink.delivery ADD CONSTRAINT delivery_state_check
   CHECK (state IN ('pending','delivered','dead','withdrawn'));
-ALTER TABLE sourcelink.delivery ADD COLUMN replay int NOT NULL DEFAULT 0,
-  ADD COLUMN priority smallint NOT NULL DEFAULT 1, ADD COLUMN handed_at timestamptz;
-UPDATE sourcelink.delivery SET handed_at = coalesce(delivered_at, created_at);
-ALTER TABLE sourcelink.delivery DROP CONSTRAINT delivery_article_id_revision_sink_key;
-ALTER TABLE sourcelink.delivery ADD CONSTRAINT delivery_key UNIQUE (article_id, revision, sink, replay);
+ALTER TABLE sourcelink.delivery ADD COLUMN replay int NOT NULL DEFAULT 0, ADD COLUMN priority smallint NOT NULL DEFAULT 1;
 DROP INDEX sourcelink.delivery_pending;
 CREATE INDEX delivery_pending ON sourcelink.delivery (sink, priority, id) WHERE state = 'pending';
 CREATE INDEX delivery_dead ON sourcelink.delivery (candidate_id) WHERE state = 'dead';
-CREATE INDEX delivery_delivered ON sourcelink.delivery (sink, delivered_at) WHERE state = 'delivered';
 
 ALTER TABLE sourcelink.sink_state ADD COLUMN retry_at timestamptz, ADD COLUMN failed_since timestamptz,
   ADD COLUMN code text, ADD COLUMN reason text;
@@ -35,11 +28,12 @@ CREATE TABLE sourcelink.tombstone (
   url_keys text[] NOT NULL,
   reason text NOT NULL,
   retracted_by text NOT NULL CHECK (retracted_by IN ('operator','source')),
+  everywhere boolean NOT NULL,
   at timestamptz NOT NULL,
   fingerprint text,
   shingles bytea,
   quoted bytea,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL
 );
 CREATE INDEX tombstone_url ON sourcelink.tombstone USING gin (url_keys);
 CREATE INDEX tombstone_fingerprint ON sourcelink.tombstone (fingerprint) WHERE fingerprint IS NOT NULL;
@@ -53,16 +47,12 @@ CREATE INDEX tombstone_band_candidate ON sourcelink.tombstone_band (candidate_id
   down: `
 DROP TABLE sourcelink.tombstone_band, sourcelink.tombstone;
 ALTER TABLE sourcelink.sink_state DROP COLUMN retry_at, DROP COLUMN failed_since, DROP COLUMN code, DROP COLUMN reason;
-DROP INDEX sourcelink.delivery_delivered, sourcelink.delivery_dead, sourcelink.delivery_pending;
+DROP INDEX sourcelink.delivery_dead, sourcelink.delivery_pending;
 CREATE INDEX delivery_pending ON sourcelink.delivery (sink, next_try_at) WHERE state = 'pending';
-DELETE FROM sourcelink.delivery WHERE replay > 0 OR state = 'withdrawn';
-ALTER TABLE sourcelink.delivery DROP CONSTRAINT delivery_key;
-ALTER TABLE sourcelink.delivery ADD CONSTRAINT delivery_article_id_revision_sink_key UNIQUE (article_id, revision, sink);
-ALTER TABLE sourcelink.delivery DROP COLUMN replay, DROP COLUMN priority, DROP COLUMN handed_at;
+DELETE FROM sourcelink.delivery WHERE state = 'withdrawn';
+ALTER TABLE sourcelink.delivery DROP COLUMN replay, DROP COLUMN priority;
 ALTER TABLE sourcelink.delivery DROP CONSTRAINT delivery_state_check;
 ALTER TABLE sourcelink.delivery ADD CONSTRAINT delivery_state_check CHECK (state IN ('pending','delivered','dead'));
-UPDATE sourcelink.revision SET message = '{}' WHERE message IS NULL;
-ALTER TABLE sourcelink.revision ALTER COLUMN message SET NOT NULL;
 DROP INDEX sourcelink.candidate_look;
 ALTER TABLE sourcelink.candidate DROP COLUMN gone_at, DROP COLUMN look_at;
 UPDATE sourcelink.candidate SET outcome = 'rejected' WHERE outcome = 'retracted';

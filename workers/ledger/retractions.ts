@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { urlKey } from '../../crawlers/url.js';
+import type { ContractArticle } from '../contract.js';
 import { retractionOf } from '../message.js';
 import { sketchOf } from '../similarity/shingles.js';
 import { writeRevision } from './articles.js';
@@ -24,7 +25,7 @@ export type Retractable = {
   standing: Standing;
   /** The article whose copy it is; that one stays. */
   copyOf: string | null;
-  /** Sinks that have it, or may have it. */
+  /** Sinks that it was meant for. */
   sinks: string[];
   /** Retracted before. */
   already: boolean;
@@ -45,7 +46,7 @@ export async function findRetractable(
   const { rows } = await sql<Retractable>`
     SELECT c.id AS candidate, a.id, c.source_id AS source, coalesce(a.canonical_url, c.url) AS url, coalesce(a.title, c.hints->>'title') AS title,
       coalesce(c.outcome, 'waiting') AS standing, CASE WHEN c.outcome = 'duplicate' THEN c.duplicate_of END AS "copyOf",
-      ARRAY(SELECT DISTINCT d.sink FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.handed_at IS NOT NULL ORDER BY 1) AS sinks,
+      ARRAY(SELECT DISTINCT d.sink FROM sourcelink.delivery d WHERE d.candidate_id = c.id ORDER BY 1) AS sinks,
       EXISTS (SELECT 1 FROM sourcelink.tombstone t WHERE t.candidate_id = c.id) AS already
     FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id
     WHERE ${chosen} ORDER BY c.id`.execute(db);
@@ -68,20 +69,19 @@ type Held = {
   published_at: Date | null;
   revision: number | null;
   live: boolean;
-  name: string | null;
-  homepage: string | null;
+  /** As its newest revision names it; null before the first. */
+  named: ContractArticle['source'] | null;
 };
 
+/** Why articles are taken back, by whom, and whether copies at other sources are kept out too. */
+export type Why = { reason: string; by: 'operator' | 'source'; everywhere: boolean; now: Date };
+
 /**
- * Takes articles back: what was not handed to a sink yet is withdrawn, every sink that may have the article is owed an
- * `article.retracted` after what is under way, and a tombstone keeps it from coming back from any source. What is retracted
+ * Takes articles back: what was not handed to a sink yet is withdrawn, every sink that the article was meant for is owed an
+ * `article.retracted` after what is under way, and a tombstone keeps it from coming back. What is retracted
  * already stays as it is. @returns the candidates taken back
  */
-export async function retract(
-  db: Db,
-  candidates: number[],
-  why: { reason: string; by: 'operator' | 'source'; now: Date },
-): Promise<number[]> {
+export async function retract(db: Db, candidates: number[], why: Why): Promise<number[]> {
   const owner = randomUUID();
   const done: number[] = [];
   for (let i = 0; i < candidates.length; i += AT_A_TIME) {
@@ -101,12 +101,7 @@ async function takeOver(db: Db, ids: number[], owner: string): Promise<void> {
   );
 }
 
-async function retractHeld(
-  tx: Tx,
-  ids: number[],
-  owner: string,
-  why: { reason: string; by: 'operator' | 'source'; now: Date },
-): Promise<number[]> {
+async function retractHeld(tx: Tx, ids: number[], owner: string, why: Why): Promise<number[]> {
   // Nobody judges a copy meanwhile, and rows are locked in the order in which the stages lock them: articles first.
   await lockJudging(tx);
   await sql`SELECT 1 FROM sourcelink.article WHERE candidate_id = ANY(${ids}::bigint[]) ORDER BY candidate_id FOR UPDATE`.execute(
@@ -115,9 +110,9 @@ async function retractHeld(
   const { rows } = await sql<Held>`
     SELECT c.id AS candidate_id, c.source_id, c.url, c.url_key, c.hints->>'title' AS hinted_title, c.discovered_at,
       a.duplicate_of AS copy_of, a.id AS article_id, a.url_key AS article_key, a.canonical_url, a.title, a.text, a.published_at, a.revision,
-      a.published_hash IS NOT NULL AS live, s.name, s.homepage
+      a.published_hash IS NOT NULL AS live, r.message #> '{article,source}' AS named
     FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id
-    LEFT JOIN sourcelink.source_state s ON s.source_id = c.source_id
+    LEFT JOIN sourcelink.revision r ON r.article_id = a.id AND r.revision = a.revision
     WHERE c.id = ANY(${ids}::bigint[]) AND c.lease_owner = ${owner} ORDER BY c.id FOR UPDATE OF c`.execute(tx);
   await writeTombstones(
     tx,
@@ -129,14 +124,14 @@ async function retractHeld(
     UPDATE sourcelink.candidate c SET lease_owner = NULL, lease_until = NULL, attempts = 0, changed_at = now(), dead_stage = NULL,
       gone_at = NULL, look_at = NULL, code = 'RETRACTED', reason = ${why.reason},
       stage = CASE WHEN p.waits THEN 'publish' ELSE 'done' END, outcome = CASE WHEN p.waits THEN NULL ELSE 'retracted' END,
-      next_try_at = CASE WHEN p.waits THEN now() END
+      next_try_at = CASE WHEN p.waits THEN now() END, driven_at = now()
     FROM (SELECT k.id, EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = k.id AND d.state = 'pending') AS waits
       FROM sourcelink.candidate k WHERE k.id = ANY(${held}::bigint[])) p
     WHERE c.id = p.id`.execute(tx);
   return held;
 }
 
-function tombstoneOf(r: Held, why: { reason: string; by: 'operator' | 'source' }): NewTombstone {
+function tombstoneOf(r: Held, why: Why): NewTombstone {
   return {
     candidateId: r.candidate_id,
     articleId: r.article_id,
@@ -149,9 +144,9 @@ function tombstoneOf(r: Held, why: { reason: string; by: 'operator' | 'source' }
   };
 }
 
-/** Sinks that never saw the article hear nothing of it; what a sink is just being given is followed by the retraction. */
-async function tellSinks(tx: Tx, r: Held, why: { reason: string; now: Date }): Promise<void> {
-  if (r.article_id === null || !r.revision) return;
+/** Every sink is told, also one that was not served yet; what a sink is just being given is followed by the retraction. */
+async function tellSinks(tx: Tx, r: Held, why: Why): Promise<void> {
+  if (r.article_id === null || !r.revision || r.named === null) return;
   await sql`
     UPDATE sourcelink.delivery SET state = 'withdrawn', code = NULL, reason = 'retracted', lease_owner = NULL, lease_until = NULL
     WHERE candidate_id = ${r.candidate_id} AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())`.execute(
@@ -159,17 +154,16 @@ async function tellSinks(tx: Tx, r: Held, why: { reason: string; now: Date }): P
   );
   if (!r.live) return;
   const { rows } = await sql<{ sink: string }>`
-    SELECT DISTINCT sink FROM sourcelink.delivery WHERE candidate_id = ${r.candidate_id} AND handed_at IS NOT NULL ORDER BY 1`.execute(
-    tx,
-  );
+    SELECT DISTINCT sink FROM sourcelink.delivery WHERE candidate_id = ${r.candidate_id} ORDER BY 1`.execute(tx);
   const article = { id: r.article_id, revision: r.revision, canonical_url: r.canonical_url ?? r.url };
-  const source = { id: r.source_id, name: r.name ?? r.source_id, url: r.homepage ?? r.url };
+  const source = { ...r.named, url: r.named.homepage };
   await writeRevision(tx, {
     candidateId: r.candidate_id,
     message: retractionOf(article, source, why.reason, why.now),
     hash: null,
     sinks: rows.map((d) => d.sink),
     priority: PRIORITY.retraction,
+    now: why.now,
   });
 }
 

@@ -121,7 +121,7 @@ export type CandidateTable = {
   render: Generated<boolean>;
   unchanged: Generated<number>;
   changed_at: Generated<Date>;
-  /** Since when its page answers 410; null as long as it does not. */
+  /** Since when its page is not found (404); null as long as it is. */
   gone_at: Date | null;
   /** When the page of a published article is asked for again, unless its source says before that it changed. */
   look_at: Date | null;
@@ -194,8 +194,7 @@ export type RevisionTable = {
   article_id: string;
   revision: number;
   type: ArticleMessage['type'];
-  /** Null once it was cleared away as one of too many. */
-  message: ArticleMessage | null;
+  message: ArticleMessage;
   /** `story`: only who else has its story changed. Null where the article itself did. */
   because: 'story' | null;
   created_at: Generated<Date>;
@@ -204,20 +203,18 @@ export type RevisionTable = {
 /** Which deliveries go first when many wait: what must disappear, then news, then what is only filled in later. */
 export const PRIORITY = { retraction: 0, news: 1, backfill: 2 } as const;
 
-/** The outbox: one row for each article, revision and sink, and one more each time that it is sent again on purpose. */
+/** The outbox: one row for each article, revision and sink. */
 export type DeliveryTable = {
   id: Generated<number>;
   article_id: string;
   revision: number;
   sink: string;
   candidate_id: number;
-  /** 0, or which repetition on purpose this is. */
+  /** How many times it was sent again on purpose. */
   replay: Generated<number>;
   priority: Generated<number>;
   /** `withdrawn`: a retraction came before the sink was served. */
   state: Generated<'pending' | 'delivered' | 'dead' | 'withdrawn'>;
-  /** When it was first given to the sink, whatever came of it: from then on the sink may have it. */
-  handed_at: Date | null;
   attempts: Generated<number>;
   next_try_at: Date;
   driven_at: Date | null;
@@ -290,12 +287,14 @@ export type TombstoneTable = {
   url_keys: string[];
   reason: string;
   retracted_by: 'operator' | 'source';
+  /** It holds for copies at other sources too. */
+  everywhere: boolean;
   /** When the article appeared. */
   at: Date;
   fingerprint: string | null;
   shingles: Buffer | null;
   quoted: Buffer | null;
-  created_at: Generated<Date>;
+  created_at: Date;
 };
 
 /** The look-up side of the same. */

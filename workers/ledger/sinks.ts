@@ -16,11 +16,11 @@ export async function registerSinks(db: Db, sinks: string[]): Promise<void> {
 }
 
 /** Takes a sink for delivering. @returns null when it is paused, left alone for now, or another process delivers */
-export async function leaseSink(db: Db, sink: string, owner: string): Promise<{ failures: number } | null> {
+export async function leaseSink(db: Db, sink: string, owner: string, now: Date): Promise<{ failures: number } | null> {
   const { rows } = await sql<{ failures: number }>`
     INSERT INTO sourcelink.sink_state AS s (sink, lease_owner, lease_until) VALUES (${sink}, ${owner}, now() + make_interval(secs => ${LEASE_SECONDS}))
     ON CONFLICT (sink) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
-      WHERE NOT s.paused AND (s.lease_until IS NULL OR s.lease_until < now()) AND (s.retry_at IS NULL OR s.retry_at <= now())
+      WHERE NOT s.paused AND (s.lease_until IS NULL OR s.lease_until < now()) AND (s.retry_at IS NULL OR s.retry_at <= ${now})
     RETURNING s.failures`.execute(db);
   return rows[0] ?? null;
 }
@@ -39,15 +39,16 @@ export async function sinkFailed(
   db: Db,
   sink: string,
   fault: { code: string; reason: string; waitSeconds: number },
+  now: Date,
 ): Promise<void> {
   await db
     .updateTable('sourcelink.sink_state')
     .set({
       failures: sql`failures + 1`,
-      failed_since: sql`coalesce(failed_since, now())`,
+      failed_since: sql`coalesce(failed_since, ${now})`,
       code: fault.code,
       reason: fault.reason,
-      retry_at: sql`now() + make_interval(secs => ${fault.waitSeconds})`,
+      retry_at: new Date(now.getTime() + fault.waitSeconds * 1000),
     })
     .where('sink', '=', sink)
     .execute();
@@ -83,27 +84,23 @@ export type SinkView = {
   nextTryAt: Date | null;
   waiting: number;
   dead: number;
-  /** Since midnight UTC. */
-  deliveredToday: number;
   /** When the oldest delivery that waits was written. */
   oldestAt: Date | null;
-  /** Its age in whole seconds, by the ledger's clock; 0 when nothing waits. */
+  /** Its age in whole seconds, 0 when nothing waits. */
   lagSeconds: number;
 };
 
 /** All sinks that were ever configured, by name, with what they are owed. */
-export async function listSinks(db: Db): Promise<SinkView[]> {
+export async function listSinks(db: Db, now: Date): Promise<SinkView[]> {
   const { rows } = await sql<SinkView>`
     SELECT s.sink AS name, s.paused, s.failures, s.failed_since AS "failedSince", s.code, s.reason, s.last_delivered_at AS "lastDeliveredAt",
-      CASE WHEN w.waiting > 0 AND greatest(w.next_try_at, s.retry_at) > now() THEN greatest(w.next_try_at, s.retry_at) END AS "nextTryAt",
-      coalesce(w.waiting, 0)::int AS waiting, coalesce(x.dead, 0)::int AS dead, coalesce(t.delivered, 0)::int AS "deliveredToday",
-      w.oldest_at AS "oldestAt", coalesce(floor(extract(epoch FROM now() - w.oldest_at)), 0)::int AS "lagSeconds"
+      CASE WHEN w.waiting > 0 AND greatest(w.next_try_at, s.retry_at) > ${now} THEN greatest(w.next_try_at, s.retry_at) END AS "nextTryAt",
+      coalesce(w.waiting, 0)::int AS waiting, coalesce(x.dead, 0)::int AS dead,
+      w.oldest_at AS "oldestAt", coalesce(floor(extract(epoch FROM ${now}::timestamptz - w.oldest_at)), 0)::int AS "lagSeconds"
     FROM sourcelink.sink_state s
     LEFT JOIN (SELECT sink, count(*) AS waiting, min(created_at) AS oldest_at, min(next_try_at) AS next_try_at
       FROM sourcelink.delivery WHERE state = 'pending' GROUP BY 1) w USING (sink)
     LEFT JOIN (SELECT sink, count(*) AS dead FROM sourcelink.delivery WHERE state = 'dead' GROUP BY 1) x USING (sink)
-    LEFT JOIN (SELECT sink, count(*) AS delivered FROM sourcelink.delivery
-      WHERE state = 'delivered' AND delivered_at >= date_trunc('day', now(), 'UTC') GROUP BY 1) t USING (sink)
     ORDER BY s.sink`.execute(db);
   return rows;
 }

@@ -67,14 +67,8 @@ export function pack(text: Sketch): Packed {
   return { fingerprint, shingles: Buffer.from(text.shingles.slice().buffer), quoted: bits };
 }
 
-export function unpack(p: { fingerprint: string; shingles: Uint8Array; quoted: Uint8Array }): Sketch {
-  const shingles = new Uint32Array(Uint8Array.from(p.shingles).buffer);
-  const quoted = shingles.filter((_, i) => ((p.quoted[i >> 3] ?? 0) >> (i & 7)) & 1);
-  return { fingerprint: p.fingerprint, shingles, quoted };
-}
-
 /** A text as it was written. */
-export function toSketch(r: SketchRow): Sketch {
+export function toSketch(r: Omit<SketchRow, 'candidate_id'>): Sketch {
   const shingles = hashesOf(r.shingles);
   const quoted = shingles.filter((_, i) => ((r.quoted[i >> 3] ?? 0) >> (i & 7)) & 1);
   return { shingles, quoted, fingerprint: r.fingerprint };

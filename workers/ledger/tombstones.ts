@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { alike, type JudgeOptions, judge, type Known, type NearIndex, type Text } from '../similarity/judge.js';
 import { COMMON, LEAST_HITS, MOST_NEAR } from '../similarity/memory-index.js';
-import { indexedOf, type Sketch } from '../similarity/shingles.js';
+import { askedOf, indexedOf, type Sketch } from '../similarity/shingles.js';
 import type { Tx } from './schema.js';
-import { pack, unpack } from './sketches.js';
+import { pack, toSketch } from './sketches.js';
 
 /** A retraction, as it keeps others from being published. */
 export type Tombstone = {
@@ -21,6 +21,7 @@ type Row = {
   candidate_id: number;
   article_id: string | null;
   source_id: string;
+  everywhere: boolean;
   title: string;
   reason: string;
   url_keys: string[];
@@ -32,7 +33,7 @@ type Row = {
 
 /**
  * Which of these articles were retracted before: the same address; a canonical link that names it, believed where title or
- * text agree; or the same text, however long ago. `around` knows what each source shows on all its pages. By article id.
+ * text agree; or the same text, however long ago; at another source only where the retraction holds everywhere. `around` knows what each source shows on all its pages. By article id.
  */
 export async function retractedAmong(
   tx: Tx,
@@ -73,7 +74,7 @@ async function near(tx: Tx, arriving: Arriving[]): Promise<Map<string, Row[]>> {
   const n: number[] = [];
   const bands: number[] = [];
   arriving.forEach((a, i) => {
-    for (const h of indexedOf(a.text.shingles)) {
+    for (const h of askedOf(a.text.shingles)) {
       n.push(i);
       bands.push(h | 0);
     }
@@ -102,11 +103,13 @@ async function near(tx: Tx, arriving: Arriving[]): Promise<Map<string, Row[]>> {
     ), best AS (
       SELECT n, candidate_id, max(hits) AS hits FROM hit GROUP BY 1, 2
     )
-    SELECT b.n, s.candidate_id, s.article_id, s.source_id, s.title, s.reason, s.url_keys, s.at, s.fingerprint, s.shingles, s.quoted
+    SELECT b.n, s.candidate_id, s.article_id, s.source_id, s.everywhere, s.title, s.reason, s.url_keys, s.at, s.fingerprint, s.shingles, s.quoted
     FROM best b JOIN sourcelink.tombstone s USING (candidate_id) ORDER BY b.n, b.hits DESC, s.candidate_id`.execute(tx);
   const byText = new Map<string, Row[]>();
   for (const row of rows) {
-    const id = arriving[row.n]?.text.id ?? '';
+    const text = arriving[row.n]?.text;
+    if (!text || !(row.everywhere || row.source_id === text.source)) continue;
+    const { id } = text;
     const list = byText.get(id) ?? [];
     byText.set(id, list);
     if (list.length < MOST_NEAR) list.push(row);
@@ -122,7 +125,7 @@ function knownOf(r: Row): Known | null {
     source: r.source_id,
     title: r.title,
     at: r.at.getTime(),
-    ...unpack({ fingerprint: r.fingerprint, shingles: r.shingles, quoted: r.quoted }),
+    ...toSketch({ fingerprint: r.fingerprint, shingles: r.shingles, quoted: r.quoted }),
     original: { id: r.article_id, source: r.source_id },
   };
 }
@@ -146,6 +149,8 @@ export type NewTombstone = {
   sketch: Sketch | null;
   reason: string;
   by: 'operator' | 'source';
+  everywhere: boolean;
+  now: Date;
 };
 
 export async function writeTombstones(tx: Tx, stones: NewTombstone[]): Promise<void> {
@@ -161,6 +166,8 @@ export async function writeTombstones(tx: Tx, stones: NewTombstone[]): Promise<v
         url_keys: [...new Set(s.urlKeys)],
         reason: s.reason,
         retracted_by: s.by,
+        everywhere: s.everywhere,
+        created_at: s.now,
         at: s.at,
         ...(s.sketch === null ? { fingerprint: null, shingles: null, quoted: null } : pack(s.sketch)),
       })),
