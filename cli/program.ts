@@ -12,6 +12,7 @@ import { evalCommand } from './eval.js';
 import { initCommand } from './init.js';
 import { runCommand } from './run.js';
 import { schedulerCommand } from './scheduler.js';
+import { sinksCommand } from './sinks.js';
 import { sourcesCommand } from './sources.js';
 import { startCommand } from './start.js';
 import { storiesCommand } from './stories.js';
@@ -49,6 +50,7 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     articlesCommand,
     storiesCommand,
     categoriesCommand,
+    sinksCommand,
     deadCommand,
     evalCommand,
     doctorCommand,
