@@ -75,7 +75,8 @@ async function list(terminal: Terminal): Promise<ExitCode> {
     );
   for (const s of sinks.filter((s) => s.reason !== null)) {
     const next = s.nextTryAt === null ? '' : `; asked again in ${inTime(s.nextTryAt, now)}`;
-    terminal.print(`${s.name}: ${count(s.failures, 'failure')} in a row since ${ago(s.failedSince, now)}${next}`);
+    const since = s.failedSince === null ? '' : ` for ${span(now.getTime() - s.failedSince.getTime())}`;
+    terminal.print(`${s.name}: ${count(s.failures, 'failure')} in a row${since}${next}`);
     terminal.item(s.reason ?? '', s.mend);
   }
   if (sinks.some((s) => s.dead > 0)) terminal.note('\n`sourcelink dead list` says what each sink refused, and why.');
