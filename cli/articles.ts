@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { readEnv } from '../config/env.js';
+import { mendOf } from '../config/errors.js';
 import { type ArticleDetail, listArticles, type Standing } from '../workers/ledger/views.js';
 import { revisionChanges } from '../workers/revisions.js';
 import { whenOf, wholeNumber } from './arguments.js';
@@ -12,7 +13,7 @@ import { reasonsOf, showWhy } from './articles-why.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Style, Terminal } from './terminal.js';
 import { noArticle, whichArticle, whichReadArticle } from './which.js';
-import { ago, count, mendOf, moment } from './wording.js';
+import { ago, count, moment } from './wording.js';
 
 const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'retracted', 'waiting'];
 

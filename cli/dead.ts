@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
-import { SourcelinkError } from '../config/errors.js';
+import { mendOf, SourcelinkError } from '../config/errors.js';
 import { listDead, reviveDead } from '../workers/ledger/dead.js';
 import { findCandidates } from '../workers/ledger/views.js';
 import { wholeNumber } from './arguments.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
-import { ago, count, mendOf } from './wording.js';
+import { ago, count } from './wording.js';
 
 /** `sourcelink dead`: what failed for good, and another chance for it. */
 export function deadCommand(program: Command, act: Act): void {

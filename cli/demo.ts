@@ -114,7 +114,7 @@ async function stayOpen(
 ): Promise<void> {
   const deskPassword = randomBytes(9).toString('base64url');
   const open = () =>
-    openSiteBeside(pipeline, { ...folders, host: '127.0.0.1', port: 0, publicUrl: null, deskPassword });
+    openSiteBeside(pipeline, { ...folders, host: '127.0.0.1', port: 0, publicUrl: null, deskPassword, smtpUrl: null });
   const site = await terminal.while('Opening the site …', open);
   try {
     await terminal.while('Filling the site …', () => emptied(terminal, pipeline));

@@ -12,6 +12,7 @@ import { evalCommand } from './eval.js';
 import { initCommand } from './init.js';
 import { runCommand } from './run.js';
 import { schedulerCommand } from './scheduler.js';
+import { serveCommand } from './serve.js';
 import { sinksCommand } from './sinks.js';
 import { sourcesCommand } from './sources.js';
 import { startCommand } from './start.js';
@@ -43,7 +44,7 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
       getOutHasColors: () => false,
     })
     .addHelpText('after', START_HERE);
-  const commands = [demoCommand, initCommand, runCommand, startCommand, workerCommand, schedulerCommand];
+  const commands = [demoCommand, initCommand, runCommand, startCommand, workerCommand, schedulerCommand, serveCommand];
   const inspecting = [
     sourcesCommand,
     tryCommand,

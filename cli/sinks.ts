@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { SourcelinkError } from '../config/errors.js';
+import { mendOf, SourcelinkError } from '../config/errors.js';
 import { nearest } from '../config/problems.js';
 import type { Settings } from '../config/settings.js';
 import { DOWN_AFTER, listSinks, type SinkView, setSinkPaused } from '../workers/ledger/sinks.js';
 import { readSetup, withExistingLedger, withLedger } from './open.js';
 import type { Act, ExitCode, Style, Terminal } from './terminal.js';
-import { ago, count, mendOf, span } from './wording.js';
+import { ago, count, span } from './wording.js';
 
 /** `sourcelink sinks`: list, pause, resume. */
 export function sinksCommand(program: Command, act: Act): void {

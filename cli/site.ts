@@ -32,14 +32,16 @@ export async function openSiteBeside(
     publicUrl: string | null;
     /** Opens the editor's desk; null keeps it closed. */
     deskPassword: string | null;
+    /** Mail server of the newsletter; null writes its messages into the data folder. */
+    smtpUrl: string | null;
   },
 ): Promise<OpenedSite> {
-  const [{ folderMailer, openSite }, { SiteConfigError }] = await Promise.all([
+  const [{ folderMailer, openSite, smtpMailer }, { SiteConfigError }] = await Promise.all([
     import('../site/open.js'),
     import('../site/config.js'),
   ]);
   const { ctx } = pipeline;
-  const { host, port, publicUrl } = options;
+  const { host, port, publicUrl, smtpUrl } = options;
   const configFile = join(options.configDir, 'site.yaml');
   const mailFolder = join(options.dataDir, 'mail');
   const site = await openSite({
@@ -53,7 +55,7 @@ export async function openSiteBeside(
     userAgent: ctx.settings.userAgent,
     now: ctx.now,
     desk: deskOf(pipeline, options.deskPassword),
-    mailer: folderMailer(mailFolder),
+    mailer: smtpUrl === null ? folderMailer(mailFolder) : smtpMailer(smtpUrl),
   }).catch((error) => {
     if (error instanceof SiteConfigError)
       throw new SourcelinkError('CONFIG_INVALID', messageOf(error), { mend: DESK_MEND });
@@ -64,7 +66,12 @@ export async function openSiteBeside(
   const taker = ctx.queues.consume(CONCURRENCY, (message) => site.receive(message));
   return {
     url: site.url,
-    mail: site.newsletter === null ? null : `written to ${mailFolder} as .eml files, sent to nobody`,
+    mail:
+      site.newsletter === null
+        ? null
+        : smtpUrl === null
+          ? `written to ${mailFolder} as .eml files, sent to nobody`
+          : `sent through ${new URL(smtpUrl).host}`,
     async close() {
       await taker.close();
       await site.close();

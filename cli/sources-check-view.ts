@@ -1,4 +1,4 @@
-import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import { codeOf, mendOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import type { Discovered } from '../crawlers/discover/discover.js';
 import type { SourceHealth } from '../workers/ledger/schema.js';
@@ -6,7 +6,7 @@ import type { Looked } from '../workers/outlets/propose.js';
 import { fillRates, type Sampled } from '../workers/outlets/sample.js';
 import { unhealthy } from '../workers/visit.js';
 import type { Terminal } from './terminal.js';
-import { count, mendOf } from './wording.js';
+import { count } from './wording.js';
 
 /** What a look at one source found. */
 export type Checked = {

@@ -1,15 +1,13 @@
-import { codeOf, messageOf } from '../config/errors.js';
+import { codeOf, mendOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
+import type { BackfillView } from '../workers/ledger/backfill.js';
 import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
-import { type Rhythm, readRhythms } from '../workers/ledger/rhythm.js';
-import { listSources, type SourceView } from '../workers/ledger/views.js';
-import { type SourceState, type Standing, standingOf } from '../workers/source-state.js';
+import { whyRendered } from '../workers/rendering.js';
+import { type KnownSource, knownSources, type SourceLine, sourceLine, sourceReport } from '../workers/source-report.js';
+import type { SourceState, Standing } from '../workers/source-state.js';
 import { readSetup, withExistingLedger } from './open.js';
 import type { Column, ExitCode, Style, Terminal } from './terminal.js';
-import { ago, mendOf, sourceReason, span } from './wording.js';
-
-type Known = { view: SourceView; rhythm: Rhythm | null };
-type Line = { source: Source; known: Known | null; standing: Standing };
+import { ago, count, moment, sourceReason, span } from './wording.js';
 
 /** Below this the ids have to do for the names. */
 const ROOM_FOR_NAMES = 100;
@@ -18,44 +16,26 @@ const ROOM_FOR_NAMES = 100;
 export async function list(terminal: Terminal): Promise<ExitCode> {
   const { env, config } = readSetup(terminal);
   const now = new Date();
-  let known = new Map<string, Known>();
+  let known = new Map<string, KnownSource>();
   try {
-    known = await withExistingLedger(terminal, env, known, async (db) => {
-      const rhythms = await readRhythms(db, now);
-      return new Map((await listSources(db)).map((view) => [view.id, { view, rhythm: rhythms.get(view.id) ?? null }]));
-    });
+    known = await withExistingLedger(terminal, env, known, (db) => knownSources(db, now));
   } catch (error) {
     if (codeOf(error) !== 'LEDGER_LOCKED') throw error;
     terminal.note(`Without their health: ${messageOf(error)}, and only one process can use it.`);
   }
-  const lines = config.sources.map((source): Line => {
-    const has = known.get(source.id) ?? null;
-    const { lagSeconds = null, measured = 0 } = has?.rhythm ?? {};
-    return { source, known: has, standing: standingOf(source, has && { ...has.view, lagSeconds, measured }, now) };
-  });
-  terminal.result({ sources: lines.map(asJson) });
+  const lines = config.sources.map((source) => sourceLine(source, known.get(source.id) ?? null, now));
+  terminal.result({ sources: lines.map(sourceReport) });
   showTable(terminal, lines, now);
   const remarks = lines.flatMap(remarksOn);
+  for (const { source, known } of lines)
+    if (known?.backfill && (known.backfill.waiting > 0 || !known.backfill.planned))
+      remarks.push([backfillRemark(source.id, known.backfill), null]);
   if (remarks.length > 0) terminal.print();
   for (const [text, mend] of remarks) terminal.item(text, mend);
   return 0;
 }
 
-function asJson({ source: s, known, standing }: Line) {
-  const { view: v = null, rhythm: r = null } = known ?? {};
-  return {
-    ...{ id: s.id, name: s.name, url: s.url, enabled: s.enabled, paused: v?.paused ?? false },
-    ...{ everyMs: s.cron === null ? s.everyMs : null, cron: s.cron, republish: s.republish },
-    ...{ state: standing.state, failures: v?.failures ?? 0, code: v?.code ?? null, reason: standing.reason },
-    ...{ mend: standing.mend ?? mendOf(v?.code ?? null), how: v?.how ?? null, identity: r?.identity ?? 'link' },
-    ...{ lastRunAt: v?.lastRunAt ?? null, lastOkAt: v?.lastOkAt ?? null, nextVisitAt: standing.nextVisitAt },
-    ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },
-    profile: v?.profile ?? null,
-    ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
-  };
-}
-
-function showTable(terminal: Terminal, lines: Line[], now: Date): void {
+function showTable(terminal: Terminal, lines: SourceLine[], now: Date): void {
   const wide = terminal.width >= ROOM_FOR_NAMES;
   const right = (head: string): Column => ({ head, align: 'right' });
   terminal.table(
@@ -74,17 +54,31 @@ function showTable(terminal: Terminal, lines: Line[], now: Date): void {
       ...[s.id, ...(wide ? [s.name] : []), terminal.style(STYLES[standing.state], standing.state)],
       ago(known?.rhythm?.lastArticleAt ?? null, now),
       known?.rhythm?.perDay == null ? '-' : known.rhythm.perDay.toFixed(1),
-      known?.rhythm?.lagSeconds == null ? '-' : span(known.rhythm.lagSeconds * 1000),
+      lagOf(s, known),
       nextOf(standing, now),
       ...[String(known?.view.published ?? 0), String(known?.view.dead ?? 0)],
     ]),
   );
 }
 
-function nextOf({ nextVisitAt }: Standing, now: Date): string {
-  if (nextVisitAt === null) return '-';
+function backfillRemark(id: string, b: BackfillView): string {
+  const rest = b.restsUntil === null ? '' : `; it goes on at ${moment(b.restsUntil)}`;
+  const plan = b.planned ? '' : '; its archive was not looked through to the end';
+  return `${id}: ${count(b.waiting, 'article')} from its archive wait behind the news, ${b.today} taken today${rest}${plan}.`;
+}
+
+/** The measured lag, and what it should be at most where the operator says so. */
+function lagOf({ freshnessMs }: Source, known: KnownSource | null): string {
+  const lag = known?.rhythm?.lagSeconds ?? null;
+  const measured = lag === null ? '-' : span(lag * 1000);
+  return freshnessMs === null ? measured : `${measured} of ${span(freshnessMs)}`;
+}
+
+function nextOf({ state, nextVisitAt }: Standing, now: Date): string {
+  if (nextVisitAt === null) return state === 'new' ? 'at once' : '-';
   const ms = nextVisitAt.getTime() - now.getTime();
-  return ms <= 0 ? 'overdue' : `in ${span(ms)}`;
+  if (ms > 0) return `in ${span(ms)}`;
+  return state === 'late' ? 'overdue' : 'due';
 }
 
 const STYLES: Record<SourceState, Style> = {
@@ -93,7 +87,7 @@ const STYLES: Record<SourceState, Style> = {
 };
 
 /** What a person should know of a source beside its state. */
-function remarksOn({ source, known, standing }: Line): [text: string, mend: string | null][] {
+function remarksOn({ source, known, standing }: SourceLine): [text: string, mend: string | null][] {
   const { reason, mend } = standing;
   const { view = null, rhythm = null } = known ?? {};
   const code = view?.code ?? null;
@@ -102,6 +96,9 @@ function remarksOn({ source, known, standing }: Line): [text: string, mend: stri
     ...(isTrouble ? [[sourceReason(source.id, reason ?? code ?? ''), mend ?? mendOf(code)] as [string, string]] : []),
     ...(view?.profile?.state === 'set aside'
       ? [[`${source.id}: ${view.profile.reason}`, TEMPLATE_MEND] as [string, string]]
+      : []),
+    ...(source.render === 'auto' && view?.rendering?.way === 'browser'
+      ? [[`${source.id}: its pages are ${whyRendered(view.rendering)}`, null] as [string, null]]
       : []),
     ...(rhythm?.identityReason ? [[`${source.id}: ${rhythm.identityReason}`, null] as [string, null]] : []),
   ];

@@ -2,17 +2,18 @@ import { type Command, Option } from 'commander';
 import { setPaused } from '../workers/ledger/interventions.js';
 import { chosenSources, readSetup, withLedger } from './open.js';
 import { addCommand } from './sources-add.js';
+import { backfillCommand } from './sources-backfill.js';
 import { checkCommand } from './sources-check.js';
 import { list } from './sources-list.js';
 import { opmlCommands } from './sources-opml.js';
 import { forget, showProfile } from './sources-profile.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 
-/** `sourcelink sources`: add, import, export, list, check, profile, pause, resume. */
+/** `sourcelink sources`: add, import, export, list, check, backfill, profile, pause, resume. */
 export function sourcesCommand(program: Command, act: Act): void {
   const sources = program
     .command('sources')
-    .description('The outlets: add, import, export, list, check, profile, pause, resume.');
+    .description('The outlets: add, import, export, list, check, backfill, profile, pause, resume.');
   const json = new Option('--json', 'one object on standard output');
   sources
     .command('list')
@@ -23,6 +24,7 @@ export function sourcesCommand(program: Command, act: Act): void {
   checkCommand(sources, act);
   addCommand(sources, act);
   opmlCommands(sources, act);
+  backfillCommand(sources, act);
   sources
     .command('profile')
     .description('What was learned of a source from its own pages, as YAML.')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { HttpServer } from '../workers/http/server.js';
 import { type Opened, readSetup, withPipeline } from './open.js';
 import { keepSchedule, running } from './scheduler.js';
 import { type OpenedSite, openSiteBeside } from './site.js';
@@ -10,7 +11,7 @@ export function startCommand(program: Command, act: Act): void {
   program
     .command('start')
     .description(
-      'Run everything in this process: the scheduler, workers for all stages, and the site if it is switched on.',
+      'Run everything in this process: scheduler, workers for all stages, and what is switched on of site and HTTP API.',
     )
     .option('--json', 'say what runs as one object')
     .addHelpText(
@@ -20,7 +21,7 @@ Examples:
   sourcelink start
   SOURCELINK_LOG_LEVEL=debug sourcelink start
 
-The site opens when \`site.enabled\` of sourcelink.yaml is true. Add processes with \`sourcelink worker\` once the ledger is on PostgreSQL.`,
+The site opens when \`site.enabled\` of sourcelink.yaml is true, the HTTP API when \`http.enabled\` is. Add processes with \`sourcelink worker\` once the ledger is on PostgreSQL.`,
     )
     .action(act((terminal) => start(terminal)));
 }
@@ -29,15 +30,27 @@ async function start(terminal: Terminal): Promise<ExitCode> {
   return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
     const site = await siteOf(opened);
     try {
-      opened.pipeline.work(STAGES);
-      const planned = await keepSchedule(opened.pipeline);
-      await running(terminal, opened, STAGES, { planned: planned.scheduled, site });
-      await planned.end();
-      return 0;
+      const http = await httpOf(opened);
+      try {
+        opened.pipeline.work(STAGES);
+        const planned = await keepSchedule(opened.pipeline);
+        await running(terminal, opened, STAGES, { planned: planned.scheduled, site, http });
+        await planned.end();
+        return 0;
+      } finally {
+        await http?.close();
+      }
     } finally {
       await site?.close();
     }
   });
+}
+
+/** The HTTP server when it is switched on, else null. */
+async function httpOf({ pipeline, env, config }: Opened): Promise<HttpServer | null> {
+  if (!config.settings.http.enabled) return null;
+  const { openHttp } = await import('../workers/http/open.js');
+  return openHttp(pipeline, { stages: STAGES, token: env.apiToken });
 }
 
 /** The site when it is switched on, else null. */
@@ -45,7 +58,7 @@ async function siteOf({ pipeline, env, config }: Opened): Promise<OpenedSite | n
   const { enabled, host, port, url } = config.settings.site;
   if (!enabled) return null;
   return openSiteBeside(pipeline, {
-    ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword },
+    ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword, smtpUrl: env.smtpUrl },
     ...{ host, port, publicUrl: url },
   });
 }

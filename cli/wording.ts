@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import { CODES } from '../config/errors.js';
 
 /** Characters that are seen, without colours. */
 export const lengthOf = (text: string): number => stripVTControlCharacters(text).length;
@@ -49,10 +48,6 @@ export function ago(date: Date | null, now: Date): string {
   const ms = now.getTime() - date.getTime();
   return ms < 60_000 ? 'just now' : `${span(ms)} ago`;
 }
-
-/** What a person can do about a code that stands in the ledger; null when it needs nothing. */
-export const mendOf = (code: string | null): string | null =>
-  code !== null && code in CODES ? CODES[code as keyof typeof CODES].mend : null;
 
 /** A reason with the source that it is about, named once. */
 export const sourceReason = (id: string, reason: string): string =>

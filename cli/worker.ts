@@ -6,7 +6,14 @@ import { needsServer, running } from './scheduler.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 
 /** Named here so that `--help` opens no queue library. */
-export const STAGES = ['crawl', 'extract', 'dedupe', 'categorize', 'publish'] as const satisfies readonly QueueName[];
+export const STAGES = [
+  'crawl',
+  'backfill',
+  'extract',
+  'dedupe',
+  'categorize',
+  'publish',
+] as const satisfies readonly QueueName[];
 
 /** How often rows that nothing drives are looked for, in milliseconds. */
 const WATCH_MS = 5000;

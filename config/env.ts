@@ -15,6 +15,10 @@ export type Env = {
   browser: string | null;
   /** Opens the site's editor's desk; null keeps it closed. */
   deskPassword: string | null;
+  /** `smtp://…` or `smtps://…`, or null when no mail can be sent. */
+  smtpUrl: string | null;
+  /** Opens the actions of the HTTP API; null keeps them closed. */
+  apiToken: string | null;
   /** Null when not set: each command has its own default. */
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' | null;
 };
@@ -38,6 +42,11 @@ const Variables = z.object({
   ).optional(),
   SOURCELINK_BROWSER: z.string().optional(),
   SOURCELINK_DESK_PASSWORD: z.string().min(12, 'is short; write 12 letters or more').optional(),
+  SOURCELINK_SMTP_URL: connection(['smtp:', 'smtps:'], 'smtps://user:password@host').optional(),
+  SOURCELINK_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{24,}$/, 'is no token; write 24 letters, digits or signs, or more, without spaces')
+    .optional(),
   SOURCELINK_LOG_LEVEL: z.enum(LEVELS, { error: `is not understood; write one of ${LEVELS.join(', ')}` }).optional(),
 });
 
@@ -61,6 +70,8 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
     queueUrl: v.SOURCELINK_QUEUE_URL ?? null,
     browser: v.SOURCELINK_BROWSER ?? null,
     deskPassword: v.SOURCELINK_DESK_PASSWORD ?? null,
+    smtpUrl: v.SOURCELINK_SMTP_URL ?? null,
+    apiToken: v.SOURCELINK_API_TOKEN ?? null,
     logLevel: v.SOURCELINK_LOG_LEVEL ?? null,
   };
 }

@@ -15,6 +15,10 @@ const FAMILIES: Record<Family, [title: string, about: string]> = {
   QUEUE: ['Queue', 'The queue server is not usable. The ledger rebuilds the queues when it is back.'],
   PUBLISH: ['Publishing', 'An article was stopped before it could leave.'],
   SINK: ['Sinks', 'About one delivery to one sink. Other sinks go on.'],
+  HTTP: [
+    'HTTP',
+    'What the HTTP server answers with, as problem details (RFC 9457). Nothing of the pipeline is affected.',
+  ],
   SITE: ['Site', 'The reference site could not be opened. The command ends.'],
 };
 
@@ -23,6 +27,11 @@ const DECISIONS: [code: string, meaning: string, change: string][] = [
   ['FILTER_INCLUDE', 'The URL matches none of `filters.include`.', 'Widen `filters.include` of the source.'],
   ['FILTER_EXCLUDE', 'The URL matches one of `filters.exclude`.', 'Narrow `filters.exclude` of the source.'],
   ['FILTER_MAX_AGE', 'The article was older than `filters.maxAge` when first seen.', 'Raise `filters.maxAge`.'],
+  [
+    'FILTER_BACKFILL',
+    'The archive listed the page, and its article was published outside of the days asked for.',
+    'Run `sourcelink sources backfill` with a longer `--since` or `--until`.',
+  ],
   [
     'FILTER_REDIRECT_LINK',
     'The URL is a redirect link of Google News or the like that does not say where it leads; it can be no Source link.',

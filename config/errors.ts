@@ -58,12 +58,20 @@ export const CODES = {
     mend: 'The publisher refuses crawlers; ask for permission, or exclude the source.',
   },
   FETCH_NOT_FOUND: { retryable: false, mend: 'There is no such page (404); check the URL in a browser.' },
+  FETCH_BLOCKED: {
+    retryable: true,
+    mend: 'The publisher lets no crawlers in. Ask for permission, then set the `headers` or `proxy` agreed; we do not get around it.',
+  },
   FETCH_GONE: { retryable: false, mend: 'The publisher has withdrawn the page.' },
   FETCH_NOT_HTML: { retryable: false, mend: 'The URL is no article page; exclude it with `filters.exclude`.' },
   FETCH_ROBOTS: { retryable: false, mend: 'robots.txt forbids this URL to crawlers; it is left alone.' },
   FETCH_ROBOTS_UNREACHABLE: {
     retryable: true,
     mend: 'robots.txt cannot be read (server error), so the host is left alone for now.',
+  },
+  FETCH_CRASHED: {
+    retryable: true,
+    mend: 'The page crashes the browser; it is tried again. If it always does, exclude it or set `render: never`.',
   },
   FETCH_BROWSER: { retryable: true, mend: 'Install Chromium or set SOURCELINK_BROWSER to its path.' },
 
@@ -118,6 +126,26 @@ export const CODES = {
     retryable: false,
     mend: 'Set `site.host` and `site.port` in sourcelink.yaml to an address of this machine that is free.',
   },
+  HTTP_ADDRESS: {
+    retryable: false,
+    mend: 'Set `http.host` and `http.port` in sourcelink.yaml to an address of this machine that is free.',
+  },
+  HTTP_BAD_REQUEST: { retryable: false, mend: 'Correct what is named; /v1/openapi.json says what each request takes.' },
+  HTTP_UNAUTHORIZED: {
+    retryable: false,
+    mend: 'Send `Authorization: Bearer TOKEN` with the token of SOURCELINK_API_TOKEN.',
+  },
+  HTTP_CLOSED: {
+    retryable: false,
+    mend: 'Set SOURCELINK_API_TOKEN where the server starts; until then it only reads.',
+  },
+  HTTP_NOT_FOUND: { retryable: false, mend: 'See /v1/openapi.json for what there is.' },
+  HTTP_METHOD: { retryable: false, mend: 'Use one of the methods of the Allow header.' },
+  HTTP_GONE: { retryable: false, mend: 'Remove your copy.' },
+  HTTP_TOO_LARGE: { retryable: false, mend: 'Send less.' },
+  HTTP_TOO_MANY: { retryable: true, mend: 'Wait as long as Retry-After says; the operator sets `http.perMinute`.' },
+  HTTP_NOT_READY: { retryable: true, mend: 'Try again in a few seconds; /readyz says what is missing.' },
+  HTTP_FAILED: { retryable: true, mend: 'Try again; if it stays, the log has more under the same `instance`.' },
   SINK_REFUSED: { retryable: false, mend: 'The sink refuses the article; see its answer in `sourcelink dead list`.' },
 } as const satisfies Record<string, { retryable: boolean; mend: string }>;
 
@@ -138,3 +166,7 @@ export function messageOf(error: unknown): string {
   }
   return parts.join(': ').slice(0, 1000) || 'unknown error';
 }
+
+/** What a person can do about a code that stands in the ledger; null when it needs nothing. */
+export const mendOf = (code: string | null): string | null =>
+  code !== null && code in CODES ? CODES[code as ErrorCode].mend : null;

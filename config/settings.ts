@@ -33,6 +33,26 @@ export const Settings = z.strictObject({
       port: z.int().min(0).max(65535).default(8080).describe('Port it listens on.'),
     })
     .prefault({}),
+  http: z
+    .strictObject({
+      enabled: z.boolean().default(false).describe('true: `sourcelink start` opens the HTTP API; `serve` always does.'),
+      host: z.string().default('127.0.0.1').describe('Address it listens on.'),
+      port: z.int().min(0).max(65535).default(8081).describe('Port it listens on.'),
+      url: webUrl.nullable().default(null).describe('As others reach it; where it listens when null.'),
+      proxies: z
+        .int()
+        .min(0)
+        .max(5)
+        .default(0)
+        .describe('Reverse proxies in front of it; their X-Forwarded-For then says who a client is.'),
+      perMinute: z.int().min(1).max(1_000_000).default(600).describe('Requests of one client, in the long run.'),
+      burst: z.int().min(1).max(1_000_000).default(120).describe('Requests of one client at once.'),
+      cors: z
+        .array(z.union([z.literal('*'), webUrl]))
+        .default([])
+        .describe('Origins whose pages may read the API in a browser; `"*"` for all.'),
+    })
+    .prefault({}),
   fetch: z
     .strictObject({
       timeout: duration.prefault('20s').describe('For one answer, redirects included.'),
@@ -54,6 +74,45 @@ export const Settings = z.strictObject({
       respectRobots: z.literal(true).default(true).describe('robots.txt is always obeyed.'),
       maxArticlesPerRun: z.int().min(1).default(500).describe('Of one source.'),
       runTimeout: duration.prefault('10m').describe('For one visit to one source.'),
+      browser: z
+        .strictObject({
+          pages: z.int().min(1).max(32).default(2).describe('Open at the same time; each takes a core for a while.'),
+          pagesPerContext: z
+            .int()
+            .min(1)
+            .default(40)
+            .describe('Pages of one source that share a cache before it is thrown away.'),
+          pagesPerStart: z.int().min(1).default(400).describe('Pages after which Chromium is started anew.'),
+          pageMemory: size.prefault('1GB').describe('A page that takes more is ended; known on Linux alone.'),
+          idle: duration.prefault('1m').describe('Chromium is closed when no page was asked for that long.'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  websub: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Subscribe to hubs that feeds name (W3C WebSub); needs http.url, where hubs reach this server.'),
+      lease: duration.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
+      slower: z
+        .number()
+        .min(1)
+        .max(100)
+        .default(4)
+        .describe('How many times rarer a source is visited while its hub brings all of its feeds.'),
+    })
+    .prefault({}),
+  backfill: z
+    .strictObject({
+      share: z
+        .number()
+        .min(0.01)
+        .max(1)
+        .default(0.25)
+        .describe("Share of the time that a back-fill may keep an outlet's host busy, one page after the other."),
+      perRun: duration.prefault('2m').describe('How long `sourcelink run` goes on with back-fills after the news.'),
     })
     .prefault({}),
   extract: z

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { cron, css, duration, interval, language, proxyUrl, regex, timezone, webUrl } from './values.js';
+import {
+  AUTO,
+  cron,
+  css,
+  duration,
+  type Interval,
+  interval,
+  language,
+  proxyUrl,
+  regex,
+  timezone,
+  webUrl,
+} from './values.js';
 
 /** The most of an article that may be republished: the whole text, its beginning, or only title and link. */
 export const RightsLevel = z.enum(['full', 'excerpt', 'link']);
@@ -29,9 +41,26 @@ const Filters = z.strictObject({
   maxAge: duration.optional().describe('Articles older than this when first seen are left out, e.g. 7d.'),
 });
 
+const Limits = z.strictObject({
+  perVisit: z.int().min(1).optional().describe('Pages fetched in one visit; fetch.maxArticlesPerRun when left out.'),
+  perDay: z.int().min(1).optional().describe('Pages of news fetched in one day (UTC); the rest waits for the next.'),
+  backfillPerDay: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Pages of a back-fill fetched in one day (UTC); 1000 when left out.'),
+});
+
 const shared = {
-  every: interval.optional().describe('How often to look, e.g. 15m, 1h.'),
+  every: interval
+    .optional()
+    .describe('How often to look: auto (by its own rhythm, 5m..6h), bounds such as 10m..12h, or fixed, e.g. 15m.'),
   cron: cron.optional().describe('When to look, as a cron expression; instead of every.'),
+  freshness: duration
+    .optional()
+    .describe(
+      'Half of the articles are to be seen within this time after they are published; else the source is late.',
+    ),
   republish: RightsLevel.optional().describe(
     "The most that may be republished; the page's own signals can only lower it.",
   ),
@@ -46,6 +75,7 @@ const shared = {
   proxy: proxyUrl.optional().describe('HTTP proxy for this source; its password may come from the environment.'),
   language: language.optional().describe('BCP 47 language of the articles, when pages do not say.'),
   timezone: timezone.optional().describe('IANA time zone of dates that name none, and of cron.'),
+  limits: Limits.optional().describe('The most that is fetched; each limit by itself may stand in defaults.'),
   concurrency: z.int().min(1).max(16).optional().describe('Requests to one host at the same time.'),
   delay: duration.optional().describe('Least time between the starts of two requests to one host.'),
 };
@@ -85,9 +115,11 @@ export type Source = {
   sitemaps: string[];
   listings: { url: string; links: string | null }[];
   enabled: boolean;
-  /** Milliseconds between looks; ignored when `cron` is set. */
-  everyMs: number;
+  /** Between looks; ignored when `cron` is set. Where the bounds differ, the outlet's own rhythm decides within them. */
+  every: Interval;
   cron: string | null;
+  /** How soon half of its articles are to be seen; null when nothing is asked. */
+  freshnessMs: number | null;
   republish: RightsLevel;
   render: 'auto' | 'never' | 'always';
   category: string | null;
@@ -95,6 +127,8 @@ export type Source = {
   proxy: string | null;
   language: string | null;
   timezone: string | null;
+  /** `perVisit` null: as the settings say; `perDay` null: no limit. */
+  limits: { perVisit: number | null; perDay: number | null; backfillPerDay: number };
   concurrency: number;
   delayMs: number;
   extract: ExtractRules;
@@ -112,8 +146,9 @@ export function resolveSource(entry: z.output<typeof SourceEntry>, defaults: Sou
     sitemaps: entry.sitemaps,
     listings: entry.listings.map((l) => ({ url: l.url, links: l.links ?? null })),
     enabled: entry.enabled,
-    everyMs: entry.every ?? d.every ?? 30 * 60_000,
+    every: entry.every ?? d.every ?? AUTO,
     cron: entry.cron ?? (entry.every === undefined ? (d.cron ?? null) : null),
+    freshnessMs: entry.freshness ?? d.freshness ?? null,
     republish: entry.republish ?? d.republish ?? 'excerpt',
     render: entry.render ?? d.render ?? 'auto',
     category: entry.category ?? null,
@@ -121,6 +156,11 @@ export function resolveSource(entry: z.output<typeof SourceEntry>, defaults: Sou
     proxy: (entry.proxy ?? d.proxy) || null,
     language: entry.language ?? d.language ?? null,
     timezone: entry.timezone ?? d.timezone ?? null,
+    limits: {
+      perVisit: entry.limits?.perVisit ?? d.limits?.perVisit ?? null,
+      perDay: entry.limits?.perDay ?? d.limits?.perDay ?? null,
+      backfillPerDay: entry.limits?.backfillPerDay ?? d.limits?.backfillPerDay ?? 1000,
+    },
     concurrency: entry.concurrency ?? d.concurrency ?? 2,
     delayMs: entry.delay ?? d.delay ?? 250,
     extract: entry.extract ?? { remove: [] },

@@ -16,7 +16,7 @@ import { migrateSite } from './store/migrations.js';
 import { receiveMessage } from './store/receive.js';
 
 export type { DeskOptions, SiteActions } from './actions.js';
-export { folderMailer } from './mail/eml.js';
+export { folderMailer, smtpMailer } from './mail/mailers.js';
 export type { Mail, Mailer } from './mail/message.js';
 export type { SiteDb } from './store/database.js';
 

@@ -9,8 +9,11 @@ const HIDDEN = {
   reason: "the URL is an aggregator's redirect link that hides the publisher's address",
 };
 
-/** What was found as candidates: one for each key, filtered as the source says; what a filter leaves out is kept with its reason. */
-export function toCandidates(source: Source, found: Found[], now: Date): NewCandidate[] {
+/**
+ * What was found as candidates: one for each key, filtered as the source says; what a filter leaves out is kept with its
+ * reason. @param now null: of any age, as what a back-fill finds
+ */
+export function toCandidates(source: Source, found: Found[], now: Date | null): NewCandidate[] {
   const byKey = new Map<string, NewCandidate>();
   for (const f of found) {
     const key = urlKey(f.url);
@@ -25,14 +28,14 @@ export function toCandidates(source: Source, found: Found[], now: Date): NewCand
   return [...byKey.values()];
 }
 
-function refusal(source: Source, c: NewCandidate, now: Date): NewCandidate['rejected'] {
+function refusal(source: Source, c: NewCandidate, now: Date | null): NewCandidate['rejected'] {
   const { include, exclude, maxAgeMs } = source.filters;
   const excluded = exclude.find((r) => r.test(c.url));
   if (excluded) return { code: 'FILTER_EXCLUDE', reason: `the URL matches filters.exclude ${excluded.source}` };
   if (include.length > 0 && !include.some((r) => r.test(c.url)))
     return { code: 'FILTER_INCLUDE', reason: 'the URL matches none of filters.include' };
   const date = c.hints.publishedAt;
-  if (maxAgeMs !== null && date && now.getTime() - Date.parse(date) > maxAgeMs)
+  if (now !== null && maxAgeMs !== null && date && now.getTime() - Date.parse(date) > maxAgeMs)
     return { code: 'FILTER_MAX_AGE', reason: `published ${date.slice(0, 10)}, older than filters.maxAge` };
   return null;
 }

@@ -15,7 +15,7 @@ import { advance, type Claimed, claim, failed, type Held, LostLease, settle, unc
 import { type Classified, correctedArticles, recentTexts } from './ledger/corrections.js';
 import { storyOf } from './ledger/coverage.js';
 import { lookAgain, nextLook } from './ledger/looks.js';
-import { PRIORITY, type Tx } from './ledger/schema.js';
+import type { Lane, Tx } from './ledger/schema.js';
 import { contractArticle, messageOf } from './message.js';
 import { readersNotice } from './notice.js';
 import type { IdsJob } from './queues.js';
@@ -89,7 +89,7 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
     if (message === null) {
       if (article.content_hash !== article.published_hash) await looksTheSame(tx, article);
       await unchanged(tx, held, { fetchedAt: article.fetched_at });
-    } else await send(ctx, tx, held, article, message);
+    } else await send(ctx, tx, { held, lane: c.lane }, article, message);
   });
   return message !== null && sinks.length > 0;
 }
@@ -110,24 +110,19 @@ async function nextMessage(ctx: Context, article: ArticleRow, source: Source): P
   return messageOf(article, next, ctx.now());
 }
 
-/** An article that is older than this when it is first published is filled in later, when no news waits. */
-const NEWS_MS = 86_400_000;
-
-async function send(ctx: Context, tx: Tx, held: Held, article: ArticleRow, message: ArticleMessage): Promise<void> {
+async function send(
+  ctx: Context,
+  tx: Tx,
+  { held, lane }: { held: Held; lane: Lane },
+  article: ArticleRow,
+  message: ArticleMessage,
+): Promise<void> {
   const sinks = [...ctx.sinks.keys()];
-  const first = article.revision === 0;
-  const appeared = (article.published_at ?? article.first_seen_at).getTime();
-  const old = first && ctx.now().getTime() - appeared > NEWS_MS;
-  const priority = old ? PRIORITY.backfill : PRIORITY.news;
-  await writeRevision(tx, {
-    candidateId: held.id,
-    message,
-    hash: article.content_hash,
-    sinks,
-    priority,
-    now: ctx.now(),
-  });
-  const look = first ? nextLook(article.first_seen_at, ctx.settings.retract.look, ctx.now()) : null;
+  await writeRevision(tx, { candidateId: held.id, message, hash: article.content_hash, sinks, now: ctx.now() });
+  const look =
+    article.revision === 0 && lane === 'fresh'
+      ? nextLook(article.first_seen_at, ctx.settings.retract.look, ctx.now())
+      : null;
   if (look !== null) await lookAgain(tx, held.id, look);
   if (sinks.length > 0) await advance(tx, held, 'publish');
   else await settle(tx, held, { outcome: 'published' });

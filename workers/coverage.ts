@@ -61,7 +61,7 @@ async function tellOne(ctx: Telling, tx: Tx, a: Told): Promise<boolean> {
   };
   await writeRevision(tx, {
     ...{ candidateId: a.candidate_id, message: next, hash: a.published_hash, sinks },
-    ...{ priority: PRIORITY.news, now: ctx.now() },
+    ...{ now: ctx.now() },
   });
   await tx
     .updateTable('sourcelink.revision')

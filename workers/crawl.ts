@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
-import { type Discovered, discover, type Endpoint } from '../crawlers/discover/discover.js';
+import { type Discovered, discover, type Endpoint, type Found } from '../crawlers/discover/discover.js';
 import { toCandidates } from './candidates.js';
 import type { Context } from './context.js';
 import { fetchDue } from './fetch-due.js';
@@ -9,7 +9,10 @@ import { identify } from './identity.js';
 import { recordFound } from './ledger/candidates.js';
 import { endpointsOf, saveEndpoints } from './ledger/endpoints.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
-import { finishRun, isPaused, leaseSource, releaseSource } from './ledger/sources.js';
+import type { Db } from './ledger/schema.js';
+import { failuresOf, finishRun, isPaused, leaseSource, releaseSource } from './ledger/sources.js';
+import type { VisitPlan } from './ledger/visits.js';
+import { planAfter } from './planner.js';
 import { Busy, type CrawlJob } from './queues.js';
 import { type Health, type Run, unhealthy } from './visit.js';
 
@@ -28,15 +31,16 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
     notModified: 0,
     discovered: 0,
     fetched: 0,
+    rendered: 0,
     failed: 0,
   };
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.settings.fetch.runTimeout)]);
   try {
-    let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true };
+    let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true, retryAfterMs: null };
     if (job.discover) health = await discoverSource(ctx, source, run, signal);
     if (health.state === 'ok' || health.state === 'moved')
       health = (await fetchDue(ctx, source, run, signal)) ?? health;
-    await finishRun(ctx.db, run, health);
+    await finishRun(ctx.db, run, health, await planned(ctx, source, run, health));
     const { requests: _r, id: _id, ...counts } = run;
     ctx.log.info({ ...counts, source: source.id, state: health.state, reason: health.reason ?? undefined }, 'visited');
   } finally {
@@ -45,20 +49,7 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
 }
 
 async function discoverSource(ctx: Context, source: Source, run: Run, signal: AbortSignal): Promise<Health> {
-  const known: Endpoint[] = (await endpointsOf(ctx.db, source.id)).map((e) => ({
-    url: e.url,
-    kind: e.kind,
-    origin: e.origin,
-    links: e.links,
-    etag: e.etag,
-    lastModified: e.last_modified,
-    bodyHash: e.body_hash,
-    format: e.format,
-    checkedAt: e.checked_at?.toISOString() ?? null,
-    error: e.error,
-    failures: e.failures,
-    movedTo: e.moved_to,
-  }));
+  const known = await knownEndpoints(ctx.db, source.id);
   let seen: Discovered;
   try {
     seen = await discover(source, known, { fetcher: fetcherFor(ctx, source), now: () => ctx.now().getTime(), signal });
@@ -68,12 +59,7 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
   }
   run.requests += seen.requests;
   run.notModified += seen.notModified;
-  const { candidates, switched } = await identify(ctx.db, source.id, toCandidates(source, seen.found, ctx.now()));
-  if (switched) {
-    const back = 'known by link again: its GUIDs change or are used twice';
-    ctx.log.warn({ source: source.id, identity: switched.identity }, switched.reason ?? back);
-  }
-  const { added, revisits } = await recordFound(ctx.db, source.id, candidates);
+  const { added, revisits } = await keepFound(ctx, source, seen.found);
   run.discovered = added;
   // Only now: if this process died before the candidates were written, the next visit must not get a 304.
   await saveEndpoints(
@@ -92,6 +78,9 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
       error: e.error,
       failures: e.failures,
       moved_to: e.movedTo,
+      hub: e.push?.hub ?? null,
+      topic: e.push?.topic ?? null,
+      rest_ms: e.restMs,
     })),
   );
   for (const p of seen.problems)
@@ -99,7 +88,8 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
   ctx.log.debug({ source: source.id, found: seen.found.length, added, revisits, how: seen.how }, 'discovered');
   const answered = seen.endpoints.some((e) => e.error === null);
   const moved = seen.problems.find((p) => p.error.code === 'DISCOVER_MOVED')?.error;
-  if (moved) return { state: 'moved', code: moved.code, reason: messageOf(moved), how: seen.how, answered };
+  if (moved)
+    return { state: 'moved', code: moved.code, reason: messageOf(moved), how: seen.how, answered, retryAfterMs: null };
   const worst = seen.problems[0]?.error;
   if (worst && !answered) return { ...unhealthy(worst), how: seen.how };
   const state = seen.found.length > 0 || seen.notModified > 0 ? 'ok' : 'empty';
@@ -109,7 +99,50 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
     reason: worst ? messageOf(worst) : null,
     how: seen.how,
     answered,
+    retryAfterMs: null,
   };
+}
+
+/** What is remembered of the places that list a source's articles. */
+export async function knownEndpoints(db: Db, sourceId: string): Promise<Endpoint[]> {
+  return (await endpointsOf(db, sourceId)).map((e) => ({
+    url: e.url,
+    kind: e.kind,
+    origin: e.origin,
+    links: e.links,
+    etag: e.etag,
+    lastModified: e.last_modified,
+    bodyHash: e.body_hash,
+    format: e.format,
+    checkedAt: e.checked_at?.toISOString() ?? null,
+    error: e.error,
+    failures: e.failures,
+    movedTo: e.moved_to,
+    restMs: e.rest_ms,
+    push: e.hub === null || e.topic === null ? null : { hub: e.hub, topic: e.topic },
+  }));
+}
+
+/** Writes what a feed, sitemap or section page lists, whoever brought it. @returns how many are new or to be looked at again */
+export async function keepFound(
+  ctx: Context,
+  source: Source,
+  found: Found[],
+): Promise<{ added: number; revisits: number }> {
+  const { candidates, switched } = await identify(ctx.db, source.id, toCandidates(source, found, ctx.now()));
+  if (switched) {
+    const back = 'known by link again: its GUIDs change or are used twice';
+    ctx.log.warn({ source: source.id, identity: switched.identity }, switched.reason ?? back);
+  }
+  return recordFound(ctx.db, source.id, candidates);
+}
+
+/** When the source is visited next; null where only pages were fetched, which says nothing of it. */
+async function planned(ctx: Context, source: Source, run: Run, health: Health): Promise<VisitPlan | null> {
+  if (!run.discovering && health.answered) return null;
+  const failures = health.answered ? 0 : (await failuresOf(ctx.db, source.id)) + 1;
+  const now = ctx.now();
+  return planAfter(ctx, source, { now, lookedAt: now, failures, retryAfterMs: health.retryAfterMs });
 }
 
 /** The client with what a source's own settings add to each request. */

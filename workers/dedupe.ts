@@ -1,6 +1,7 @@
 import { messageOf } from '../config/errors.js';
 import { urlKey } from '../crawlers/url.js';
 import type { Context } from './context.js';
+import { addByLane } from './lanes.js';
 import { type ArticleRow, articlesOf } from './ledger/articles.js';
 import { advance, type Claimed, claim, failed, LostLease, settle } from './ledger/candidates.js';
 import { lockJudging, repoint, standingByUrl, stillHeld, writeJudgement } from './ledger/duplicates.js';
@@ -27,7 +28,12 @@ export async function dedupe(ctx: Context, job: IdsJob): Promise<void> {
     for (const w of waiting) each.push(...(await judgeAll(ctx, [w]).catch((e) => giveUp(ctx, [w], e))));
     return each;
   });
-  if (next.length > 0) await ctx.queues.add('categorize', { ids: next.sort((a, b) => a - b) });
+  const through = new Set(next);
+  await addByLane(
+    ctx,
+    'categorize',
+    claimed.filter((c) => through.has(c.id)),
+  );
 }
 
 /** The texts of the claimed rows, in the order in which they have a claim to be the original. */

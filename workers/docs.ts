@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { errorsPage } from '../config/error-reference.js';
 import { markdownTable } from '../config/markdown.js';
 import { type Field, settingsPage } from '../config/reference.js';
+import { openApi } from './api/openapi.js';
 import { contractFields, contractSchema } from './contract-schema.js';
 
 /** Lists of plain values stand on one line where the formatter would put them there. */
@@ -18,6 +19,7 @@ export function generateDocs(read: (path: string) => string): Map<string, string
     ['docs/errors.md', errorsPage()],
     ['docs/settings.md', settingsPage()],
     ['docs/contract.schema.json', printJson(contractSchema())],
+    ['docs/openapi.json', printJson(openApi(null))],
     ['docs/contract.md', withFields(read('docs/contract.md'))],
   ]);
 }

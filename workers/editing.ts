@@ -77,7 +77,7 @@ async function edit(
     const message = await change(tx, article);
     await writeRevision(tx, {
       ...{ candidateId: article.candidateId, message, hash: article.publishedHash, sinks },
-      ...{ priority: PRIORITY.news, now: ctx.now() },
+      ...{ now: ctx.now() },
     });
     if (sinks.length > 0) await sendAgain(tx, article.candidateId);
     return sinks.length > 0;

@@ -1,17 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import { codeOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { cleanUrl, urlKey } from '../crawlers/url.js';
 import type { Article, PageInput } from '../extractors/extract.js';
 import type { Profile } from '../extractors/profile.js';
 import type { Context } from './context.js';
+import { addByLane } from './lanes.js';
 import { type ArticleContent, saveArticle } from './ledger/articles.js';
+import { OUTSIDE, type Range, rangesOf } from './ledger/backfill.js';
 import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
 import { readPages, type StoredPage } from './ledger/pages.js';
 import { activeProfiles, saveDigest } from './ledger/profiles.js';
 import { slugOf } from './message.js';
 import { learnProfiles } from './profiles.js';
 import type { IdsJob } from './queues.js';
+import { type Lesson, learnRendering, mayShowMore, worthATry } from './rendering.js';
 import { pageRetracted } from './withdrawn.js';
 
 /** Verdicts on the page itself: it was read rightly and is no article. */
@@ -25,24 +28,43 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
     claimed.flatMap((c) => c.page_id ?? []),
   );
   const profiles = await activeProfiles(ctx.db, [...new Set(claimed.map((c) => c.source_id))]);
+  const ranges = await rangesOf(ctx.db, [
+    ...new Set(claimed.flatMap((c) => (c.lane === 'backfill' ? c.source_id : []))),
+  ]);
   const done: Claimed[] = [];
+  const lessons = new Map<string, Lesson[]>();
   await Promise.all(
     claimed.map(async (c) => {
       try {
         const page = c.page_id === null ? undefined : pages.get(c.page_id);
-        if (await extractOne(ctx, c, page, profiles.get(c.source_id) ?? null)) done.push(c);
+        const known = { profile: profiles.get(c.source_id) ?? null, range: ranges.get(c.source_id) ?? null };
+        const isArticle = await extractOne(ctx, c, page, known);
+        if (isArticle) done.push(c);
+        const lesson = page && lessonOf(ctx.sources.get(c.source_id), c, page, isArticle);
+        if (lesson) lessons.set(c.source_id, [...(lessons.get(c.source_id) ?? []), lesson]);
       } catch (error) {
         if (!(error instanceof LostLease)) throw error;
         ctx.log.debug({ candidate: c.id }, error.message);
       }
     }),
   );
+  for (const [sourceId, taught] of lessons) await learnRendering(ctx, sourceId, taught);
   if (done.length === 0) return;
-  await ctx.queues.add('dedupe', { ids: done.map((c) => c.id).sort((a, b) => a - b) });
+  await addByLane(ctx, 'dedupe', done);
   await learnProfiles(
     ctx,
     done.map((c) => c.source_id),
   );
+}
+
+/** What a page that is read for the first time tells of whether its source needs the browser. */
+function lessonOf(source: Source | undefined, c: Claimed, page: StoredPage, isArticle: boolean): Lesson | null {
+  // An archive's pages may be of another time than those that are to come.
+  if (source?.render !== 'auto' || c.article_id !== null || c.lane !== 'fresh') return null;
+  if (page.via === 'http') return isArticle ? { sample: 'static', compared: false } : null;
+  // One that went straight to the browser does not say what the static page would have held.
+  if (!c.render) return null;
+  return isArticle ? { sample: 'empty', compared: false } : { sample: 'fruitless' };
 }
 
 /** @returns true when the candidate goes on to dedupe */
@@ -50,7 +72,7 @@ async function extractOne(
   ctx: Context,
   c: Claimed,
   page: StoredPage | undefined,
-  profile: Profile | null,
+  { profile, range }: { profile: Profile | null; range: Range | null },
 ): Promise<boolean> {
   const held = { id: c.id, owner: ctx.owner };
   const source = ctx.sources.get(c.source_id);
@@ -74,6 +96,12 @@ async function extractOne(
     await afterFailure(ctx, source, c, page, error);
     return false;
   }
+  const outside = range && c.lane === 'backfill' && isOutside(range, article.publishedAt);
+  if (outside && c.article_id === null) {
+    const reason = `published ${article.publishedAt?.slice(0, 10)}, outside of the days asked for`;
+    await settle(ctx.db, held, { outcome: 'rejected', code: OUTSIDE, reason });
+    return false;
+  }
   const content = toContent(article, c, page, ctx.now());
   await ctx.db.transaction().execute(async (tx) => {
     const id = await saveArticle(tx, content);
@@ -81,6 +109,13 @@ async function extractOne(
     await advance(tx, held, 'dedupe', { article_id: id });
   });
   return true;
+}
+
+/** An archive's dates of URLs and changes say roughly when an article was published; its page says it exactly. */
+function isOutside({ since, until }: Range, publishedAt: string | null): boolean {
+  if (publishedAt === null) return false;
+  const at = Date.parse(publishedAt);
+  return at < since.getTime() || (until !== null && at > until.getTime());
 }
 
 /** What the extractor gets to know; the same for a page of the ledger and for one that `sourcelink try` reads. */
@@ -124,8 +159,8 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
   const code = codeOf(error);
   const verdict = NO_ARTICLE.includes(code);
   const published = c.article_id !== null;
-  const mayShowMore = code === 'EXTRACT_EMPTY' || (verdict && error instanceof SourcelinkError && error.retryable);
-  if (mayShowMore && source.render === 'auto' && page.via === 'http' && ctx.browser && !published) {
+  const mayAsk = source.render === 'auto' && page.via === 'http' && ctx.browser !== null && !published;
+  if (mayAsk && mayShowMore(error) && (await worthATry(ctx, source.id))) {
     ctx.log.debug(
       { source: source.id, candidate: c.id, url: page.url },
       'no article in the static page: to the browser',

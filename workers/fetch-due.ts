@@ -2,11 +2,15 @@ import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import { fetchPages, type PageOutcome } from '../crawlers/fetch/pages.js';
-import { looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
 import type { Context } from './context.js';
+import { addByLane } from './lanes.js';
 import { advance, type Claimed, claimForFetch, failed, giveBack, LostLease, unchanged } from './ledger/candidates.js';
+import { fetchedToday, waitForTomorrow } from './ledger/limits.js';
 import { setGone } from './ledger/looks.js';
 import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
+import { changeRendering, readRenderings } from './ledger/renderings.js';
+import { compareBothWays, renderedIfEmpty } from './rendered-page.js';
+import { learnRendering, planRendering, postponed, worthATry } from './rendering.js';
 import { type Health, type Run, unhealthy } from './visit.js';
 import { pageGone } from './withdrawn.js';
 
@@ -19,7 +23,17 @@ const BATCH = 8;
 
 /** Fetches what is due, in chunks. @returns the source's health when it refused everything, else null */
 export async function fetchDue(ctx: Context, source: Source, run: Run, signal: AbortSignal): Promise<Health | null> {
-  let left = ctx.settings.fetch.maxArticlesPerRun;
+  const { perVisit, perDay } = source.limits;
+  let left = perVisit ?? ctx.settings.fetch.maxArticlesPerRun;
+  if (perDay !== null) {
+    const today = perDay - (await fetchedToday(ctx.db, source.id));
+    if (today <= 0) {
+      const waiting = await waitForTomorrow(ctx.db, source.id);
+      if (waiting > 0) ctx.log.info({ source: source.id, perDay, waiting }, 'limits.perDay reached: the rest waits');
+      return null;
+    }
+    left = Math.min(left, today);
+  }
   let last: unknown = null;
   while (left > 0 && !signal.aborted) {
     await whileBehind(ctx, signal);
@@ -31,18 +45,22 @@ export async function fetchDue(ctx: Context, source: Source, run: Run, signal: A
   return run.fetched === 0 && run.failed > 2 && last ? unhealthy(last) : null;
 }
 
-async function fetchChunk(
+/** Fetches claimed pages and writes what came of each. @returns the last failure, else null */
+export async function fetchChunk(
   ctx: Context,
   source: Source,
   claimed: Claimed[],
   run: Run,
   signal: AbortSignal,
 ): Promise<unknown> {
+  const known = (await readRenderings(ctx.db, [source.id])).get(source.id);
+  const plan = planRendering(ctx, source, known, claimed);
+  const rendered = run.rendered;
   const waiting = new Map(claimed.map((c) => [String(c.id), c]));
-  const done: number[] = [];
+  const done: Claimed[] = [];
   let problem: unknown = null;
   const flush = async (least: number): Promise<void> => {
-    while (done.length >= least && done.length > 0) await ctx.queues.add('extract', { ids: done.splice(0, BATCH) });
+    while (done.length >= least && done.length > 0) await addByLane(ctx, 'extract', done.splice(0, BATCH));
   };
   const take = async (outcome: PageOutcome): Promise<void> => {
     const c = waiting.get(outcome.id);
@@ -50,8 +68,8 @@ async function fetchChunk(
     waiting.delete(outcome.id);
     if (ctx.signal.aborted && outcome.kind === 'failed') return giveBack(ctx.db, [c.id], ctx.owner);
     try {
-      if (await keepOutcome(ctx, source, c, outcome, run)) {
-        done.push(c.id);
+      if (await keepOutcome(ctx, source, c, outcome, run, c.id === plan.compared)) {
+        done.push(c);
         await flush(BATCH);
       } else if (outcome.kind === 'failed') problem = outcome.error;
     } catch (error) {
@@ -64,7 +82,7 @@ async function fetchChunk(
     url: c.url,
     etag: c.article_id === null ? null : c.etag,
     lastModified: c.article_id === null ? null : c.last_modified,
-    render: source.render === 'always' || (c.render && ctx.browser) ? ('browser' as const) : ('http' as const),
+    render: plan.render(c),
   }));
   await fetchPages(
     source,
@@ -73,6 +91,8 @@ async function fetchChunk(
     take,
   );
   await flush(1);
+  const opened = run.rendered - rendered;
+  if (opened > 0) await changeRendering(ctx.db, source.id, ctx.now(), (r) => ({ ...r, rendered: r.rendered + opened }));
   await giveBack(
     ctx.db,
     [...waiting.values()].map((c) => c.id),
@@ -82,7 +102,14 @@ async function fetchChunk(
 }
 
 /** Writes what came of one page. @returns true when it goes on to extraction */
-async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: PageOutcome, run: Run): Promise<boolean> {
+async function keepOutcome(
+  ctx: Context,
+  source: Source,
+  c: Claimed,
+  outcome: PageOutcome,
+  run: Run,
+  compared: boolean,
+): Promise<boolean> {
   const held = { id: c.id, owner: ctx.owner };
   const now = ctx.now();
   run.requests++;
@@ -118,14 +145,19 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
   }
   let page: FetchedPage;
   try {
-    page = await renderedIfEmpty(ctx, source, outcome.page);
+    page = await asNeeded(ctx, source, c, outcome.page, run, compared);
   } catch (error) {
+    if (ctx.signal.aborted) {
+      await giveBack(ctx.db, [c.id], ctx.owner);
+      return false;
+    }
     const known =
       error instanceof SourcelinkError
         ? error
         : new SourcelinkError('FETCH_BROWSER', `cannot render ${outcome.page.url}`, { cause: error });
-    return keepOutcome(ctx, source, c, { id: outcome.id, kind: 'failed', error: known }, run);
+    return keepOutcome(ctx, source, c, { id: outcome.id, kind: 'failed', error: known }, run, false);
   }
+  const isShell = page.via === 'browser' && outcome.page.via === 'http' && !compared;
   run.fetched++;
   const packed = await packPage(page, now);
   if (c.article_id !== null && c.page_id !== null && (await bodyHashOf(ctx.db, c.page_id)) === packed.body_hash) {
@@ -140,23 +172,34 @@ async function keepOutcome(ctx: Context, source: Source, c: Claimed, outcome: Pa
       etag: etag ?? null,
       last_modified: lastModified ?? null,
       fetched_at: now,
+      // Extraction learns from it that the static page was not enough.
+      ...(isShell ? { render: true } : {}),
     });
   });
   return true;
 }
 
-/** A page that only scripts would write is opened in the browser. @throws FETCH_BROWSER when there is none */
-export async function renderedIfEmpty(
-  ctx: Pick<Context, 'browser'>,
+/** The page as it is read: as it came, or as the browser shows it. @throws FETCH_… */
+async function asNeeded(
+  ctx: Context,
   source: Source,
-  page: FetchedPage,
+  c: Claimed,
+  came: FetchedPage,
+  run: Run,
+  compared: boolean,
 ): Promise<FetchedPage> {
-  if (source.render !== 'auto' || page.via !== 'http') return page;
-  if (!looksLikeEmptyShell(new TextDecoder().decode(page.bytes))) return page;
-  if (ctx.browser) return ctx.browser.render(source, page.url);
-  throw new SourcelinkError('FETCH_BROWSER', `${page.url} is written by scripts, and no browser is here to run them`, {
-    retryable: false,
-  });
+  if (came.via === 'browser') run.rendered++;
+  if (!compared || came.via === 'browser') {
+    const page = await renderedIfEmpty(ctx, source, came, () => worthATry(ctx, source.id));
+    if (page !== came) run.rendered++;
+    return page;
+  }
+  // Whatever comes of it, the next one is not looked at again at once.
+  await changeRendering(ctx.db, source.id, ctx.now(), (r) => postponed(r, ctx.now()));
+  run.rendered++;
+  const { page, lesson } = await compareBothWays(ctx, source, came, c.hints);
+  if (lesson) await learnRendering(ctx, source.id, [lesson]);
+  return page;
 }
 
 /** Crawling waits while extraction is far behind: pages are cheap to ask for and dear to keep. */

@@ -8,6 +8,7 @@ import { createBrowserFetcher, findBrowser } from '../crawlers/fetch/browser.js'
 import { createClient } from '../crawlers/net/client.js';
 import { createHostGate } from '../crawlers/net/politeness.js';
 import { createExtractorPool } from '../extractors/pool.js';
+import { backfill } from './backfill.js';
 import { createClassifier } from './categories/classify.js';
 import { categorize } from './categorize.js';
 import type { Context } from './context.js';
@@ -15,13 +16,13 @@ import { crawl } from './crawl.js';
 import { dedupe } from './dedupe.js';
 import { extract } from './extract.js';
 import { type Ledger, openLedger } from './ledger/connect.js';
-import { createRobotsStore, createSharedGate } from './ledger/hosts.js';
+import { createKeptGate, createRobotsStore, createSharedGate } from './ledger/hosts.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
 import { dropLeases, renewLeases } from './ledger/leases.js';
 import { registerSinks } from './ledger/sinks.js';
 import { registerSources } from './ledger/sources.js';
 import { publish } from './publish.js';
-import { CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
+import { BackfillJob, CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
 import { reconcile } from './reconcile.js';
 import { openSinks } from './sinks/open.js';
 
@@ -52,7 +53,14 @@ export type Pipeline = {
 };
 
 /** Jobs of one stage at the same time in one process; extraction is spread over threads, delivery is one for each sink. */
-const CONCURRENCY: Record<QueueName, number> = { crawl: 12, extract: 4, dedupe: 1, categorize: 2, publish: 4 };
+const CONCURRENCY: Record<QueueName, number> = {
+  crawl: 12,
+  backfill: 2,
+  extract: 4,
+  dedupe: 1,
+  categorize: 2,
+  publish: 4,
+};
 
 /**
  * Opens ledger, queues, client, extractor threads and sinks.
@@ -70,7 +78,10 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const local = createHostGate();
   const client = createClient({
     settings,
-    gate: ledger.kind === 'postgres' ? createSharedGate(ledger.db, local, owner) : local,
+    gate:
+      ledger.kind === 'postgres'
+        ? createSharedGate(ledger.db, local, { owner, requestMs: 2 * settings.fetch.timeout })
+        : createKeptGate(ledger.db, local),
     robots: createRobotsStore(ledger.db),
     log,
   });
@@ -124,6 +135,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 /** Each stage's payload is read before anything is done with it. */
 const RUN: Record<QueueName, (ctx: Context, data: unknown) => Promise<void>> = {
   crawl: (ctx, data) => crawl(ctx, CrawlJob.parse(data)),
+  backfill: (ctx, data) => backfill(ctx, BackfillJob.parse(data)),
   extract: (ctx, data) => extract(ctx, IdsJob.parse(data)),
   dedupe: (ctx, data) => dedupe(ctx, IdsJob.parse(data)),
   categorize: (ctx, data) => categorize(ctx, IdsJob.parse(data)),

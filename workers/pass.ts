@@ -6,6 +6,8 @@ import { refreshCoverage } from './coverage.js';
 export type PassCounts = {
   discovered: number;
   fetched: number;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: number;
   notModified: number;
   extracted: number;
   published: number;
@@ -34,16 +36,17 @@ const ASK_AGAIN_MS = 30_000;
 
 /**
  * Visits each source once and drives what it yields to its end: what `sourcelink run` does. Needs workers for all
- * stages and a watch, here or in other processes.
+ * stages and a watch, here or in other processes. `settle`: whose waiting pages are driven as well, else the visited ones.
  */
 export async function runPass(
   ctx: Context,
-  options: { sources: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
+  options: { sources: string[]; settle?: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
 ): Promise<PassSummary> {
   const began = Date.now();
   const since = await now(ctx);
   const ids = options.sources;
   let askedAt = 0;
+  let newsEndedAt: number | null = null;
   for (;;) {
     const visited = await visitedSince(ctx, ids, since);
     const open = ids.filter((id) => !visited.has(id));
@@ -51,15 +54,17 @@ export async function runPass(
       for (const id of open) await ctx.queues.add('crawl', { source: id, discover: true }, { deduplicate: id });
       askedAt = Date.now();
     }
-    const { soon, settled } = await standing(ctx, ids, since);
+    const { soon, behind, settled } = await standing(ctx, options.settle ?? ids, since);
     options.onProgress?.({
       sources: { done: visited.size, all: ids.length },
-      waiting: soon,
+      waiting: soon + behind,
       settled,
     });
     if (options.signal.aborted) break;
     // What a pass found of a story goes along at its end, in one message an article.
-    if (open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0) break;
+    const newsEnded = open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0;
+    if (newsEnded) newsEndedAt ??= Date.now();
+    if (newsEnded && (behind === 0 || Date.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perRun)) break;
     await delay(LOOK_MS);
   }
   return { ...(await summarise(ctx, ids, since)), seconds: (Date.now() - began) / 1000 };
@@ -77,26 +82,33 @@ async function visitedSince(ctx: Context, ids: string[], since: Date): Promise<S
   return new Set(rows.map((r) => r.source_id));
 }
 
-/** How many candidates of these sources will be driven soon, and how many have been settled since. */
-async function standing(ctx: Context, ids: string[], since: Date): Promise<{ soon: number; settled: number }> {
+/** How many candidates of these sources will be driven soon, news and archive, and how many have been settled since. */
+async function standing(
+  ctx: Context,
+  ids: string[],
+  since: Date,
+): Promise<{ soon: number; behind: number; settled: number }> {
   const sinks = [...ctx.sinks.keys()];
-  const { rows } = await sql<{ soon: number; settled: number }>`
+  const { rows } = await sql<{ soon: number; behind: number; settled: number }>`
     SELECT
-      count(*) FILTER (WHERE c.outcome IS NULL AND (
-        CASE WHEN c.stage = 'publish' THEN EXISTS (
-          SELECT 1 FROM sourcelink.delivery d JOIN sourcelink.sink_state s USING (sink)
-          WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[]) AND NOT s.paused
-            AND coalesce(greatest(d.next_try_at, s.retry_at), ${ctx.now()}) <= ${ctx.now()}::timestamptz + make_interval(secs => ${PATIENCE_SECONDS}))
-        ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) END))::int AS soon,
+      count(*) FILTER (WHERE c.outcome IS NULL AND c.lane = 'fresh' AND w.soon)::int AS soon,
+      count(*) FILTER (WHERE c.outcome IS NULL AND c.lane = 'backfill' AND w.soon
+        AND NOT (c.stage = 'fetch' AND coalesce(b.rest_until > now(), false)))::int AS behind,
       count(*) FILTER (WHERE c.outcome IS NOT NULL AND c.changed_at >= ${since})::int AS settled
-    FROM sourcelink.candidate c
+    FROM sourcelink.candidate c LEFT JOIN sourcelink.backfill b USING (source_id), LATERAL (SELECT
+      CASE WHEN c.stage = 'publish' THEN EXISTS (
+        SELECT 1 FROM sourcelink.delivery d JOIN sourcelink.sink_state s USING (sink)
+        WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[]) AND NOT s.paused
+          AND coalesce(greatest(d.next_try_at, s.retry_at), ${ctx.now()}) <= ${ctx.now()}::timestamptz + make_interval(secs => ${PATIENCE_SECONDS}))
+      ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) END AS soon) w
     WHERE c.source_id = ANY(${ids}::text[]) AND (c.outcome IS NULL OR c.changed_at >= ${since})`.execute(ctx.db);
-  return rows[0] ?? { soon: 0, settled: 0 };
+  return rows[0] ?? { soon: 0, behind: 0, settled: 0 };
 }
 
 const ZERO: PassCounts = {
   discovered: 0,
   fetched: 0,
+  rendered: 0,
   notModified: 0,
   extracted: 0,
   published: 0,
@@ -110,13 +122,13 @@ const ZERO: PassCounts = {
 async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit<PassSummary, 'seconds'>> {
   const { rows } = await sql<PassCounts & { source_id: string; state: string; reason: string | null; waiting: number }>`
     SELECT s.source_id, s.state, s.reason,
-      coalesce(r.discovered, 0)::int AS discovered, coalesce(r.fetched, 0)::int AS fetched, coalesce(r.not_modified, 0)::int AS "notModified",
+      coalesce(r.discovered, 0)::int AS discovered, coalesce(r.fetched, 0)::int AS fetched, coalesce(r.rendered, 0)::int AS rendered, coalesce(r.not_modified, 0)::int AS "notModified",
       coalesce(c.extracted, 0)::int AS extracted, coalesce(v.published, 0)::int AS published, coalesce(v.updated, 0)::int AS updated,
       coalesce(v.retracted, 0)::int AS retracted,
       coalesce(c.duplicates, 0)::int AS duplicates, coalesce(c.rejected, 0)::int AS rejected, coalesce(c.dead, 0)::int AS dead,
       coalesce(c.waiting, 0)::int AS waiting
     FROM sourcelink.source_state s
-    LEFT JOIN (SELECT source_id, sum(discovered) AS discovered, sum(fetched) AS fetched, sum(not_modified) AS not_modified
+    LEFT JOIN (SELECT source_id, sum(discovered) AS discovered, sum(fetched) AS fetched, sum(rendered) AS rendered, sum(not_modified) AS not_modified
       FROM sourcelink.run WHERE finished_at >= ${since} GROUP BY 1) r USING (source_id)
     LEFT JOIN (SELECT k.source_id, count(*) FILTER (WHERE k.outcome = 'duplicate' AND k.changed_at >= ${since}) AS duplicates,
         count(*) FILTER (WHERE k.outcome = 'rejected' AND k.changed_at >= ${since}) AS rejected,

@@ -21,8 +21,11 @@ import { type Ledger, withoutPassword } from './ledger/connect.js';
 export type Queue = BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
 export type Worker = BullWorker<unknown, unknown, string, IQueueBackend>;
 
-/** The stages that have a queue of their own. `crawl` covers discovery and fetching of one source. */
-export const QUEUE_NAMES = ['crawl', 'extract', 'dedupe', 'categorize', 'publish'] as const;
+/**
+ * The stages that have a queue of their own. `crawl` covers discovery and fetching of one source; `backfill` fetches from
+ * its archive, so that no visit ever waits for it.
+ */
+export const QUEUE_NAMES = ['crawl', 'backfill', 'extract', 'dedupe', 'categorize', 'publish'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** Downstream's queue; its name is part of the contract. */
@@ -30,9 +33,11 @@ export const ARTICLES_QUEUE = 'articles';
 
 /** What a job may carry: ids, never bodies. */
 export const CrawlJob = z.object({ source: z.string(), discover: z.boolean() });
+export const BackfillJob = z.object({ source: z.string() });
 export const IdsJob = z.object({ ids: z.array(z.int().positive()).min(1) });
 export const PublishJob = z.object({ sink: z.string() });
 export type CrawlJob = z.infer<typeof CrawlJob>;
+export type BackfillJob = z.infer<typeof BackfillJob>;
 export type IdsJob = z.infer<typeof IdsJob>;
 export type PublishJob = z.infer<typeof PublishJob>;
 
@@ -45,12 +50,15 @@ export class Busy extends Error {
   }
 }
 
-/** `deduplicate`: one waiting job for each such id; `again`: and one more after the one under way, for what came meanwhile. */
-export type JobOptions = { deduplicate?: string; again?: boolean };
+/**
+ * `deduplicate`: one waiting job for each such id; `again`: and one more after the one under way, for what came meanwhile;
+ * `behind`: after all jobs that are not.
+ */
+export type JobOptions = { deduplicate?: string; again?: boolean; behind?: boolean };
 
 export type Queues = {
   kind: 'postgres' | 'redis';
-  add(queue: QueueName, data: CrawlJob | IdsJob | PublishJob, options?: JobOptions): Promise<void>;
+  add(queue: QueueName, data: CrawlJob | BackfillJob | IdsJob | PublishJob, options?: JobOptions): Promise<void>;
   /** The queue that downstream consumes. */
   articles: Queue;
   stage(name: QueueName): Queue;
@@ -71,6 +79,8 @@ const JOB_OPTIONS = {
   removeOnFail: { age: 7 * 86_400, count: 5000 },
 } as const;
 const MAX_STALLED = 20;
+/** BullMQ takes jobs without a priority first. */
+const BEHIND = 10;
 
 type Transport = {
   kind: 'postgres' | 'redis';
@@ -126,13 +136,11 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
     articles: get(ARTICLES_QUEUE),
     stage,
     async add(name, data, more) {
-      await stage(name).add(
-        name,
-        data,
-        more?.deduplicate === undefined
-          ? {}
-          : { deduplication: { id: more.deduplicate, keepLastIfActive: more.again ?? false } },
-      );
+      const id = more?.deduplicate;
+      await stage(name).add(name, data, {
+        ...(id === undefined ? {} : { deduplication: { id, keepLastIfActive: more?.again ?? false } }),
+        ...(more?.behind ? { priority: BEHIND } : {}),
+      });
     },
     worker: (name, concurrency, process) => start(`sourcelink-${name}`, concurrency, process),
     consume: (concurrency, process) => start(ARTICLES_QUEUE, concurrency, process),

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { Context } from './context.js';
 import { refreshCoverage } from './coverage.js';
+import { addByLane } from './lanes.js';
+import { dueBackfills } from './ledger/backfill.js';
 import { sinksToServe } from './ledger/deliveries.js';
 import { reopenOrphans } from './ledger/duplicates.js';
 import { takeLooks } from './ledger/looks.js';
 import { clearPages } from './ledger/pages.js';
-import type { Stage } from './ledger/schema.js';
+import type { Lane, Stage } from './ledger/schema.js';
 import { clearSketches } from './ledger/sketches.js';
 import { clearRuns } from './ledger/sources.js';
 import { clearStoryLog } from './ledger/stories.js';
@@ -31,6 +33,7 @@ export async function reconcile(ctx: Context): Promise<number> {
   await takeLooks(ctx.db, enabled, ctx.settings.retract.look, ctx.now());
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
+  jobs += await driveBackfill(ctx);
   await refreshCoverage(ctx, ctx.settings.publish.coverageDelay);
   jobs += await drivePublish(ctx);
   if (jobs > 0) ctx.log.debug({ jobs }, 'reconciled');
@@ -41,30 +44,35 @@ async function driveStage(ctx: Context, stage: (typeof BATCHED)[number]): Promis
   const counts = await ctx.queues.stage(stage).getJobCounts('waiting', 'active', 'delayed', 'prioritized');
   const queued = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const stale = queued === 0 ? STALE_SECONDS.emptyQueue : STALE_SECONDS.busyQueue;
-  const { rows } = await sql<{ id: number }>`
+  const { rows } = await sql<{ id: number; lane: Lane }>`
     UPDATE sourcelink.candidate c SET driven_at = now()
     FROM (SELECT k.id FROM sourcelink.candidate k
           WHERE k.outcome IS NULL AND k.stage = ${stage} AND k.next_try_at <= now()
             AND (k.lease_until IS NULL OR k.lease_until < now())
             AND (k.driven_at IS NULL OR k.driven_at < now() - make_interval(secs => ${stale}))
-          ORDER BY k.id LIMIT ${LIMIT} FOR UPDATE SKIP LOCKED) p
-    WHERE c.id = p.id RETURNING c.id`.execute(ctx.db);
-  const ids = rows.map((r) => r.id).sort((a, b) => a - b);
-  for (let i = 0; i < ids.length; i += BATCH) await ctx.queues.add(stage, { ids: ids.slice(i, i + BATCH) });
-  return Math.ceil(ids.length / BATCH);
+          ORDER BY (k.lane = 'backfill'), k.id LIMIT ${LIMIT} FOR UPDATE SKIP LOCKED) p
+    WHERE c.id = p.id RETURNING c.id, c.lane`.execute(ctx.db);
+  return addByLane(ctx, stage, rows, BATCH);
 }
 
 /** Sources with pages that are due and that nobody visits now. */
 async function driveFetch(ctx: Context): Promise<number> {
   const { rows } = await sql<{ source_id: string }>`
     SELECT DISTINCT k.source_id FROM sourcelink.candidate k JOIN sourcelink.source_state s USING (source_id)
-    WHERE k.outcome IS NULL AND k.stage = 'fetch' AND k.next_try_at <= now()
+    WHERE k.outcome IS NULL AND k.stage = 'fetch' AND k.lane = 'fresh' AND k.next_try_at <= now()
       AND (k.lease_until IS NULL OR k.lease_until < now())
       AND NOT s.paused AND (s.lease_until IS NULL OR s.lease_until < now())
     LIMIT ${LIMIT}`.execute(ctx.db);
   const due = rows.map((r) => r.source_id).filter((id) => ctx.sources.get(id)?.enabled);
   for (const source of due)
     await ctx.queues.add('crawl', { source, discover: false }, { deduplicate: `${source}:due` });
+  return due.length;
+}
+
+/** Sources whose archive waits, and that nobody fetches from now. */
+async function driveBackfill(ctx: Context): Promise<number> {
+  const due = (await dueBackfills(ctx.db)).filter((id) => ctx.sources.get(id)?.enabled);
+  for (const source of due) await ctx.queues.add('backfill', { source }, { deduplicate: source });
   return due.length;
 }
 

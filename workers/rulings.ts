@@ -69,6 +69,6 @@ export async function withdrawCopy(
   const now = ctx.now();
   await writeRevision(tx, {
     ...{ candidateId: article.candidate_id, message: retractionOf(article, source, reason, now), hash: null },
-    ...{ sinks: [...ctx.sinks.keys()], priority: PRIORITY.retraction, now },
+    ...{ sinks: [...ctx.sinks.keys()], now },
   });
 }

@@ -6,6 +6,7 @@ import type { Found } from './endpoint.js';
 import { alternateOf, atomText, datesIn, fromAtom, fromJson, fromRss, type RawEntry } from './feed-entry.js';
 import { textOf } from './html-text.js';
 import { repairXml } from './repair-xml.js';
+import { restOfFeed } from './rest.js';
 
 /** More than any newsroom writes between two looks; a longer feed is an archive. */
 export const MAX_ENTRIES = 5000;
@@ -24,6 +25,10 @@ export type Feed = {
   authors: string[];
   /** WebSub hubs (W3C WebSub, 4), when it names any. */
   hubs: string[];
+  /** Its own address as it names it itself, null when it does not. */
+  self: string | null;
+  /** Milliseconds that it asks to be kept before it is asked for again; null when it asks for nothing. */
+  restMs: number | null;
   /** In the feed's order. */
   entries: FeedEntry[];
   /** True when there were more than `MAX_ENTRIES`. */
@@ -78,6 +83,8 @@ function fromText(text: string, max: number, options: FeedOptions): Parsed {
       language: null,
       authors: [],
       hubs: [],
+      self: null,
+      restMs: null,
       entries: [],
       truncated: false,
     };
@@ -86,6 +93,7 @@ function fromText(text: string, max: number, options: FeedOptions): Parsed {
 }
 
 function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
+  const restMs = restOfFeed(any);
   const date = datesIn(options.timezone ?? null);
   const { format } = any;
   if (any.format === 'atom') {
@@ -98,6 +106,8 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
       language: feed.xml?.lang ?? feed.dc?.languages?.[0] ?? null,
       authors: namesOf(feed.authors?.map((a) => a.name) ?? []),
       hubs: hubsOf(feed.links, options.url),
+      self: selfOf(feed.links, options.url),
+      restMs,
       entries: feed.entries?.map((e) => fromAtom(e, date)) ?? [],
       truncated: false,
     };
@@ -112,6 +122,8 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
       language: feed.language ?? null,
       authors: namesOf(feed.authors?.map((a) => a.name) ?? []),
       hubs: (feed.hubs ?? []).flatMap((h) => absolute(h.url ?? null, options.url) ?? []),
+      self: absolute(feed.feed_url ?? null, options.url),
+      restMs,
       entries: feed.items?.map((i) => fromJson(i, date)) ?? [],
       truncated: false,
     };
@@ -127,6 +139,8 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
     language: rss?.language ?? feed.dc?.languages?.[0] ?? feed.xml?.lang ?? null,
     authors: namesOf([rss?.managingEditor?.name, ...(feed.dc?.creators ?? []), rss?.itunes?.author]),
     hubs: hubsOf(feed.atom?.links, options.url),
+    self: selfOf(feed.atom?.links, options.url),
+    restMs,
     entries: feed.items?.map((i) => fromRss(i, date)) ?? [],
     truncated: false,
   };
@@ -145,6 +159,10 @@ function finish(raw: RawEntry, base: string, feed: Parsed, via: string): FeedEnt
 
 function hubsOf(links: { href?: string; rel?: string }[] | undefined, base: string): string[] {
   return (links ?? []).filter((l) => l.rel === 'hub').flatMap((l) => absolute(l.href ?? null, base) ?? []);
+}
+
+function selfOf(links: { href?: string; rel?: string }[] | undefined, base: string): string | null {
+  return absolute(links?.find((l) => l.rel === 'self')?.href ?? null, base);
 }
 
 function isAbsolute(url: string | null): url is string {

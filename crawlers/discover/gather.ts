@@ -11,7 +11,7 @@ const MEDIA = /\.(?:mp3|m4[av]|mp4|mov|avi|webm|ogg|wav|flac|jpe?g|png|gif|webp|
 const AHEAD_MS = 48 * 3_600_000;
 
 /** All that the endpoints of a source tell, one for each article, with its URL as listed, in the order in which it was told. */
-export function gather(source: Source, visits: Visit[], now: number): Found[] {
+export function gather(source: Source, visits: Pick<Visit, 'endpoint' | 'found' | 'response'>[], now: number): Found[] {
   const home = new Set([source.url, ...visits.map((v) => v.endpoint.url)].map(urlKey));
   const site = siteOf(source.url);
   const byKey = new Map<string, Found>();

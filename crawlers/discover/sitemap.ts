@@ -172,13 +172,15 @@ export function chooseChildren(children: Sitemap['children'], count: number): st
   const named = (word: RegExp) => changed.filter((c) => word.test(pathOf(c.url)));
   const news = named(/news|latest|recent/i);
   if (news.length > 0) return urls(news, count);
-  const others = changed.filter(
-    (c) =>
-      !/(?:categor|tag|author|user|image|video|product|page|taxonom|topic|section)[\w-]*\.xml/i.test(pathOf(c.url)),
-  );
+  const others = changed.filter((c) => !listsNoArticles(c.url));
   const posts = others.filter((c) => /post|article|stor(?:y|ies)/i.test(pathOf(c.url)));
   if (posts.length > 0) return urls(latest(posts), count);
   return urls(latest(others.length > 0 ? others : changed), count);
+}
+
+/** Whether a sitemap says by its name that it lists something else. */
+export function listsNoArticles(url: string): boolean {
+  return /(?:categor|tag|author|user|image|video|product|page|taxonom|topic|section)[\w-]*\.xml/i.test(pathOf(url));
 }
 
 /** Numbered parts without dates grow at their end (post-sitemap12.xml); by name the last is the newest. */

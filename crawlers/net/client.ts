@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
 import type { Settings } from '../../config/settings.js';
+import { CHALLENGE_BYTES, mayBeChallenge, refuseChallenge } from './challenge.js';
 import { refuseByContent, refuseByType } from './content-type.js';
 import { createDispatchers } from './dispatchers.js';
 import { type Exchange, exchange } from './exchange.js';
@@ -86,12 +87,13 @@ export function createClient(options: ClientOptions): Client {
           dispatcher,
           headers: requestHeaders(request, settings.userAgent, hop.trusted),
           timeoutMs: hop.timeoutMs,
+          ...(request.form && { form: new URLSearchParams(request.form).toString() }),
           maxBytes: request.maxBytes ?? maxBytes,
           beyond: cut ? 'cut' : 'refuse',
           unpackFile: request.accept === 'feed',
           signal,
           wanted: (status, headers) => {
-            if (status < 200 || status > 299) return false;
+            if (status < 200 || status > 299) return !cut && mayBeChallenge(status, headers) && CHALLENGE_BYTES;
             if (request.accept) refuseByType(url.href, headers['content-type'], request.accept);
             return true;
           },
@@ -140,10 +142,11 @@ export function createClient(options: ClientOptions): Client {
     async fetch(request) {
       // One signal stops many requests, each of which listens to it.
       if (request.signal) setMaxListeners(0, request.signal);
-      const { url, answer, moved } = await travel(request, (hop) => rulesOf(hop, request));
+      const { url, answer, moved } = await travel(request, request.form ? null : (hop) => rulesOf(hop, request));
       const { status, headers, bytes } = answer;
       const conditional = Boolean(request.etag || request.lastModified);
       const notModified = status === 304 && conditional;
+      refuseChallenge(url.href, status, headers, bytes);
       if (!notModified && (status < 200 || status > 299)) throw statusError(url.href, status, headers, now());
       if (request.accept === 'page' && !notModified) refuseByContent(url.href, headers['content-type'], bytes);
       return { url: url.href, status, notModified, headers, bytes, moved };

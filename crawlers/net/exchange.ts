@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { SourcelinkError } from '../../config/errors.js';
 import { ACCEPT_ENCODING, type BodyLimits, readBody } from './body.js';
@@ -6,21 +7,23 @@ import { fetchFailure, wasClosedByHost } from './failure.js';
 export type ExchangeOptions = {
   dispatcher: Dispatcher;
   headers: Record<string, string>;
+  /** URL-encoded; sent by POST. */
+  form?: string;
   /** Milliseconds for headers and body together. */
   timeoutMs: number;
   maxBytes: number;
   beyond: BodyLimits['beyond'];
   unpackFile?: boolean;
   signal?: AbortSignal | undefined;
-  /** Whether the body is wanted, judged by status and headers; may throw to refuse. */
-  wanted: (status: number, headers: Record<string, string>) => boolean;
+  /** Whether the body is wanted, judged by status and headers; may throw to refuse. A number asks for its first bytes, if they come. */
+  wanted: (status: number, headers: Record<string, string>) => boolean | number;
 };
 
 export type Exchange = {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string>;
-  /** Decompressed; empty when unwanted. */
+  /** Decompressed; empty when unwanted, or when no more than its first bytes was asked for and they did not come. */
   bytes: Uint8Array;
   milliseconds: number;
 };
@@ -36,7 +39,7 @@ const DUMP_BYTES = 64 * 1024;
 const DUMP_MS = 1000;
 
 /**
- * One GET, without redirects, rules or turns: the URL must have passed the guard.
+ * One GET, or POST of a form, without redirects, rules or turns: the URL must have passed the guard.
  * @throws SourcelinkError `FETCH_…`; the signal's reason when it aborts
  */
 export async function exchange(url: URL, options: ExchangeOptions): Promise<Exchange> {
@@ -72,8 +75,12 @@ async function once(url: URL, options: ExchangeOptions, signal: AbortSignal): Pr
   const answer = await options.dispatcher.request({
     origin: url.origin,
     path: url.pathname + url.search,
-    method: 'GET',
-    headers: { ...options.headers, 'accept-encoding': ACCEPT_ENCODING },
+    ...(options.form === undefined ? { method: 'GET' as const } : { method: 'POST' as const, body: options.form }),
+    headers: {
+      ...options.headers,
+      ...(options.form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+      'accept-encoding': ACCEPT_ENCODING,
+    },
     headersTimeout: options.timeoutMs + 1000,
     bodyTimeout: options.timeoutMs + 1000,
     highWaterMark: NEVER_PAUSE,
@@ -86,7 +93,9 @@ async function once(url: URL, options: ExchangeOptions, signal: AbortSignal): Pr
   // The reader of the body sees its errors; without one, an abort must not become an uncaught error.
   answer.body.on('error', () => {});
   try {
-    if (!options.wanted(status, headers)) {
+    const wanted = options.wanted(status, headers);
+    if (typeof wanted === 'number') return { status, headers, bytes: await beginningOf(answer.body, headers, wanted) };
+    if (!wanted) {
       await answer.body.dump({ limit: DUMP_BYTES, signal: AbortSignal.timeout(DUMP_MS) }).catch(() => {});
       return { status, headers, bytes: new Uint8Array() };
     }
@@ -100,5 +109,18 @@ async function once(url: URL, options: ExchangeOptions, signal: AbortSignal): Pr
   } catch (error) {
     answer.body.destroy();
     throw error;
+  }
+}
+
+/** Something to look at beside a status that says enough: a broken or slow body is none. */
+async function beginningOf(body: Readable, headers: Record<string, string>, maxBytes: number): Promise<Uint8Array> {
+  const timer = setTimeout(() => body.destroy(), DUMP_MS);
+  try {
+    return await readBody(body, headers['content-encoding'], { url: '', maxBytes, beyond: 'cut' });
+  } catch {
+    body.destroy();
+    return new Uint8Array();
+  } finally {
+    clearTimeout(timer);
   }
 }

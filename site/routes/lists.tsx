@@ -28,13 +28,15 @@ export function listRoutes(app: Hono, press: Press): void {
         <Breadcrumb trail={categoryTrail(chrome, path, label, true)} />
         <h1>{label}</h1>
         {below.length > 0 && (
-          <ul class="chips" aria-label={`Parts of ${label}`}>
-            {below.map((b) => (
-              <li>
-                <a href={to.category(b.path)}>{b.label}</a>
-              </li>
-            ))}
-          </ul>
+          <nav aria-label={`Parts of ${label}`}>
+            <ul class="chips">
+              {below.map((b) => (
+                <li>
+                  <a href={to.category(b.path)}>{b.label}</a>
+                </li>
+              ))}
+            </ul>
+          </nav>
         )}
       </header>
     );

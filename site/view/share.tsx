@@ -1,20 +1,22 @@
 /** Links that carry an article's address elsewhere: plain addresses, so nobody is told who reads what. */
 export function Share({ title, url, image }: { title: string; url: string; image: string | null }) {
   return (
-    <ul class="share" aria-label="Share">
-      {targets(title, url, image).map(([name, href]) => (
+    <nav aria-label="Share">
+      <ul class="share">
+        {targets(title, url, image).map(([name, href]) => (
+          <li>
+            <a href={href} rel="noopener external nofollow">
+              {name}
+            </a>
+          </li>
+        ))}
         <li>
-          <a href={href} rel="noopener external nofollow">
-            {name}
-          </a>
+          <button type="button" data-copy={url} hidden>
+            Copy link
+          </button>
         </li>
-      ))}
-      <li>
-        <button type="button" data-copy={url} hidden>
-          Copy link
-        </button>
-      </li>
-    </ul>
+      </ul>
+    </nav>
   );
 }
 

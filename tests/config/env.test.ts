@@ -20,6 +20,8 @@ describe('readEnv', () => {
       queueUrl: null,
       browser: null,
       deskPassword: null,
+      smtpUrl: null,
+      apiToken: null,
       logLevel: null,
     });
   });
@@ -40,6 +42,8 @@ describe('readEnv', () => {
       queueUrl: 'rediss://:secret@queue.example:6380/2',
       browser: null,
       deskPassword: null,
+      smtpUrl: null,
+      apiToken: null,
       logLevel: 'debug',
     });
   });
@@ -48,6 +52,7 @@ describe('readEnv', () => {
     ['SOURCELINK_DATABASE_URL', 'mysql://u:hunter2@db/news', 'postgres://user:password@host:5432/database'],
     ['SOURCELINK_DATABASE_URL', 'hunter2', 'postgres://user:password@host:5432/database'],
     ['SOURCELINK_QUEUE_URL', 'amqp://u:hunter2@mq', 'redis://host:6379/0'],
+    ['SOURCELINK_API_TOKEN', 'hunter2', '24 letters'],
     ['SOURCELINK_LOG_LEVEL', 'hunter2', 'trace, debug, info'],
   ])('refuses a wrong %s without repeating it', (name, value, mend) => {
     const error = refusalOf({ [name]: value });

@@ -188,6 +188,8 @@ const NOTHING: Feed = {
   language: null,
   authors: [],
   hubs: [],
+  self: null,
+  restMs: null,
   entries: [],
   truncated: false,
 };

@@ -1,11 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { folderMailer } from '../../site/open.js';
+import { smtpMailer } from '../../site/open.js';
+import { axeFlaws } from './axe.js';
 import { fillMessages } from './fill.js';
+import { readLetter } from './letter.js';
 import { flawsOf } from './look.js';
+import { type MailServer, startMailServer } from './mail-server.js';
 import { article, idOf, published, retracted } from './messages.js';
 import { DESK_PASSWORD, deskForTest, type Opened, openForTest } from './open.js';
 
@@ -13,7 +16,8 @@ const executablePath = inject('browser');
 
 describe.skipIf(executablePath === null)('readers and editors in a browser without scripts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sourcelink-site-'));
-  const mail = join(folder, 'mail');
+  let post: MailServer;
+  let now = new Date('2026-03-05T06:00:00Z');
   const { desk, asked } = deskForTest();
   let o: Opened;
   let browser: Browser;
@@ -22,7 +26,9 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
   beforeAll(async () => {
     const configFile = join(folder, 'site.yaml');
     writeFileSync(configFile, 'comments: true\nnewsletter: { from: Wire <wire@wire.example> }\n');
-    o = await openForTest({ configFile, desk, mailer: folderMailer(mail) });
+    post = await startMailServer();
+    const mailer = smtpMailer(`smtp://${post.address}`);
+    o = await openForTest({ configFile, desk, mailer, now: () => now });
     for (const message of fillMessages(null)) await o.site.receive(message);
     await o.site.receive(published('a', { title: 'The lighthouse of Verity turns again' }));
     browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
@@ -37,6 +43,7 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
   afterAll(async () => {
     await browser?.close();
     await o?.close();
+    await post?.close();
     rmSync(folder, { recursive: true });
   });
   const go = (path: string) => page.goto(o.site.url + path);
@@ -94,18 +101,35 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
     expect(await page.locator('tbody tr').count()).toBe(6);
   });
 
-  it('a reader subscribes, and confirms from the mail', { timeout: 60_000 }, async () => {
+  it('a reader subscribes by mail, gets an issue, and leaves by its last link', { timeout: 60_000 }, async () => {
+    const next = async () => {
+      await o.site.newsletter?.tick();
+      const [received] = post.got.splice(0);
+      return received && { to: received.to, ...readLetter(received.message) };
+    };
     await go('/');
     await page.locator('.offer a').click();
     await page.locator('#email').fill('ada@reader.example');
     await page.locator('form.notice button').click();
-    await o.site.newsletter?.tick();
-    const [file] = readdirSync(mail);
-    const letter = readFileSync(join(mail, file ?? ''), 'utf8');
-    const text = Buffer.from(letter.split('\r\n\r\n')[2] ?? '', 'base64').toString('utf8');
-    await page.goto(/http\S+/.exec(text)?.[0] ?? '');
+    const question = await next();
+    expect(question?.to).toEqual(['ada@reader.example']);
+    await page.goto(/http\S+/.exec(question?.parts[0] ?? '')?.[0] ?? '');
     await page.locator('main button').click();
     expect(await page.locator('.done').textContent()).toContain('You are subscribed');
+
+    const at = new Date(now.getTime() + 1_800_000).toISOString();
+    await o.site.receive(published('fresh', { title: 'The ferry sails again', publishedAt: at, fetchedAt: at }));
+    now = new Date(now.getTime() + 2 * 3_600_000);
+    const issue = await next();
+    expect(issue?.headers.get('list-unsubscribe')).toMatch(/^<http:.*\/newsletter\/leave\?/);
+    expect(issue?.parts[0]).toContain('The ferry sails again');
+    expect(issue?.parts[1]).toContain('Source link');
+    await page.goto(/http\S+\/newsletter\/leave\S+/.exec(issue?.parts[0] ?? '')?.[0] ?? '');
+    await page.locator('main button').click();
+    const { rows } = await o.db.query('SELECT email FROM site.subscriber');
+    expect(rows).toEqual([]);
+    now = new Date(now.getTime() + 24 * 3_600_000);
+    expect(await next()).toBeUndefined();
   });
 
   it('every page of forms and of the desk fits, is labelled and breaks no rule', { timeout: 60_000 }, async () => {
@@ -119,6 +143,7 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
       await look.goto(o.site.url + path);
       expect(look.url()).toBe(o.site.url + path);
       expect(await flawsOf(look), path).toEqual([]);
+      expect(await axeFlaws(look), path).toEqual([]);
       for (const width of [320, 768, 1440]) {
         await look.setViewportSize({ width, height: 800 });
         const wide = await look.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -1,5 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { axeFlaws } from './axe.js';
 import { fillMessages } from './fill.js';
 import { flawsOf } from './look.js';
 import { published, retracted } from './messages.js';
@@ -110,6 +111,23 @@ describe.skipIf(executablePath === null)('the site in a browser', () => {
     }
     await page.close();
   });
+
+  it.each(['light', 'dark'] as const)(
+    'breaks no rule of axe in its %s theme',
+    { timeout: 120_000 },
+    async (colorScheme) => {
+      const { page } = await open(1440);
+      await page.emulateMedia({ colorScheme });
+      for (const path of [...PATHS, '/about', '/newsletter', '/nowhere']) {
+        await page.goto(o.site.url + path);
+        for (const width of [1440, 360]) {
+          await page.setViewportSize({ width, height: 800 });
+          expect(await axeFlaws(page), `${path} at ${width}`).toEqual([]);
+        }
+      }
+      await page.close();
+    },
+  );
 
   it('says what arrived while it is open, and drops what is withdrawn', { timeout: 60_000 }, async () => {
     const { page } = await open(1024);

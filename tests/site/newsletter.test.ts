@@ -1,9 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { emlOf, folderMailer } from '../../site/mail/eml.js';
 import type { Mail, Mailer } from '../../site/mail/message.js';
 import { openSite } from '../../site/open.js';
 import { MAIL_TRIES } from '../../site/store/outbox.js';
@@ -209,57 +208,5 @@ describe('the newsletter', () => {
     }
     expect(await o.text('/')).toContain('href="/newsletter"');
     await expect(openSite({ ...SETTINGS, db: o.db, configFile })).rejects.toThrow(/way to send mail/);
-  });
-});
-
-describe('an .eml file', () => {
-  const mail: Mail = {
-    id: '0b4f1de2-6a1c-4e0e-9d3b-0c9f8f6f2a11',
-    from: 'Der Ambría Bote <bote@wire.example>',
-    to: 'ada@reader.example',
-    subject: `Über ${'ä'.repeat(60)}\r\nBcc: all@reader.example`,
-    text: 'Zeile\n',
-    html: `<p>${'ö'.repeat(300)}</p>`,
-    date: new Date('2026-03-02T07:00:00Z'),
-    leaveUrl: 'https://wire.example/newsletter/leave?id=1&sig=2',
-  };
-
-  it('is one message of text and HTML, its lines short, its words whole, and no header smuggled in', () => {
-    const eml = emlOf(mail);
-    expect(eml.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
-    for (const line of eml.split('\r\n')) expect(Buffer.byteLength(line), line).toBeLessThanOrEqual(200);
-    expect(/^[\x20-\x7e\r\n]*$/.test(eml)).toBe(true);
-    const [head = '', body = ''] = eml.split('\r\n\r\n', 1).concat(eml.slice(eml.indexOf('\r\n\r\n')));
-    const headers = head.replace(/\r\n /g, ' ').split('\r\n');
-    expect(headers.map((h) => h.split(':')[0])).toEqual([
-      'From',
-      'To',
-      'Subject',
-      'Date',
-      'Message-ID',
-      'List-Unsubscribe',
-      'List-Unsubscribe-Post',
-      'MIME-Version',
-      'Content-Type',
-    ]);
-    const decode = (text = '') =>
-      text.replace(/=\?UTF-8\?B\?([^?]*)\?=(?: (?==\?))?/g, (_all, b: string) =>
-        Buffer.from(b, 'base64').toString('utf8'),
-      );
-    expect(decode(headers[0])).toBe('From: Der Ambría Bote <bote@wire.example>');
-    expect(decode(headers[2])).toBe(`Subject: Über ${'ä'.repeat(60)} Bcc: all@reader.example`);
-    for (const [word] of (headers[2] ?? '').matchAll(/=\?[^?]*\?B\?[^?]*\?=/g))
-      expect(word.length).toBeLessThanOrEqual(75);
-    expect(headers[3]).toBe('Date: Mon, 02 Mar 2026 07:00:00 +0000');
-    const parts = body.split(`--part-${mail.id}`).slice(1, -1);
-    const texts = parts.map((p) => Buffer.from(p.split('\r\n\r\n')[1] ?? '', 'base64').toString('utf8'));
-    expect(texts).toEqual([mail.text, mail.html]);
-  });
-
-  it('is written whole into its folder', async () => {
-    const at = join(folder, 'mail');
-    await folderMailer(at).send(mail);
-    expect(readdirSync(at)).toEqual([`${mail.id}.eml`]);
-    expect(readFileSync(join(at, `${mail.id}.eml`), 'utf8')).toBe(emlOf(mail));
   });
 });

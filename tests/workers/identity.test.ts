@@ -116,11 +116,12 @@ describe('entries of a feed', () => {
   it('give the source its rhythm: what was published since the first visit, and how late it was seen', async () => {
     const now = new Date();
     const run = { id: randomUUID(), sourceId: 'guids', discovering: true, startedAt: now };
-    const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, failed: 0 };
+    const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, rendered: 0, failed: 0 };
     await finishRun(
       desk.db,
       { ...run, ...counts },
       { state: 'moved', code: 'DISCOVER_MOVED', reason: 'r', how: null, answered: true },
+      null,
     );
     await desk.db
       .updateTable('sourcelink.run')

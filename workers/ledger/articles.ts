@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ArticleMessage, ContractArticle } from '../contract.js';
-import type { ArticleTable, Db, Tx } from './schema.js';
+import { type ArticleTable, type Db, PRIORITY, type Tx } from './schema.js';
 
 export type ArticleContent = Omit<
   ArticleTable,
@@ -82,8 +82,6 @@ export type NextRevision = {
   /** content_hash of what readers have from then on; null when that is nothing. */
   hash: string | null;
   sinks: string[];
-  /** One of `PRIORITY`. */
-  priority: number;
   now: Date;
 };
 
@@ -100,19 +98,10 @@ export async function writeRevision(tx: Tx, next: NextRevision): Promise<void> {
     .where('id', '=', message.id)
     .execute();
   if (sinks.length === 0) return;
-  await tx
-    .insertInto('sourcelink.delivery')
-    .values(
-      sinks.map((sink) => ({
-        article_id: message.id,
-        revision: message.revision,
-        sink,
-        candidate_id: next.candidateId,
-        priority: next.priority,
-        created_at: now,
-        next_try_at: now,
-        driven_at: sql<Date>`now()`,
-      })),
-    )
-    .execute();
+  await sql`
+    INSERT INTO sourcelink.delivery (article_id, revision, sink, candidate_id, priority, created_at, next_try_at, driven_at)
+    SELECT ${message.id}, ${message.revision}, s.sink, c.id,
+      CASE WHEN ${message.type === 'article.retracted'} THEN ${PRIORITY.retraction}::int WHEN c.lane = 'backfill' THEN ${PRIORITY.backfill}::int ELSE ${PRIORITY.news}::int END,
+      ${now}::timestamptz, ${now}::timestamptz, now()
+    FROM sourcelink.candidate c, unnest(${sinks}::text[]) AS s(sink) WHERE c.id = ${next.candidateId}`.execute(tx);
 }

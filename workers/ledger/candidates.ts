@@ -1,7 +1,7 @@
 import { type RawBuilder, sql, type Updateable } from 'kysely';
 import { codeOf, messageOf, SourcelinkError } from '../../config/errors.js';
 import { LEASE_SECONDS } from './lease-time.js';
-import type { CandidateTable, Db, Hints, Outcome, Stage, Tx } from './schema.js';
+import type { CandidateTable, Db, Hints, Lane, Outcome, Stage, Tx } from './schema.js';
 
 export type NewCandidate = {
   url: string;
@@ -12,7 +12,8 @@ export type NewCandidate = {
 
 /**
  * Writes what discovery found. A URL seen before is fetched again when its source says that it changed since; the more
- * often that turned out to be untrue, the longer it waits (10 min · n², at most a day).
+ * often that turned out to be untrue, the longer it waits (10 min · n², at most a day). What waits in the back-fill's lane
+ * is news from now on.
  * @returns how many were new, and how many are to be looked at again
  */
 export async function recordFound(
@@ -42,16 +43,18 @@ export async function recordFound(
           stage = CASE WHEN v.revisit THEN 'fetch' ELSE c.stage END,
           outcome = CASE WHEN v.revisit THEN NULL ELSE c.outcome END,
           attempts = CASE WHEN v.revisit THEN 0 ELSE c.attempts END,
+          lane = CASE WHEN v.revisit OR v.promoted THEN 'fresh' ELSE c.lane END,
           next_try_at = CASE WHEN v.revisit THEN now() ELSE c.next_try_at END,
           driven_at = CASE WHEN v.revisit THEN now() ELSE c.driven_at END,
           changed_at = CASE WHEN v.revisit THEN now() ELSE c.changed_at END
         FROM incoming i, LATERAL (
           SELECT (k.outcome IN ('published', 'duplicate') AND i.hinted_at > coalesce(k.hinted_at, k.fetched_at)
-              AND k.fetched_at + least(interval '1 day', interval '10 minutes' * k.unchanged * k.unchanged) <= now()) AS revisit
+              AND k.fetched_at + least(interval '1 day', interval '10 minutes' * k.unchanged * k.unchanged) <= now()) AS revisit,
+            (k.outcome IS NULL AND k.lane = 'backfill' AND i.code IS NULL) AS promoted
           FROM sourcelink.candidate k WHERE k.source_id = ${sourceId} AND k.url_key = i.url_key
         ) v
         WHERE c.source_id = ${sourceId} AND c.url_key = i.url_key
-          AND (v.revisit OR (i.hinted_at IS NOT NULL AND c.hinted_at IS DISTINCT FROM greatest(c.hinted_at, i.hinted_at) AND c.unchanged = 0))
+          AND (v.revisit OR v.promoted OR (i.hinted_at IS NOT NULL AND c.hinted_at IS DISTINCT FROM greatest(c.hinted_at, i.hinted_at) AND c.unchanged = 0))
         RETURNING v.revisit
       ), fresh AS (
         INSERT INTO sourcelink.candidate (source_id, url, url_key, hints, hinted_at, stage, outcome, code, reason, driven_at)
@@ -83,10 +86,12 @@ export type Claimed = {
   discovered_at: Date;
   render: boolean;
   gone_at: Date | null;
+  lane: Lane;
 };
 
 const CLAIMED = sql.raw(
-  'c.id, c.source_id, c.url, c.hints, c.attempts, c.article_id, c.page_id, c.etag, c.last_modified, c.discovered_at, c.render, c.gone_at',
+  `c.id, c.source_id, c.url, c.hints, c.attempts, c.article_id, c.page_id, c.etag, c.last_modified, c.discovered_at, c.render,
+   c.gone_at, c.lane`,
 );
 
 /** Takes the waiting rows among `ids` for this worker; rows that another worker holds or that moved on are left out. */
@@ -94,9 +99,16 @@ export async function claim(db: Db, stage: Stage, ids: number[], owner: string):
   return take(db, owner, sql`k.id = ANY(${ids}::bigint[]) AND k.stage = ${stage}`, ids.length);
 }
 
-/** Takes waiting pages of one source that are due, oldest first. */
-export async function claimForFetch(db: Db, sourceId: string, owner: string, limit: number): Promise<Claimed[]> {
-  return take(db, owner, sql`k.source_id = ${sourceId} AND k.stage = 'fetch' AND k.next_try_at <= now()`, limit);
+/** Takes waiting pages of one source and lane that are due, oldest first. */
+export async function claimForFetch(
+  db: Db,
+  sourceId: string,
+  owner: string,
+  limit: number,
+  lane: Lane = 'fresh',
+): Promise<Claimed[]> {
+  const due = sql`k.source_id = ${sourceId} AND k.lane = ${lane} AND k.stage = 'fetch' AND k.next_try_at <= now()`;
+  return take(db, owner, due, limit);
 }
 
 async function take(db: Db, owner: string, which: RawBuilder<unknown>, limit: number): Promise<Claimed[]> {

@@ -19,7 +19,7 @@ export function nextLook(since: Date, ages: number[], now: Date): Date | null {
 export async function takeLooks(db: Db, sources: string[], ages: number[], now: Date): Promise<number> {
   const seconds = ages.map((age) => age / 1000);
   const { numAffectedRows } = await sql`
-    UPDATE sourcelink.candidate c SET stage = 'fetch', outcome = NULL, code = NULL, reason = NULL, attempts = 0,
+    UPDATE sourcelink.candidate c SET stage = 'fetch', lane = 'fresh', outcome = NULL, code = NULL, reason = NULL, attempts = 0,
       next_try_at = now(), driven_at = NULL, changed_at = now(),
       look_at = (SELECT min(c.discovered_at + make_interval(secs => a.age)) FROM unnest(${seconds}::float8[]) AS a(age)
         WHERE c.discovered_at + make_interval(secs => a.age) > ${now})

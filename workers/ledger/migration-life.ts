@@ -1,6 +1,6 @@
 /** Retractions and their tombstones, replays, and what is known of each sink's state. */
 export const LIFE = {
-  version: 5,
+  version: 10,
   name: 'life after publishing',
   up: `
 ALTER TABLE sourcelink.candidate DROP CONSTRAINT candidate_outcome_check;
@@ -13,6 +13,8 @@ ALTER TABLE sourcelink.delivery DROP CONSTRAINT delivery_state_check;
 ALTER TABLE sourcelink.delivery ADD CONSTRAINT delivery_state_check
   CHECK (state IN ('pending','delivered','dead','withdrawn'));
 ALTER TABLE sourcelink.delivery ADD COLUMN replay int NOT NULL DEFAULT 0, ADD COLUMN priority smallint NOT NULL DEFAULT 1;
+UPDATE sourcelink.delivery SET priority = 2 WHERE lane = 'backfill' AND state = 'pending';
+ALTER TABLE sourcelink.delivery DROP COLUMN lane;
 DROP INDEX sourcelink.delivery_pending;
 CREATE INDEX delivery_pending ON sourcelink.delivery (sink, priority, id) WHERE state = 'pending';
 CREATE INDEX delivery_dead ON sourcelink.delivery (candidate_id) WHERE state = 'dead';
@@ -50,6 +52,8 @@ ALTER TABLE sourcelink.sink_state DROP COLUMN retry_at, DROP COLUMN failed_since
 DROP INDEX sourcelink.delivery_dead, sourcelink.delivery_pending;
 CREATE INDEX delivery_pending ON sourcelink.delivery (sink, next_try_at) WHERE state = 'pending';
 DELETE FROM sourcelink.delivery WHERE state = 'withdrawn';
+ALTER TABLE sourcelink.delivery ADD COLUMN lane text NOT NULL DEFAULT 'fresh' CHECK (lane IN ('fresh','backfill'));
+UPDATE sourcelink.delivery SET lane = 'backfill' WHERE priority = 2;
 ALTER TABLE sourcelink.delivery DROP COLUMN replay, DROP COLUMN priority;
 ALTER TABLE sourcelink.delivery DROP CONSTRAINT delivery_state_check;
 ALTER TABLE sourcelink.delivery ADD CONSTRAINT delivery_state_check CHECK (state IN ('pending','delivered','dead'));

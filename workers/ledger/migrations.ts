@@ -1,5 +1,10 @@
+import { API } from './migration-api.js';
+import { BACKFILL } from './migration-backfill.js';
 import { JUDGEMENTS } from './migration-judgements.js';
 import { LIFE } from './migration-life.js';
+import { RENDERING } from './migration-rendering.js';
+import { VISITS } from './migration-visits.js';
+import { WEBSUB } from './migration-websub.js';
 
 /** Each migration forward and back; a released one is never edited, only followed by another. */
 export type Migration = { version: number; name: string; up: string; down: string };
@@ -299,5 +304,10 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
 `,
   },
   JUDGEMENTS,
+  API,
+  VISITS,
+  BACKFILL,
+  WEBSUB,
+  RENDERING,
   LIFE,
 ];

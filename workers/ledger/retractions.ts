@@ -162,7 +162,6 @@ async function tellSinks(tx: Tx, r: Held, why: Why): Promise<void> {
     message: retractionOf(article, source, why.reason, why.now),
     hash: null,
     sinks: rows.map((d) => d.sink),
-    priority: PRIORITY.retraction,
     now: why.now,
   });
 }

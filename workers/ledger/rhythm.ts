@@ -29,10 +29,11 @@ export async function readRhythms(db: Db, now: Date): Promise<Map<string, Rhythm
         min(finished_at) AS first FROM sourcelink.run WHERE discovering GROUP BY 1
     )
     SELECT s.source_id AS id, s.identity, s.identity_reason AS "identityReason",
-      (SELECT a.first_seen_at FROM sourcelink.article a WHERE a.source_id = s.source_id
-        ORDER BY a.first_seen_at DESC LIMIT 1) AS "lastArticleAt",
+      (SELECT a.first_seen_at FROM sourcelink.article a JOIN sourcelink.candidate k ON k.id = a.candidate_id
+        WHERE a.source_id = s.source_id AND k.lane = 'fresh' ORDER BY a.first_seen_at DESC LIMIT 1) AS "lastArticleAt",
       CASE WHEN since.first <= ${now}::timestamptz - interval '1 day' THEN
-        (SELECT count(*) FROM sourcelink.article a WHERE a.source_id = s.source_id AND a.first_seen_at > since.at)
+        (SELECT count(*) FROM sourcelink.article a JOIN sourcelink.candidate k ON k.id = a.candidate_id
+          WHERE a.source_id = s.source_id AND a.first_seen_at > since.at AND k.lane = 'fresh')
           / (extract(epoch FROM ${now}::timestamptz - since.at) / 86400.0) END::float8 AS "perDay",
       lag.seconds AS "lagSeconds", coalesce(lag.n, 0)::int AS measured
     FROM sourcelink.source_state s LEFT JOIN since USING (source_id)
@@ -40,7 +41,7 @@ export async function readRhythms(db: Db, now: Date): Promise<Map<string, Rhythm
       SELECT count(*) AS n, percentile_cont(0.5) WITHIN GROUP (
         ORDER BY greatest(0, extract(epoch FROM c.discovered_at - (c.hints->>'publishedAt')::timestamptz)))::float8 AS seconds
       FROM sourcelink.candidate c
-      WHERE c.source_id = s.source_id AND c.discovered_at > since.at AND (c.hints->>'publishedAt')::timestamptz > since.at
+      WHERE c.source_id = s.source_id AND c.lane = 'fresh' AND c.discovered_at > since.at AND (c.hints->>'publishedAt')::timestamptz > since.at
     ) lag ON true`.execute(db);
   return new Map(rows.map(({ id, ...rhythm }) => [id, rhythm]));
 }

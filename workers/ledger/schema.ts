@@ -15,6 +15,9 @@ export type SourceHealth = 'new' | 'ok' | 'empty' | 'failing' | 'blocked' | 'mov
 /** By what an entry of a source's feed is known again: its link, or its GUID where links change under the same one. */
 export type Identity = 'link' | 'guid';
 
+/** `backfill`: from an outlet's archive, behind the news at every stage. */
+export type Lane = 'fresh' | 'backfill';
+
 /** One row a source: its health and the lease that keeps it to one run at a time. */
 export type SourceStateTable = {
   source_id: string;
@@ -32,6 +35,13 @@ export type SourceStateTable = {
   last_run_at: Date | null;
   last_ok_at: Date | null;
   last_article_at: Date | null;
+  /** Null before the first visit, and when its schedule never comes round again. */
+  next_visit_at: Date | null;
+  next_visit_why: string | null;
+  /** The schedule, as it was written, that the next visit was planned by. */
+  planned_by: string | null;
+  /** When a visit was last asked for by plan. */
+  asked_at: Date | null;
   lease_owner: string | null;
   lease_until: Date | null;
 };
@@ -42,12 +52,15 @@ export type RunTable = {
   source_id: string;
   /** A visit to the source's lists; false when only pages that were due again were fetched. */
   discovering: boolean;
+  lane: Generated<Lane>;
   started_at: ColumnType<Date, Date, never>;
   finished_at: Date | null;
   requests: Generated<number>;
   not_modified: Generated<number>;
   discovered: Generated<number>;
   fetched: Generated<number>;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: Generated<number>;
   failed: Generated<number>;
   code: string | null;
   reason: string | null;
@@ -69,6 +82,11 @@ export type EndpointTable = {
   failures: Generated<number>;
   /** Of a configured one: where it has moved for good, or what was found in its place. */
   moved_to: string | null;
+  /** Of a feed: who brings it, and under which address (W3C WebSub). */
+  hub: string | null;
+  topic: string | null;
+  /** Milliseconds between two looks that its publisher asks for. */
+  rest_ms: number | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
@@ -101,6 +119,7 @@ export type CandidateTable = {
   hints: Hints;
   hinted_at: Date | null;
   discovered_at: Generated<Date>;
+  lane: Generated<Lane>;
   stage: Generated<Stage | 'done'>;
   outcome: Outcome | null;
   code: string | null;
@@ -352,6 +371,88 @@ export type ProfileTable = {
   figures: Figures | null;
 };
 
+/** How a source's pages are opened when its `render` is `auto`. */
+export type Way = 'each page' | 'static' | 'browser';
+
+/**
+ * What one page showed: `static`: it held its article without the browser; `empty`: only in the browser did it hold one;
+ * `partial`: the browser showed much more of it.
+ */
+export type RenderSample = 'static' | 'empty' | 'partial';
+
+/** One row a source: what was learned of whether its pages need the browser; see `renderings.ts`. */
+export type RenderingTable = {
+  source_id: string;
+  way: Generated<Way>;
+  since: Date;
+  samples: Generated<RenderSample[]>;
+  checks: Generated<number>;
+  check_at: Date | null;
+  fruitless: Generated<number>;
+  try_at: Date | null;
+  rendered: Generated<number>;
+};
+
+/** One row an action that came over HTTP, written before it is done. */
+export type ActionTable = {
+  seq: Generated<number>;
+  at: Date;
+  /** The address that asked. */
+  client: string;
+  action: string;
+  /** What it is done to, as the request named it. */
+  subject: Record<string, unknown>;
+  body: unknown;
+  /** `done`, or the code of the error; null while it is under way, and for ever when the process died. */
+  outcome: string | null;
+};
+
+/** One row a source whose archive was asked for: of which days, and how far it is. */
+export type BackfillTable = {
+  source_id: string;
+  /** Articles published since. */
+  since: Date;
+  /** And until; null for no end. */
+  until: Date | null;
+  asked_at: Generated<Date>;
+  /** When the whole archive had been looked through; null before. */
+  planned_at: Date | null;
+  /** The day, in UTC, that `taken` counts pages of. */
+  day: Date | null;
+  taken: Generated<number>;
+  /** Nothing is taken before, since the day's share is used up. */
+  rest_until: Date | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+};
+
+/** One row a sitemap that a back-fill under way has read to its end. */
+export type BackfillPlaceTable = { source_id: string; url: string };
+
+/**
+ * One row a feed that a hub is to bring. `asked`: not verified yet; `denied`: the hub will not; `ending`: not wanted any
+ * more, and the hub does not know yet.
+ */
+export type SubscriptionTable = {
+  id: Generated<number>;
+  source_id: string;
+  topic: string;
+  hub: string;
+  /** Names the callback; nobody but the hub knows it. */
+  token: string;
+  /** What the hub signs with. */
+  secret: string;
+  state: Generated<'asked' | 'active' | 'denied' | 'ending'>;
+  /** When the hub is asked next. */
+  next_try_at: Date;
+  failures: Generated<number>;
+  verified_at: Date | null;
+  expires_at: Date | null;
+  delivered_at: Date | null;
+  code: string | null;
+  reason: string | null;
+};
+
 /** All tables of the ledger, each row type above. */
 export type Database = {
   'sourcelink.migration': { version: number; name: string; applied_at: Date };
@@ -366,6 +467,7 @@ export type Database = {
   'sourcelink.sink_state': SinkStateTable;
   'sourcelink.digest': DigestTable;
   'sourcelink.profile': ProfileTable;
+  'sourcelink.rendering': RenderingTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
   'sourcelink.tombstone': TombstoneTable;
@@ -373,8 +475,12 @@ export type Database = {
   'sourcelink.story': StoryTable;
   'sourcelink.story_log': StoryLogTable;
   'sourcelink.ruling': RulingTable;
+  'sourcelink.action': ActionTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
+  'sourcelink.subscription': SubscriptionTable;
+  'sourcelink.backfill': BackfillTable;
+  'sourcelink.backfill_place': BackfillPlaceTable;
 };
 
 export type Db = Kysely<Database>;

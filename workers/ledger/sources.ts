@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Source } from '../../config/sources.js';
-import type { Db, SourceHealth } from './schema.js';
+import type { Db, Lane, SourceHealth, Tx } from './schema.js';
+import type { VisitPlan } from './visits.js';
 
 /** Makes the configured sources known to the ledger; what a source was before stays. */
 export async function registerSources(db: Db, sources: Source[]): Promise<void> {
@@ -25,6 +26,16 @@ export async function isPaused(db: Db, sourceId: string): Promise<boolean> {
   return row?.paused ?? false;
 }
 
+/** Visits in a row that failed. */
+export async function failuresOf(db: Db, sourceId: string): Promise<number> {
+  const row = await db
+    .selectFrom('sourcelink.source_state')
+    .select('failures')
+    .where('source_id', '=', sourceId)
+    .executeTakeFirst();
+  return row?.failures ?? 0;
+}
+
 /** Takes the source for one run; false when a living process has it. `seconds` is how long the lease holds unless renewed. */
 export async function leaseSource(db: Db, sourceId: string, owner: string, seconds: number): Promise<boolean> {
   const result = await db
@@ -45,20 +56,53 @@ export async function releaseSource(db: Db, sourceId: string, owner: string): Pr
     .execute();
 }
 
-/** Writes how a visit ended: the source's health and the run's counts, in one step. */
+/** What a visit did, in counts. */
+export type RunCounts = {
+  id: string;
+  sourceId: string;
+  discovering: boolean;
+  startedAt: Date;
+  requests: number;
+  notModified: number;
+  discovered: number;
+  fetched: number;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: number;
+  failed: number;
+};
+
+/** Writes what a visit did; of one to the archive, that is all there is to say. */
+export async function recordRun(
+  db: Db | Tx,
+  run: RunCounts,
+  lane: Lane,
+  ended: { code: string | null; reason: string | null } = { code: null, reason: null },
+): Promise<void> {
+  await db
+    .insertInto('sourcelink.run')
+    .values({
+      id: run.id,
+      source_id: run.sourceId,
+      started_at: run.startedAt,
+      discovering: run.discovering,
+      lane,
+      finished_at: sql`clock_timestamp()`,
+      requests: run.requests,
+      not_modified: run.notModified,
+      discovered: run.discovered,
+      fetched: run.fetched,
+      rendered: run.rendered,
+      failed: run.failed,
+      code: ended.code,
+      reason: ended.reason,
+    })
+    .execute();
+}
+
+/** Writes how a visit ended: the source's health, the run's counts and the next visit, in one step. */
 export async function finishRun(
   db: Db,
-  run: {
-    id: string;
-    sourceId: string;
-    discovering: boolean;
-    startedAt: Date;
-    requests: number;
-    notModified: number;
-    discovered: number;
-    fetched: number;
-    failed: number;
-  },
+  run: RunCounts,
   health: {
     state: SourceHealth;
     code: string | null;
@@ -66,26 +110,11 @@ export async function finishRun(
     how: string | null;
     answered: boolean;
   },
+  plan: VisitPlan | null,
 ): Promise<void> {
   const ok = health.answered;
   await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('sourcelink.run')
-      .values({
-        id: run.id,
-        source_id: run.sourceId,
-        started_at: run.startedAt,
-        discovering: run.discovering,
-        finished_at: sql`clock_timestamp()`,
-        requests: run.requests,
-        not_modified: run.notModified,
-        discovered: run.discovered,
-        fetched: run.fetched,
-        failed: run.failed,
-        code: health.code,
-        reason: health.reason,
-      })
-      .execute();
+    await recordRun(tx, run, 'fresh', health);
     // A visit that only fetched what was due says nothing of the source's lists, unless the host refused it.
     const judged = run.discovering || !ok;
     await tx
@@ -96,6 +125,7 @@ export async function finishRun(
         ...(judged ? { failures: ok ? 0 : sql<number>`failures + 1` } : {}),
         ...(health.how === null ? {} : { how: health.how }),
         ...(judged && ok ? { last_ok_at: sql`now()` } : {}),
+        ...(plan === null ? {} : { next_visit_at: plan.at, next_visit_why: plan.why, planned_by: plan.by }),
         ...(run.fetched > 0 ? { last_article_at: sql`now()` } : {}),
       })
       .where('source_id', '=', run.sourceId)

@@ -1,7 +1,17 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ArticleMessage } from '../contract.js';
 import type { ArticleRow } from './articles.js';
-import type { Db, DeliveryTable, Hints, Outcome, ProfileState, SourceHealth, Stage } from './schema.js';
+import type {
+  Db,
+  DeliveryTable,
+  Hints,
+  Outcome,
+  ProfileState,
+  RenderSample,
+  SourceHealth,
+  Stage,
+  Way,
+} from './schema.js';
 
 /** One line of a list of sources, as the ledger knows them. */
 export type SourceView = {
@@ -17,11 +27,16 @@ export type SourceView = {
   lastRunAt: Date | null;
   lastOkAt: Date | null;
   lastArticleAt: Date | null;
+  /** Null before the first visit. */
+  nextVisitAt: Date | null;
+  nextVisitWhy: string | null;
   published: number;
   dead: number;
   waiting: number;
   /** Of what was learned of it; null before that. */
   profile: { state: ProfileState; version: number; reason: string } | null;
+  /** Whether its pages need the browser, as learned; null before that. */
+  rendering: { way: Way; since: string; samples: RenderSample[]; checkAt: string | null; rendered: number } | null;
 };
 
 /** All sources that were ever configured, by id, with how their candidates stand. */
@@ -29,10 +44,14 @@ export async function listSources(db: Db): Promise<SourceView[]> {
   const { rows } = await sql<SourceView>`
     SELECT s.source_id AS id, s.name, s.homepage, s.paused, s.state, s.failures, s.code, s.reason, s.how,
       s.last_run_at AS "lastRunAt", s.last_ok_at AS "lastOkAt", s.last_article_at AS "lastArticleAt",
+      s.next_visit_at AS "nextVisitAt", s.next_visit_why AS "nextVisitWhy",
       coalesce(c.published, 0)::int AS published, coalesce(c.dead, 0)::int AS dead, coalesce(c.waiting, 0)::int AS waiting,
       CASE WHEN p.state IS NOT NULL THEN
-        jsonb_build_object('state', p.state, 'version', p.profile->'version', 'reason', p.reason) END AS profile
+        jsonb_build_object('state', p.state, 'version', p.profile->'version', 'reason', p.reason) END AS profile,
+      CASE WHEN w.way IS NOT NULL THEN jsonb_build_object('way', w.way, 'since', w.since, 'samples', w.samples,
+        'checkAt', w.check_at, 'rendered', w.rendered) END AS rendering
     FROM sourcelink.source_state s LEFT JOIN sourcelink.profile p USING (source_id)
+    LEFT JOIN sourcelink.rendering w USING (source_id)
     LEFT JOIN (SELECT source_id, count(*) FILTER (WHERE outcome = 'published') AS published,
         count(*) FILTER (WHERE outcome = 'dead') AS dead, count(*) FILTER (WHERE outcome IS NULL) AS waiting
       FROM sourcelink.candidate GROUP BY 1) c USING (source_id)

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { readSetup, withPipeline } from './open.js';
+import { running } from './scheduler.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+
+/** `sourcelink serve`: the HTTP API in a process of its own. */
+export function serveCommand(program: Command, act: Act): void {
+  program
+    .command('serve')
+    .description('Only answer over HTTP: the API, feeds and health. Beside other processes it needs PostgreSQL.')
+    .option('--json', 'say what runs as one object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sourcelink serve
+  SOURCELINK_DATABASE_URL=postgres://… SOURCELINK_API_TOKEN=… sourcelink serve
+
+It listens where \`http.host\` and \`http.port\` of sourcelink.yaml say, whatever \`http.enabled\` says: that is for \`start\`.
+Without SOURCELINK_API_TOKEN it only reads.`,
+    )
+    .action(act((terminal) => serve(terminal)));
+}
+
+async function serve(terminal: Terminal): Promise<ExitCode> {
+  return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
+    const { openHttp } = await import('../workers/http/open.js');
+    const http = await openHttp(opened.pipeline, { stages: [], token: opened.env.apiToken });
+    try {
+      await running(terminal, opened, [], { http });
+      return 0;
+    } finally {
+      await http.close();
+    }
+  });
+}

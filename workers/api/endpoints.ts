@@ -1,0 +1,8 @@
+import { ACTIONS } from './actions.js';
+import { ARTICLES } from './articles.js';
+import type { Endpoint } from './endpoint.js';
+import { OPERATION } from './operation.js';
+import { STORIES } from './stories.js';
+
+/** All that the API answers. */
+export const ENDPOINTS: Endpoint[] = [...ARTICLES, ...STORIES, ...OPERATION, ...ACTIONS];

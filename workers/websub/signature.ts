@@ -1,0 +1,13 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What a hub may sign with (W3C WebSub, 8.1). */
+const METHODS = new Set(['sha1', 'sha256', 'sha384', 'sha512']);
+
+/** Whether `X-Hub-Signature` (`sha256=…`) is that of this body, compared in constant time. */
+export function isSigned(body: Uint8Array, header: string | undefined, secret: string): boolean {
+  const [, method = '', hex = ''] = /^\s*(sha\d+)=([0-9a-f]+)\s*$/i.exec(header ?? '') ?? [];
+  if (!METHODS.has(method.toLowerCase())) return false;
+  const expected = createHmac(method.toLowerCase(), secret).update(body).digest();
+  const given = Buffer.from(hex, 'hex');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
