@@ -5,7 +5,7 @@ import { writeRevision } from './ledger/articles.js';
 import { markTold, staleStories, storyOf, type Told, toldOf } from './ledger/coverage.js';
 import { lockJudging } from './ledger/duplicates.js';
 import { sendAgain } from './ledger/editing.js';
-import { PRIORITY, type Tx } from './ledger/schema.js';
+import type { Tx } from './ledger/schema.js';
 
 /** Stories in one transaction. */
 const AT_A_TIME = 20;

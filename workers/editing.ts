@@ -4,7 +4,7 @@ import type { ArticleMessage } from './contract.js';
 import { json, writeRevision } from './ledger/articles.js';
 import { type Resting, resting, sendAgain } from './ledger/editing.js';
 import { retract } from './ledger/retractions.js';
-import { PRIORITY, type Tx } from './ledger/schema.js';
+import type { Tx } from './ledger/schema.js';
 
 /** `queues: null` leaves the sending to whatever process runs next. */
 type Edited = Pick<Context, 'db' | 'categories' | 'now'> & {

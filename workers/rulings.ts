@@ -3,7 +3,7 @@ import type { Context } from './context.js';
 import { writeRevision } from './ledger/articles.js';
 import { lockJudging } from './ledger/duplicates.js';
 import { type Judged, judgeAgain, judgedArticles, originalNow, rule } from './ledger/rulings.js';
-import { type Db, PRIORITY, type Tx } from './ledger/schema.js';
+import type { Db, Tx } from './ledger/schema.js';
 import { retractionOf } from './message.js';
 
 const unknown = (id: string): SourcelinkError =>

@@ -40,7 +40,8 @@ const sink: Sink = {
 
 /** The operator's ledger, for the time of `work`; the commands open it by themselves. */
 async function onLedger<T>(work: (desk: Desk) => Promise<T>): Promise<T> {
-  const desk = await openDesk(backend, sources, { categories });
+  // The commands read the real clock.
+  const desk = await openDesk(backend, sources, { categories, now: () => new Date() });
   desk.ctx.sinks.set('articles', sink);
   try {
     return await work(desk);

@@ -7,7 +7,7 @@ import { sketchOf } from '../similarity/shingles.js';
 import { writeRevision } from './articles.js';
 import { lockJudging } from './duplicates.js';
 import { LEASE_SECONDS } from './lease-time.js';
-import { type Db, PRIORITY, type Stage, type Tx } from './schema.js';
+import type { Db, Stage, Tx } from './schema.js';
 import { type NewTombstone, writeTombstones } from './tombstones.js';
 import type { Standing } from './views.js';
 
