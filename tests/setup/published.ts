@@ -43,5 +43,9 @@ export async function publishArticle(db: Db, more: Partial<ArticleRow> = {}): Pr
 export async function revise(db: Db, row: ArticleRow, sentAt = new Date('2026-03-02T10:00:00Z')): Promise<void> {
   const source = { id: row.source_id, name: 'The Herald', url: `https://${row.source_id}.example/` };
   const message = messageOf(row, contractArticle(row, source, { excerptWords: 30 }), sentAt);
-  await db.transaction().execute((tx) => writeRevision(tx, row.candidate_id, message, row.content_hash, []));
+  await db
+    .transaction()
+    .execute((tx) =>
+      writeRevision(tx, { candidateId: row.candidate_id, message, hash: row.content_hash, sinks: [], now: sentAt }),
+    );
 }
