@@ -49,6 +49,12 @@ async function run(terminal: Terminal, ids: string[], onlyDue: boolean): Promise
     if (!terminal.signal.aborted) {
       const { tidy } = await import('../workers/reconcile.js');
       await tidy(pipeline.ctx);
+      const [{ watchSources }, { notify }] = await Promise.all([
+        import('../workers/watch-sources.js'),
+        import('../workers/notify.js'),
+      ]);
+      await watchSources(pipeline.ctx);
+      await notify(pipeline.ctx);
     }
     showPass(terminal, summary);
     await showProblems(terminal, pipeline, summary, began);
@@ -137,6 +143,7 @@ export async function watched<T>(terminal: Terminal, work: (onProgress: OnProgre
 const SHOWN: [keyof PassCounts, string][] = [
   ['discovered', 'new'],
   ['fetched', 'fetched'],
+  ['rendered', 'in browser'],
   ['notModified', 'unchanged'],
   ['published', 'published'],
   ['updated', 'updated'],

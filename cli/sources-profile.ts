@@ -2,6 +2,8 @@ import { Document, isMap, type Pair, type Scalar, visit } from 'yaml';
 import type { PageDigest, Signals } from '../extractors/profile/digest.js';
 import type { Count } from '../extractors/profile/judge.js';
 import type { ProfileRecord } from '../workers/ledger/profiles.js';
+import type { Rendering } from '../workers/ledger/renderings.js';
+import { whyRendered } from '../workers/rendering.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
@@ -20,34 +22,39 @@ const COMMENTS: Record<string, string> = {
   signals: 'where the newest pages have each field, by number of pages',
   bodyPaths: 'elements that hold the paragraphs: each with the two around it and its names',
   tailPaths: 'elements whose short lines stand behind the text and are not part of it',
+  rendering: 'whether its pages need the browser, under `render: auto`; rendered: pages opened in it so far',
   furniture: 'texts that recur over different articles and are taken out, by their beginnings',
 };
 
 /** Shown on one line each. */
 const FLAT = new Set(['removed', 'added', 'lost', 'agreement', 'title', 'authors', 'publishedAt']);
 
-type Known = { record: ProfileRecord | null; digests: PageDigest[]; fresh: number };
+type Known = { record: ProfileRecord | null; digests: PageDigest[]; fresh: number; rendering: Rendering | null };
 
 /** `sourcelink sources profile`: what was learned of a source, as YAML. */
 export async function showProfile(terminal: Terminal, id: string): Promise<ExitCode> {
   const { env, config } = readSetup(terminal);
   chosenSources(config.sources, [id]);
-  const none: Known = { record: null, digests: [], fresh: 0 };
+  const none: Known = { record: null, digests: [], fresh: 0, rendering: null };
   const known = await withExistingLedger(terminal, env, none, async (db): Promise<Known> => {
     const { countDigests, readDigests, readProfile } = await import('../workers/ledger/profiles.js');
     const { fresh } = await countDigests(db, id);
     const digests = (await readDigests(db, id)).map((r) => r.digest);
-    return { record: await readProfile(db, id), digests, fresh };
+    const { readRenderings } = await import('../workers/ledger/renderings.js');
+    const rendering = (await readRenderings(db, [id])).get(id) ?? null;
+    return { record: await readProfile(db, id), digests, fresh, rendering };
   });
   const { record, digests, fresh } = known;
+  const rendering = known.rendering && opening(known.rendering);
   if (record === null) {
-    terminal.result({ source: id, state: null, articlesRead: digests.length });
+    terminal.result({ source: id, state: null, articlesRead: digests.length, rendering });
     terminal.print(
       `${id} has no profile yet: ${count(digests.length, 'article')} of it read, it is learned from three different ones.`,
     );
+    if (rendering) terminal.print(`Its pages are ${rendering.reason}.`);
     return 0;
   }
-  const shown = contentOf(record, digests, fresh);
+  const shown = { ...contentOf(record, digests, fresh), ...(rendering && { rendering }) };
   terminal.result(shown);
   terminal.print(asYaml(shown).trimEnd());
   return 0;
@@ -57,17 +64,26 @@ export async function showProfile(terminal: Terminal, id: string): Promise<ExitC
 export async function forget(terminal: Terminal, id: string): Promise<ExitCode> {
   const { env, config } = readSetup(terminal);
   chosenSources(config.sources, [id]);
-  const gone = await withExistingLedger(terminal, env, { digests: 0, profile: false }, async (db) => {
+  const gone = await withExistingLedger(terminal, env, { digests: 0, profile: false, rendering: false }, async (db) => {
     const { forgetProfile } = await import('../workers/ledger/profiles.js');
-    return forgetProfile(db, id);
+    const { forgetRendering } = await import('../workers/ledger/renderings.js');
+    const rendering = await forgetRendering(db, id);
+    return { ...(await forgetProfile(db, id)), rendering };
   });
   terminal.result({ source: id, forgotten: gone });
   terminal.print(
-    gone.profile || gone.digests > 0
+    gone.profile || gone.digests > 0 || gone.rendering
       ? `${id}: forgotten, with what ${count(gone.digests, 'article')} taught. It is learned anew from the next ones.`
       : `${id}: there was nothing to forget.`,
   );
   return 0;
+}
+
+function opening({ way, since, samples, checkAt, rendered, ...rest }: Rendering) {
+  return {
+    ...{ way, reason: whyRendered({ way, samples }), since: since.toISOString(), samples, rendered },
+    ...{ checks: rest.checks, nextCheckAt: checkAt?.toISOString() ?? null, fruitless: rest.fruitless },
+  };
 }
 
 function contentOf(

@@ -1,5 +1,7 @@
 import type { Article } from '../extractors/extract.js';
 import type { CategoryRef, ContractArticle } from '../workers/contract.js';
+import type { Rendering } from '../workers/ledger/renderings.js';
+import { whyRendered } from '../workers/rendering.js';
 import type { Terminal } from './terminal.js';
 import { showRemoved, showText } from './trial-text.js';
 import type { ProfileEffect } from './try-profile.js';
@@ -7,7 +9,7 @@ import { count, middleCut, moment } from './wording.js';
 import { messageFor, type Reading, refusalOf } from './would-publish.js';
 
 /** `text`: all of it, and all that was taken out; `html`: the HTML as it would be published. */
-export type Trial = Reading & { profile: ProfileEffect; text: boolean; html: boolean };
+export type Trial = Reading & { profile: ProfileEffect; rendering: Rendering | null; text: boolean; html: boolean };
 
 /** Shows what would be published of a page, and what decided it. */
 export async function showTrial(terminal: Terminal, trial: Trial): Promise<void> {
@@ -26,6 +28,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
       section: a.section,
       syndicatedFrom: a.syndicatedFrom,
       profile: trial.profile,
+      rendering: { way: trial.rendering?.way ?? null, says: renderingOf(trial) },
       leftOut: left,
     },
   });
@@ -40,6 +43,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
       'page',
       `${page.url}\n${bytes(page.bytes.byteLength)} by ${page.via === 'browser' ? 'the browser' : 'plain HTTP'}`,
     ],
+    ['rendering', renderingOf(trial)],
     ['charset', a.provenance['charset']],
     ['profile', trial.profile.says],
     ['text', `${count(a.wordCount, 'word')}, ${published.readingMinutes} min${cameFrom(terminal, a, 'text')}`],
@@ -50,6 +54,12 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
     showRemoved(terminal, a.removed, trial.text);
   }
   if (trial.html) terminal.print(`\n${terminal.style('bold', 'HTML')}\n${published.html}`);
+}
+
+/** How this source's pages are opened, and why, in one line. */
+function renderingOf({ source, rendering }: Pick<Trial, 'source' | 'rendering'>): string {
+  if (source.render !== 'auto') return `\`render: ${source.render}\` of the source decides`;
+  return rendering === null ? 'not learned yet: too few pages of this source were read' : whyRendered(rendering);
 }
 
 function showArticle(terminal: Terminal, a: Article): void {

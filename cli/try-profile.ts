@@ -4,12 +4,19 @@ import type { Config } from '../config/load.js';
 import type { Article } from '../extractors/extract.js';
 import type { Profile } from '../extractors/profile.js';
 import type { ProfileRecord } from '../workers/ledger/profiles.js';
+import type { Rendering } from '../workers/ledger/renderings.js';
 import { hasLedger, openLedgerAlone } from './open.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 
-/** What the ledger has of a source's profile, and what a page is read with. */
-export type TriedProfile = { record: ProfileRecord | null; used: Profile | null; missing: string | null };
+/** What the ledger has learned of a source, and what a page is read with. */
+export type TriedProfile = {
+  record: ProfileRecord | null;
+  used: Profile | null;
+  missing: string | null;
+  /** Whether the source's pages need the browser; null before that was learned. */
+  rendering: Rendering | null;
+};
 
 /** Looks the source's profile up where there is a ledger; that it cannot be opened hinders no trial. */
 export async function profileForTrial(
@@ -18,16 +25,20 @@ export async function profileForTrial(
   config: Config,
   sourceId: string,
 ): Promise<TriedProfile> {
-  const without = (missing: string): TriedProfile => ({ record: null, used: null, missing });
+  const without = (missing: string, rendering: Rendering | null = null): TriedProfile => {
+    return { record: null, used: null, missing, rendering };
+  };
   if (!config.sources.some((s) => s.id === sourceId)) return without('none: the page belongs to no source');
   if (!hasLedger(env)) return without('none yet: nothing was run here yet');
   try {
     const ledger = await terminal.while('Opening the ledger …', () => openLedgerAlone(terminal, env));
     try {
       const { readProfile } = await import('../workers/ledger/profiles.js');
+      const { readRenderings } = await import('../workers/ledger/renderings.js');
       const record = await readProfile(ledger.db, sourceId);
-      if (record === null) return without('none yet: too few articles of this source were read');
-      return { record, used: record.state === 'active' ? record.profile : null, missing: null };
+      const rendering = (await readRenderings(ledger.db, [sourceId])).get(sourceId) ?? null;
+      if (record === null) return without('none yet: too few articles of this source were read', rendering);
+      return { record, used: record.state === 'active' ? record.profile : null, missing: null, rendering };
     } finally {
       await ledger.close();
     }
@@ -50,7 +61,7 @@ export type ProfileEffect = {
   says: string;
 };
 
-export function effectOf({ record, used, missing }: TriedProfile, article: Article): ProfileEffect {
+export function effectOf({ record, used, missing }: Omit<TriedProfile, 'rendering'>, article: Article): ProfileEffect {
   const removed = article.removed.filter((r) => r.why === 'furniture of the outlet').map((r) => r.what);
   const found = article.provenance['text'] === 'profile';
   const effect = { state: record?.state ?? null, removed, found };

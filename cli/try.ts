@@ -7,6 +7,7 @@ import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import type { Article } from '../extractors/extract.js';
 import type { Profile } from '../extractors/profile.js';
+import type { Way } from '../workers/ledger/schema.js';
 import { NO_HINTS, sourceOfUrl } from '../workers/unlisted.js';
 import { chosenSources, openNetwork } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
@@ -54,9 +55,11 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
   const reader: Reader = { config, source, profile: profile.used };
   const { read, fetched } = saved
     ? await extractSaved(reader, { ...saved.page, url })
-    : await terminal.while(`Reading ${page} …`, () => fetchAndExtract(terminal, env, reader, page));
+    : await terminal.while(`Reading ${page} …`, () =>
+        fetchAndExtract(terminal, env, reader, page, profile.rendering?.way ?? 'each page'),
+      );
   await showTrial(terminal, {
-    ...{ config, source, page: fetched, article: read, profile: effectOf(profile, read) },
+    ...{ config, source, page: fetched, article: read, profile: effectOf(profile, read), rendering: profile.rendering },
     ...{ text: options.text ?? false, html: options.html ?? false },
   });
   return 0;
@@ -101,28 +104,34 @@ async function extractSaved(reader: Reader, page: FetchedPage): Promise<Read> {
   return { read: await extractIn(reader, page), fetched: page };
 }
 
-async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url: string): Promise<Read> {
+async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url: string, way: Way): Promise<Read> {
   const { config, source } = reader;
-  const [{ fetcherFor }, { renderedIfEmpty }] = await Promise.all([
+  const [{ fetcherFor }, { renderedIfEmpty }, { mayShowMore }, { withReservation }] = await Promise.all([
     import('../workers/crawl.js'),
-    import('../workers/fetch-due.js'),
+    import('../workers/rendered-page.js'),
+    import('../workers/rendering.js'),
+    import('../workers/reserved-page.js'),
   ]);
   const network = await openNetwork(terminal, env, config.settings);
   try {
     const { signal } = terminal;
-    if (source.render === 'always' && network.browser) {
-      const page = await network.browser.render(source, url, signal);
+    const atOnce = source.render === 'always' || (source.render === 'auto' && way === 'browser');
+    if (atOnce && network.browser) {
+      const page = await withReservation(network, source, await network.browser.render(source, url, signal));
       return { read: await extractIn(reader, page), fetched: page };
     }
     const answer = await fetcherFor(network, source).fetch({ url, accept: 'page', signal });
-    const page = await renderedIfEmpty(network, source, { ...answer, via: 'http' });
+    const came: FetchedPage = { ...answer, via: 'http' };
+    const there = await renderedIfEmpty({ ...network, signal }, source, came);
+    const page = await withReservation(network, source, there);
     try {
       return { read: await extractIn(reader, page), fetched: page };
     } catch (error) {
       // As a worker does: where the static page holds no article, the browser looks once.
-      const again = codeOf(error) === 'EXTRACT_EMPTY' && source.render === 'auto' && page.via === 'http';
+      const again = mayShowMore(error) && source.render === 'auto' && page.via === 'http';
       if (!again || !network.browser) throw error;
-      const rendered = await network.browser.render(source, url, signal);
+      const shown = await network.browser.render(source, url, signal, came);
+      const rendered = { ...shown, reservation: page.reservation ?? null };
       return { read: await extractIn(reader, rendered), fetched: rendered };
     }
   } finally {

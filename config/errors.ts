@@ -68,6 +68,10 @@ export const CODES = {
     retryable: true,
     mend: 'robots.txt cannot be read (server error), so the host is left alone for now.',
   },
+  FETCH_CRASHED: {
+    retryable: true,
+    mend: 'The page crashes the browser; it is tried again. If it always does, exclude it or set `render: never`.',
+  },
   FETCH_BROWSER: { retryable: true, mend: 'Install Chromium or set SOURCELINK_BROWSER to its path.' },
 
   DISCOVER_NOTHING: { retryable: true, mend: 'List `feeds:`, `sitemaps:` or `listings:` for this source.' },
@@ -98,6 +102,11 @@ export const CODES = {
     mend: 'The page is no article (a list, a login, a consent wall, an error page); exclude such URLs with `filters.exclude`.',
   },
   EXTRACT_FAILED: { retryable: false, mend: 'Report the page with `sourcelink try URL`.' },
+
+  WEBSUB_DENIED: {
+    retryable: true,
+    mend: 'The hub will not bring this feed; it is looked at as often as without a hub, and the hub is asked again daily.',
+  },
 
   LEDGER_LOCKED: {
     retryable: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { WebhookSink, WordPressSink } from './sinks.js';
+import { Alerts } from './alerts.js';
+import { FeedsSink, FolderSink, S3Sink, WebhookSink, WordPressSink } from './sinks.js';
 import { duration, size, webUrl } from './values.js';
 
 const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
@@ -74,6 +75,19 @@ export const Settings = z.strictObject({
       respectRobots: z.literal(true).default(true).describe('robots.txt is always obeyed.'),
       maxArticlesPerRun: z.int().min(1).default(500).describe('Of one source.'),
       runTimeout: duration.prefault('10m').describe('For one visit to one source.'),
+      browser: z
+        .strictObject({
+          pages: z.int().min(1).max(32).default(2).describe('Open at the same time; each takes a core for a while.'),
+          pagesPerContext: z
+            .int()
+            .min(1)
+            .default(40)
+            .describe('Pages of one source that share a cache before it is thrown away.'),
+          pagesPerStart: z.int().min(1).default(400).describe('Pages after which Chromium is started anew.'),
+          pageMemory: size.prefault('1GB').describe('A page that takes more is ended; known on Linux alone.'),
+          idle: duration.prefault('1m').describe('Chromium is closed when no page was asked for that long.'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   websub: z
@@ -140,7 +154,15 @@ export const Settings = z.strictObject({
       sinks: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
-          z.discriminatedUnion('type', [QueueSink, FeedSink, WebhookSink, WordPressSink]),
+          z.discriminatedUnion('type', [
+            QueueSink,
+            FeedSink,
+            FeedsSink,
+            WebhookSink,
+            WordPressSink,
+            FolderSink,
+            S3Sink,
+          ]),
         )
         .prefault({
           articles: { type: 'queue' },
@@ -149,6 +171,7 @@ export const Settings = z.strictObject({
         .describe('Where articles go, each by a name of your choice. Naming one replaces the default pair.'),
     })
     .prefault({}),
+  alerts: Alerts.prefault({}),
   keep: z
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),

@@ -64,6 +64,12 @@ const shared = {
   republish: RightsLevel.optional().describe(
     "The most that may be republished; the page's own signals can only lower it.",
   ),
+  fullLicences: z
+    .array(webUrl)
+    .optional()
+    .describe(
+      'Licences under which the whole text may be republished whatever `republish` says, by the beginning of their address, e.g. https://creativecommons.org/licenses/by/4.0/.',
+    ),
   render: z.enum(['auto', 'never', 'always']).optional().describe('Whether to open pages in a browser.'),
   headers: z
     .record(
@@ -121,6 +127,7 @@ export type Source = {
   /** How soon half of its articles are to be seen; null when nothing is asked. */
   freshnessMs: number | null;
   republish: RightsLevel;
+  fullLicences: string[];
   render: 'auto' | 'never' | 'always';
   category: string | null;
   headers: Record<string, string>;
@@ -150,6 +157,7 @@ export function resolveSource(entry: z.output<typeof SourceEntry>, defaults: Sou
     cron: entry.cron ?? (entry.every === undefined ? (d.cron ?? null) : null),
     freshnessMs: entry.freshness ?? d.freshness ?? null,
     republish: entry.republish ?? d.republish ?? 'excerpt',
+    fullLicences: entry.fullLicences ?? d.fullLicences ?? [],
     render: entry.render ?? d.render ?? 'auto',
     category: entry.category ?? null,
     headers: { ...d.headers, ...entry.headers },

@@ -19,7 +19,7 @@ export async function backfill(ctx: Context, job: BackfillJob): Promise<void> {
   const source = ctx.sources.get(job.source);
   if (!source?.enabled || (await isPaused(ctx.db, source.id))) return;
   if (!(await leaseBackfill(ctx.db, source.id, ctx.owner))) return;
-  const counts = { requests: 0, notModified: 0, discovered: 0, fetched: 0, failed: 0 };
+  const counts = { requests: 0, notModified: 0, discovered: 0, fetched: 0, rendered: 0, failed: 0 };
   const run = { id: randomUUID(), sourceId: source.id, discovering: false, startedAt: ctx.now(), ...counts };
   const began = performance.now();
   try {

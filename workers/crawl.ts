@@ -10,6 +10,7 @@ import { recordFound } from './ledger/candidates.js';
 import { endpointsOf, saveEndpoints } from './ledger/endpoints.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
 import type { Db } from './ledger/schema.js';
+import { lookAgainAtDead } from './ledger/second-looks.js';
 import { failuresOf, finishRun, isPaused, leaseSource, releaseSource } from './ledger/sources.js';
 import type { VisitPlan } from './ledger/visits.js';
 import { planAfter } from './planner.js';
@@ -31,15 +32,18 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
     notModified: 0,
     discovered: 0,
     fetched: 0,
+    rendered: 0,
     failed: 0,
   };
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.settings.fetch.runTimeout)]);
   try {
     let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true, retryAfterMs: null };
     if (job.discover) health = await discoverSource(ctx, source, run, signal);
+    if (job.discover && health.answered) await lookAgainAtDead(ctx.db, source.id);
     if (health.state === 'ok' || health.state === 'moved')
       health = (await fetchDue(ctx, source, run, signal)) ?? health;
-    await finishRun(ctx.db, run, health, await planned(ctx, source, run, health));
+    const telling = { channels: [...ctx.channels.keys()], times: ctx.settings.alerts.after, seconds: 0 };
+    await finishRun(ctx.db, run, health, await planned(ctx, source, run, health), telling);
     const { requests: _r, id: _id, ...counts } = run;
     ctx.log.info({ ...counts, source: source.id, state: health.state, reason: health.reason ?? undefined }, 'visited');
   } finally {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
+import { codeOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { cleanUrl, urlKey } from '../crawlers/url.js';
 import type { Article, PageInput } from '../extractors/extract.js';
@@ -14,6 +14,7 @@ import { activeProfiles, saveDigest } from './ledger/profiles.js';
 import { slugOf } from './message.js';
 import { learnProfiles } from './profiles.js';
 import type { IdsJob } from './queues.js';
+import { type Lesson, learnRendering, mayShowMore, worthATry } from './rendering.js';
 
 /** Verdicts on the page itself: it was read rightly and is no article. */
 const NO_ARTICLE = ['EXTRACT_EMPTY', 'EXTRACT_NOT_ARTICLE'];
@@ -30,24 +31,39 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
     ...new Set(claimed.flatMap((c) => (c.lane === 'backfill' ? c.source_id : []))),
   ]);
   const done: Claimed[] = [];
+  const lessons = new Map<string, Lesson[]>();
   await Promise.all(
     claimed.map(async (c) => {
       try {
         const page = c.page_id === null ? undefined : pages.get(c.page_id);
         const known = { profile: profiles.get(c.source_id) ?? null, range: ranges.get(c.source_id) ?? null };
-        if (await extractOne(ctx, c, page, known)) done.push(c);
+        const isArticle = await extractOne(ctx, c, page, known);
+        if (isArticle) done.push(c);
+        const lesson = page && lessonOf(ctx.sources.get(c.source_id), c, page, isArticle);
+        if (lesson) lessons.set(c.source_id, [...(lessons.get(c.source_id) ?? []), lesson]);
       } catch (error) {
         if (!(error instanceof LostLease)) throw error;
         ctx.log.debug({ candidate: c.id }, error.message);
       }
     }),
   );
+  for (const [sourceId, taught] of lessons) await learnRendering(ctx, sourceId, taught);
   if (done.length === 0) return;
   await addByLane(ctx, 'dedupe', done);
   await learnProfiles(
     ctx,
     done.map((c) => c.source_id),
   );
+}
+
+/** What a page that is read for the first time tells of whether its source needs the browser. */
+function lessonOf(source: Source | undefined, c: Claimed, page: StoredPage, isArticle: boolean): Lesson | null {
+  // An archive's pages may be of another time than those that are to come.
+  if (source?.render !== 'auto' || c.article_id !== null || c.lane !== 'fresh') return null;
+  if (page.via === 'http') return isArticle ? { sample: 'static', compared: false } : null;
+  // One that went straight to the browser does not say what the static page would have held.
+  if (!c.render) return null;
+  return isArticle ? { sample: 'empty', compared: false } : { sample: 'fruitless' };
 }
 
 /** @returns true when the candidate goes on to dedupe */
@@ -105,7 +121,7 @@ function isOutside({ since, until }: Range, publishedAt: string | null): boolean
 export function inputOf(
   settings: Context['settings'],
   source: Source,
-  page: Pick<StoredPage, 'url' | 'bytes' | 'headers'> & { fetchedAt: Date },
+  page: Pick<StoredPage, 'url' | 'bytes' | 'headers'> & Pick<PageInput, 'reservation'> & { fetchedAt: Date },
   hints: PageInput['hints'],
   profile: Profile | null,
 ): PageInput {
@@ -114,6 +130,7 @@ export function inputOf(
     url: page.url,
     bytes: page.bytes,
     headers: page.headers,
+    reservation: page.reservation ?? null,
     fetchedAt: page.fetchedAt.toISOString(),
     source: {
       id: source.id,
@@ -122,6 +139,7 @@ export function inputOf(
       language: source.language,
       timezone: source.timezone,
       republish: source.republish,
+      fullLicences: source.fullLicences,
       rules: source.extract,
     },
     hints,
@@ -142,8 +160,8 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
   const code = codeOf(error);
   const verdict = NO_ARTICLE.includes(code);
   const published = c.article_id !== null;
-  const mayShowMore = code === 'EXTRACT_EMPTY' || (verdict && error instanceof SourcelinkError && error.retryable);
-  if (mayShowMore && source.render === 'auto' && page.via === 'http' && ctx.browser && !published) {
+  const mayAsk = source.render === 'auto' && page.via === 'http' && ctx.browser !== null && !published;
+  if (mayAsk && mayShowMore(error) && (await worthATry(ctx, source.id))) {
     ctx.log.debug(
       { source: source.id, candidate: c.id, url: page.url },
       'no article in the static page: to the browser',
@@ -207,6 +225,16 @@ const date = (iso: string | null): Date | null => (iso === null ? null : new Dat
 
 /** Of what a reader would notice; dates and tags alone make no new revision. */
 function contentHash(a: Article): string {
-  const noticed = [a.canonicalUrl, a.title, a.authors, a.text, a.image?.url ?? null, a.rights.level, a.noindex];
+  const noticed: unknown[] = [
+    a.canonicalUrl,
+    a.title,
+    a.authors,
+    a.text,
+    a.image?.url ?? null,
+    a.rights.level,
+    a.noindex,
+  ];
+  // Only where there is one, so that the hashes of all other articles stay what they were.
+  if (a.rights.maxCharacters !== null) noticed.push(a.rights.maxCharacters);
   return createHash('sha256').update(JSON.stringify(noticed)).digest('base64url');
 }

@@ -6,6 +6,8 @@ import { refreshCoverage } from './coverage.js';
 export type PassCounts = {
   discovered: number;
   fetched: number;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: number;
   notModified: number;
   extracted: number;
   published: number;
@@ -46,7 +48,8 @@ export async function runPass(
   let newsEndedAt: number | null = null;
   for (;;) {
     const visited = await visitedSince(ctx, ids, since);
-    const open = ids.filter((id) => !visited.has(id));
+    const paused = await pausedOf(ctx, ids);
+    const open = ids.filter((id) => !visited.has(id) && !paused.has(id));
     if (open.length > 0 && Date.now() - askedAt > ASK_AGAIN_MS) {
       for (const id of open) await ctx.queues.add('crawl', { source: id, discover: true }, { deduplicate: id });
       askedAt = Date.now();
@@ -79,6 +82,17 @@ async function visitedSince(ctx: Context, ids: string[], since: Date): Promise<S
   return new Set(rows.map((r) => r.source_id));
 }
 
+/** Sources that an operator paused, perhaps while the pass was under way: nobody visits them. */
+async function pausedOf(ctx: Context, ids: string[]): Promise<Set<string>> {
+  const rows = await ctx.db
+    .selectFrom('sourcelink.source_state')
+    .select('source_id')
+    .where('source_id', 'in', ids)
+    .where('paused', '=', true)
+    .execute();
+  return new Set(rows.map((r) => r.source_id));
+}
+
 /** How many candidates of these sources will be driven soon, news and archive, and how many have been settled since. */
 async function standing(
   ctx: Context,
@@ -92,11 +106,13 @@ async function standing(
       count(*) FILTER (WHERE c.outcome IS NULL AND c.lane = 'backfill' AND w.soon
         AND NOT (c.stage = 'fetch' AND coalesce(b.rest_until > now(), false)))::int AS behind,
       count(*) FILTER (WHERE c.outcome IS NOT NULL AND c.changed_at >= ${since})::int AS settled
-    FROM sourcelink.candidate c LEFT JOIN sourcelink.backfill b USING (source_id), LATERAL (SELECT
+    FROM sourcelink.candidate c JOIN sourcelink.source_state s USING (source_id)
+      LEFT JOIN sourcelink.backfill b USING (source_id), LATERAL (SELECT
       CASE WHEN c.stage = 'publish' THEN EXISTS (
-        SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[])
+        SELECT 1 FROM sourcelink.delivery d JOIN sourcelink.sink_state k USING (sink)
+        WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[]) AND NOT k.paused
           AND d.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}))
-      ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) END AS soon) w
+      ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) AND NOT (c.stage = 'fetch' AND s.paused) END AS soon) w
     WHERE c.source_id = ANY(${ids}::text[]) AND (c.outcome IS NULL OR c.changed_at >= ${since})`.execute(ctx.db);
   return rows[0] ?? { soon: 0, behind: 0, settled: 0 };
 }
@@ -104,6 +120,7 @@ async function standing(
 const ZERO: PassCounts = {
   discovered: 0,
   fetched: 0,
+  rendered: 0,
   notModified: 0,
   extracted: 0,
   published: 0,
@@ -116,12 +133,12 @@ const ZERO: PassCounts = {
 async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit<PassSummary, 'seconds'>> {
   const { rows } = await sql<PassCounts & { source_id: string; state: string; reason: string | null; waiting: number }>`
     SELECT s.source_id, s.state, s.reason,
-      coalesce(r.discovered, 0)::int AS discovered, coalesce(r.fetched, 0)::int AS fetched, coalesce(r.not_modified, 0)::int AS "notModified",
+      coalesce(r.discovered, 0)::int AS discovered, coalesce(r.fetched, 0)::int AS fetched, coalesce(r.rendered, 0)::int AS rendered, coalesce(r.not_modified, 0)::int AS "notModified",
       coalesce(c.extracted, 0)::int AS extracted, coalesce(v.published, 0)::int AS published, coalesce(v.updated, 0)::int AS updated,
       coalesce(c.duplicates, 0)::int AS duplicates, coalesce(c.rejected, 0)::int AS rejected, coalesce(c.dead, 0)::int AS dead,
       coalesce(c.waiting, 0)::int AS waiting
     FROM sourcelink.source_state s
-    LEFT JOIN (SELECT source_id, sum(discovered) AS discovered, sum(fetched) AS fetched, sum(not_modified) AS not_modified
+    LEFT JOIN (SELECT source_id, sum(discovered) AS discovered, sum(fetched) AS fetched, sum(rendered) AS rendered, sum(not_modified) AS not_modified
       FROM sourcelink.run WHERE finished_at >= ${since} GROUP BY 1) r USING (source_id)
     LEFT JOIN (SELECT k.source_id, count(*) FILTER (WHERE k.outcome = 'duplicate' AND k.changed_at >= ${since}) AS duplicates,
         count(*) FILTER (WHERE k.outcome = 'rejected' AND k.changed_at >= ${since}) AS rejected,

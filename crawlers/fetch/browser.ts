@@ -7,22 +7,24 @@ import type { Source } from '../../config/sources.js';
 import { refuseChallenge } from '../net/challenge.js';
 import type { Client, FetchResponse } from '../net/client.js';
 import { createGuard, type Resolver } from '../net/guard.js';
+import { passConsent } from './consent.js';
 import { createContexts } from './contexts.js';
 import type { FetchedPage } from './page.js';
 import { applyRules } from './page-rules.js';
-import { settled, watchRequests } from './settle.js';
+import { settled, unfold, watchRequests } from './settle.js';
 
 export { findBrowser } from './chromium.js';
 
 /** Opens pages in Chromium; all its traffic passes the same guard, robots rules and politeness as the client's. */
 export type BrowserFetcher = {
-  /** @throws SourcelinkError `FETCH_…`; the signal's reason when it aborts */
-  render(source: Source, url: string, signal?: AbortSignal): Promise<FetchedPage>;
+  /**
+   * @param came the page's document where it has been fetched already; else it is fetched
+   * @throws SourcelinkError `FETCH_…`; the signal's reason when it aborts
+   */
+  render(source: Source, url: string, signal?: AbortSignal, came?: FetchedPage): Promise<FetchedPage>;
   close(): Promise<void>;
 };
 
-/** Pages at the same time: each takes a core for a while. */
-const PAGES = 2;
 /** A page may load this many times `fetch.maxBytes` in scripts and data. */
 const LOAD_FACTOR = 4;
 /** Of the time for a page, what may go by in waiting for it to settle. */
@@ -39,13 +41,14 @@ export function createBrowserFetcher(options: {
   resolve?: Resolver;
 }): BrowserFetcher {
   const { settings, client, log } = options;
-  const { allowHosts, timeout, maxBytes } = settings.fetch;
+  const { allowHosts, timeout, maxBytes, browser: limits } = settings.fetch;
   const guard = createGuard({ allowHosts, ...(options.resolve && { resolve: options.resolve }) });
-  const contexts = createContexts({ executablePath: options.executablePath, userAgent: settings.userAgent, guard });
-  const slots = pLimit(PAGES);
+  const { executablePath } = options;
+  const contexts = createContexts({ executablePath, userAgent: settings.userAgent, guard, limits, log });
+  const slots = pLimit(limits.pages);
 
   /** The page once its scripts have run, within `fetch.timeout` after its document came. */
-  async function open(source: Source, document: FetchResponse, ask: Ask, signal: AbortSignal | undefined) {
+  async function open(source: Source, document: Document, ask: Ask, signal: AbortSignal | undefined) {
     const lease = await contexts.lend(source);
     let page: Page | null = null;
     let broken = true;
@@ -53,18 +56,7 @@ export function createBrowserFetcher(options: {
       // Not counted as the page's time: on a busy machine this takes a while.
       const fresh = await within(OPEN_MS, document.url, signal, () => lease.context.newPage());
       page = fresh;
-      const read = async (fail: (error: SourcelinkError) => void): Promise<FetchedPage> => {
-        fresh.on('crash', () =>
-          fail(new SourcelinkError('FETCH_BROWSER', `${document.url} crashed the browser's page`)),
-        );
-        await limitBytes(fresh, maxBytes * LOAD_FACTOR, () => fail(tooLarge(document.url)));
-        await applyRules(fresh, document, ask);
-        const openRequests = watchRequests(fresh);
-        const settleBy = performance.now() + timeout * SETTLE_SHARE;
-        await fresh.goto(document.url, { waitUntil: 'commit', timeout });
-        await settled(fresh, openRequests, settleBy);
-        return serialized(fresh, document, maxBytes);
-      };
+      const read = (fail: (error: SourcelinkError) => void) => readRendered(fresh, document, ask, fail);
       const found = await within(timeout, document.url, signal, read);
       broken = false;
       return found;
@@ -74,12 +66,36 @@ export function createBrowserFetcher(options: {
     }
   }
 
+  /** Loads the page, waits until it has come to rest, passes what stands in its way, and gives what is there. */
+  async function readRendered(
+    page: Page,
+    document: Document,
+    ask: Ask,
+    fail: (error: SourcelinkError) => void,
+  ): Promise<FetchedPage> {
+    page.on('crash', () =>
+      fail(new SourcelinkError('FETCH_CRASHED', `${document.url} crashed its page in the browser`)),
+    );
+    await limitBytes(page, maxBytes * LOAD_FACTOR, () => fail(tooLarge(document.url)));
+    const rules = await applyRules(page, document, ask);
+    const openRequests = watchRequests(page);
+    const settleBy = performance.now() + timeout * SETTLE_SHARE;
+    const rest = () => settled(page, openRequests, settleBy);
+    await page.goto(document.url, { waitUntil: 'commit', timeout });
+    await rest();
+    rules.stay();
+    const consent = await passConsent(page, rest);
+    if (consent.clicked.length > 0) log.debug({ url: document.url, clicked: consent.clicked }, 'asked for consent');
+    await unfold(page, rest);
+    return serialized(page, document, maxBytes);
+  }
+
   return {
-    async render(source, url, signal) {
+    async render(source, url, signal, came) {
       const { headers, proxy, concurrency, delayMs } = source;
       const ask: Ask = (target) =>
         client.fetch({ url: target, headers, accept: 'page', proxy, concurrency, delayMs, signal });
-      const document = await ask(url);
+      const document = came ? { ...came, status: 200 } : await ask(url);
       const started = performance.now();
       try {
         const page = await slots(() => open(source, document, ask, signal));
@@ -97,6 +113,8 @@ export function createBrowserFetcher(options: {
 }
 
 type Ask = (url: string) => Promise<FetchResponse>;
+/** The answer that the page is made from. */
+type Document = Pick<FetchResponse, 'url' | 'status' | 'headers' | 'bytes'>;
 
 function tooLarge(url: string): SourcelinkError {
   return new SourcelinkError('FETCH_TOO_LARGE', `${url} loads more than a page may`);
@@ -110,7 +128,9 @@ function within<T>(
   work: (fail: (error: SourcelinkError) => void) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = new SourcelinkError('FETCH_TIMEOUT', `${url} was not rendered within ${milliseconds / 1000} s`);
+    const late = new SourcelinkError('FETCH_TIMEOUT', `${url} was not rendered within ${milliseconds / 1000} s`, {
+      mend: 'Its scripts do not come to an end; it is tried again. Raise `fetch.timeout`, or set `render: never`.',
+    });
     const timer = setTimeout(reject, milliseconds, late);
     const abort = (): void => reject(signal?.reason);
     if (signal?.aborted) abort();
@@ -131,11 +151,12 @@ async function limitBytes(page: Page, limit: number, exceeded: () => void): Prom
     loaded += event.dataLength;
     if (loaded > limit) exceeded();
   });
-  await devtools.send('Network.enable');
+  // Nobody asks for the bodies again, so that none is kept.
+  await devtools.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 });
 }
 
 /** The document as it is now. Its headers are those of the document as it came, so that the next visit can ask conditionally. */
-async function serialized(page: Page, came: FetchResponse, maxBytes: number): Promise<FetchedPage> {
+async function serialized(page: Page, came: Document, maxBytes: number): Promise<FetchedPage> {
   const size = await page.evaluate(() => document.documentElement.outerHTML.length);
   if (size > maxBytes) throw tooLarge(came.url);
   const bytes = new TextEncoder().encode(await page.content());

@@ -33,6 +33,14 @@ const OF_TRANSPORT = new Set([
   'nel',
 ]);
 
+type Document = Pick<FetchResponse, 'url' | 'status' | 'headers' | 'bytes'>;
+
+/** What can be told to the rules of a page while it is open. */
+export type PageRules = {
+  /** From now on the page goes nowhere else; it may load itself again. */
+  stay(): void;
+};
+
 /**
  * Decides what a page may load: its document comes from our client (robots.txt, politeness, limits), scripts, styles and
  * data through the guarded way out, everything else not at all.
@@ -40,28 +48,40 @@ const OF_TRANSPORT = new Set([
  */
 export async function applyRules(
   page: Page,
-  document: FetchResponse,
-  fetchDocument: (url: string) => Promise<FetchResponse>,
-): Promise<void> {
+  document: Document,
+  fetchDocument: (url: string) => Promise<Document>,
+): Promise<PageRules> {
   let requests = 0;
   let navigations = 0;
+  let mayLeave = true;
+  // By address: a page that loads itself again costs its publisher nothing.
+  const documents = new Map([[document.url, document]]);
   page.on('popup', (popup) => void popup.close().catch(() => {}));
   await page.route('**/*', async (route) => {
     const request = route.request();
     if (++requests > MAX_REQUESTS) return route.abort();
     if (!request.isNavigationRequest()) return UNREAD.has(request.resourceType()) ? route.abort() : route.continue();
-    if (request.frame() !== page.mainFrame() || request.method() !== 'GET') return route.abort();
-    if (navigations++ === 0) return fulfil(route, document);
-    if (navigations > MAX_NAVIGATIONS) return route.abort();
-    await fetchDocument(request.url()).then(
-      (found) => fulfil(route, found),
-      // Refused or failed: the page stays what it was.
-      () => route.abort(),
-    );
+    // `aborted` leaves the page as it was; any other reason puts an error page in its place.
+    const refuse = (): Promise<void> => route.abort('aborted');
+    if (request.frame() !== page.mainFrame() || request.method() !== 'GET') return refuse();
+    if (navigations++ > MAX_NAVIGATIONS) return refuse();
+    const url = request.url().replace(/#.*$/s, '');
+    const known = documents.get(url) ?? (navigations === 1 ? document : null);
+    if (known) return fulfil(route, known);
+    if (!mayLeave) return refuse();
+    await fetchDocument(url).then((found) => {
+      documents.set(url, found);
+      return fulfil(route, found);
+    }, refuse);
   });
+  return {
+    stay() {
+      mayLeave = false;
+    },
+  };
 }
 
-function fulfil(route: Route, document: FetchResponse): Promise<void> {
+function fulfil(route: Route, document: Document): Promise<void> {
   const headers = Object.fromEntries(Object.entries(document.headers).filter(([name]) => !OF_TRANSPORT.has(name)));
   return route.fulfill({ status: document.status, headers, body: Buffer.from(document.bytes) });
 }

@@ -35,3 +35,22 @@ export async function settled(page: Page, open: () => number, untilMs: number): 
     await delay(SAMPLE_MS);
   }
 }
+
+/** With more, a page needs no scrolling; without, what it shows on sight may not be all of it. */
+const LONG_TEXT = 1500;
+
+/**
+ * Scrolls once through a short text, for parts that load when they come into view. A long one is left as it is: many
+ * outlets add their next article when a reader nears the end.
+ */
+export async function unfold(page: Page, rest: () => Promise<void>): Promise<void> {
+  const isLonger = await page.evaluate((enough) => {
+    const text = document.querySelector<HTMLElement>('article, main, [role="main"]') ?? document.body;
+    const below = text.getBoundingClientRect().bottom > window.innerHeight;
+    // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts
+    if (text.innerText.length >= enough || !below) return false;
+    text.scrollIntoView({ block: 'end', behavior: 'instant' });
+    return true;
+  }, LONG_TEXT);
+  if (isLonger) await rest();
+}

@@ -23,6 +23,8 @@ const COMMANDS = [
   ['articles', 'label'],
   ['dead', 'list'],
   ['dead', 'retry'],
+  ['alerts', 'list'],
+  ['alerts', 'test'],
 ];
 
 let place: ReturnType<typeof operatorFolder>;

@@ -103,8 +103,16 @@ export const badConfigurations: BadConfiguration[] = [
     'fetch:\n  timeout: 20\n  maxBytes: 8 megabytes\n  respectRobots: false\nkeep: { pages: yes }\n',
   ),
   settings(
+    'an HTTP server that cannot be',
+    'http: { enabled: yes, port: 80810, url: api.example, perMinute: 0, cors: [reader.example], token: x }\n',
+  ),
+  settings(
     'a sink of an unknown type',
     'publish:\n  sinks:\n    articles: { type: queu }\n    Feed: { type: feed }\n    mail: {}\n',
+  ),
+  settings(
+    'exports and feeds with fields left out or wrong',
+    'publish:\n  sinks:\n    feeds: { type: feeds, url: wire.example, pages: "https://wire.example/a/", formats: [rss, xml], by: [author] }\n    archive: { type: folder, folder: "", format: nitf }\n    bucket: { type: s3, url: "https://s3.example/b/", accessKeyId: k, secretKey: s }\n',
   ),
   {
     mistake: 'a fallback that is no category',

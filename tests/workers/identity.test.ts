@@ -116,12 +116,13 @@ describe('entries of a feed', () => {
   it('give the source its rhythm: what was published since the first visit, and how late it was seen', async () => {
     const now = new Date();
     const run = { id: randomUUID(), sourceId: 'guids', discovering: true, startedAt: now };
-    const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, failed: 0 };
+    const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, rendered: 0, failed: 0 };
     await finishRun(
       desk.db,
       { ...run, ...counts },
       { state: 'moved', code: 'DISCOVER_MOVED', reason: 'r', how: null, answered: true },
       null,
+      { channels: [], times: 2, seconds: 0 },
     );
     await desk.db
       .updateTable('sourcelink.run')

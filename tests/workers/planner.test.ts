@@ -33,11 +33,11 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
   /** As crawl() ends a visit. */
   const visit = async (source: Source, failures = 0): Promise<void> => {
     const run = { id: randomUUID(), sourceId: source.id, discovering: true, startedAt: new Date(now) };
-    const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, failed: 0 };
+    const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, rendered: 0, failed: 0 };
     const at = new Date(now);
     const plan = await planAfter(desk.ctx, source, { now: at, lookedAt: at, failures, retryAfterMs: null });
     const health = { state: 'ok' as const, code: null, reason: null, how: null, answered: failures === 0 };
-    await finishRun(desk.db, { ...run, ...counts }, health, plan);
+    await finishRun(desk.db, { ...run, ...counts }, health, plan, { channels: [], times: 2, seconds: 0 });
   };
   const planOf = (id: string) =>
     desk.db

@@ -120,7 +120,7 @@ async function takeSlot(
   return { slot: rows[0]?.slot ?? null, waitMs: rows[0]?.wait ?? 0 };
 }
 
-/** robots.txt as read before, so that one-pass runs from cron do not ask for it each time (RFC 9309: at most 24 h). */
+/** robots.txt and tdmrep.json as read before, so that one-pass runs from cron do not ask for it each time (RFC 9309: at most 24 h). */
 export function createRobotsStore(db: Db): RobotsStore {
   return {
     async get(origin) {

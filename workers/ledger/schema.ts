@@ -59,6 +59,8 @@ export type RunTable = {
   not_modified: Generated<number>;
   discovered: Generated<number>;
   fetched: Generated<number>;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: Generated<number>;
   failed: Generated<number>;
   code: string | null;
   reason: string | null;
@@ -138,6 +140,8 @@ export type CandidateTable = {
   render: Generated<boolean>;
   unchanged: Generated<number>;
   changed_at: Generated<Date>;
+  /** How often it was fetched anew after it had died. */
+  second_looks: Generated<number>;
 };
 
 /** One row a fetched page, its bytes gzipped, kept for a set number of days so that anything can be replayed. */
@@ -151,6 +155,8 @@ export type PageTable = {
   body: Buffer;
   body_bytes: number;
   body_hash: string;
+  /** What the tdmrep.json of its host reserves for it. */
+  reservation: { policy: string | null } | null;
   fetched_at: Date;
 };
 
@@ -158,6 +164,9 @@ export type ArticleRights = {
   level: RightsLevel;
   reason: string;
   signals: { name: string; value: string; says: string }[];
+  /** Absent in what was read before it was known. */
+  maxCharacters?: number | null;
+  until?: string | null;
 };
 
 /** One row an article: what was read from the newest page of one candidate, and what was judged of it. */
@@ -330,6 +339,73 @@ export type ProfileTable = {
   figures: Figures | null;
 };
 
+/** What can be told of: how the visits to a source end, whether it keeps pace, whether its pages read as before; a sink. */
+export type Topic = 'visits' | 'pace' | 'layout' | 'deliveries';
+
+/** One row a thing that is watched: how it is, and what people were last told of it. `ok` is the good state of each topic. */
+export type ConditionTable = {
+  kind: 'source' | 'sink';
+  name: string;
+  topic: Topic;
+  state: string;
+  since: Date;
+  /** Looks in a row that found it in this state. */
+  times: number;
+  told: string;
+  told_since: Date | null;
+};
+
+/** One row a change of state that lasted. */
+export type AlertTable = {
+  id: Generated<string>;
+  kind: ConditionTable['kind'];
+  name: string;
+  topic: Topic;
+  was: string;
+  was_since: Date | null;
+  state: string;
+  since: Date;
+  code: string | null;
+  reason: string | null;
+  mend: string | null;
+  created_at: Generated<Date>;
+};
+
+/** One row an alert and a channel that it goes to. */
+export type NoticeTable = {
+  alert_id: string;
+  channel: string;
+  state: Generated<'pending' | 'sent' | 'dead'>;
+  attempts: Generated<number>;
+  next_try_at: Generated<Date>;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  reason: string | null;
+  sent_at: Date | null;
+};
+
+/** How a source's pages are opened when its `render` is `auto`. */
+export type Way = 'each page' | 'static' | 'browser';
+
+/**
+ * What one page showed: `static`: it held its article without the browser; `empty`: only in the browser did it hold one;
+ * `partial`: the browser showed much more of it.
+ */
+export type RenderSample = 'static' | 'empty' | 'partial';
+
+/** One row a source: what was learned of whether its pages need the browser; see `renderings.ts`. */
+export type RenderingTable = {
+  source_id: string;
+  way: Generated<Way>;
+  since: Date;
+  samples: Generated<RenderSample[]>;
+  checks: Generated<number>;
+  check_at: Date | null;
+  fruitless: Generated<number>;
+  try_at: Date | null;
+  rendered: Generated<number>;
+};
+
 /** One row an action that came over HTTP, written before it is done. */
 export type ActionTable = {
   seq: Generated<number>;
@@ -404,6 +480,7 @@ export type Database = {
   'sourcelink.sink_state': SinkStateTable;
   'sourcelink.digest': DigestTable;
   'sourcelink.profile': ProfileTable;
+  'sourcelink.rendering': RenderingTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
   'sourcelink.story': StoryTable;
@@ -412,6 +489,9 @@ export type Database = {
   'sourcelink.action': ActionTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
+  'sourcelink.condition': ConditionTable;
+  'sourcelink.alert': AlertTable;
+  'sourcelink.notice': NoticeTable;
   'sourcelink.subscription': SubscriptionTable;
   'sourcelink.backfill': BackfillTable;
   'sourcelink.backfill_place': BackfillPlaceTable;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Source } from '../../config/sources.js';
+import { observe, type Telling } from './conditions.js';
 import type { Db, Lane, SourceHealth, Tx } from './schema.js';
 import type { VisitPlan } from './visits.js';
 
@@ -66,6 +67,8 @@ export type RunCounts = {
   notModified: number;
   discovered: number;
   fetched: number;
+  /** Of the pages, those that were opened in the browser. */
+  rendered: number;
   failed: number;
 };
 
@@ -89,6 +92,7 @@ export async function recordRun(
       not_modified: run.notModified,
       discovered: run.discovered,
       fetched: run.fetched,
+      rendered: run.rendered,
       failed: run.failed,
       code: ended.code,
       reason: ended.reason,
@@ -96,7 +100,10 @@ export async function recordRun(
     .execute();
 }
 
-/** Writes how a visit ended: the source's health, the run's counts and the next visit, in one step. */
+/**
+ * Writes how a visit ended: the source's health, the run's counts, the next visit, and an alert when a change has lasted, in
+ * one step.
+ */
 export async function finishRun(
   db: Db,
   run: RunCounts,
@@ -108,6 +115,7 @@ export async function finishRun(
     answered: boolean;
   },
   plan: VisitPlan | null,
+  telling: Telling,
 ): Promise<void> {
   const ok = health.answered;
   await db.transaction().execute(async (tx) => {
@@ -127,6 +135,14 @@ export async function finishRun(
       })
       .where('source_id', '=', run.sourceId)
       .execute();
+    const { state, code, reason } = health;
+    // Only visits by the source's own schedule count: what comes between them is soon repeated.
+    if (run.discovering)
+      await observe(
+        tx,
+        { kind: 'source', name: run.sourceId, topic: 'visits', state, code, reason, mend: null },
+        telling,
+      );
   });
 }
 

@@ -1,7 +1,17 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ArticleMessage } from '../contract.js';
 import type { ArticleRow } from './articles.js';
-import type { Db, DeliveryTable, Hints, Outcome, ProfileState, SourceHealth, Stage } from './schema.js';
+import type {
+  Db,
+  DeliveryTable,
+  Hints,
+  Outcome,
+  ProfileState,
+  RenderSample,
+  SourceHealth,
+  Stage,
+  Way,
+} from './schema.js';
 
 /** One line of a list of sources, as the ledger knows them. */
 export type SourceView = {
@@ -25,6 +35,8 @@ export type SourceView = {
   waiting: number;
   /** Of what was learned of it; null before that. */
   profile: { state: ProfileState; version: number; reason: string } | null;
+  /** Whether its pages need the browser, as learned; null before that. */
+  rendering: { way: Way; since: string; samples: RenderSample[]; checkAt: string | null; rendered: number } | null;
 };
 
 /** All sources that were ever configured, by id, with how their candidates stand. */
@@ -35,8 +47,11 @@ export async function listSources(db: Db): Promise<SourceView[]> {
       s.next_visit_at AS "nextVisitAt", s.next_visit_why AS "nextVisitWhy",
       coalesce(c.published, 0)::int AS published, coalesce(c.dead, 0)::int AS dead, coalesce(c.waiting, 0)::int AS waiting,
       CASE WHEN p.state IS NOT NULL THEN
-        jsonb_build_object('state', p.state, 'version', p.profile->'version', 'reason', p.reason) END AS profile
+        jsonb_build_object('state', p.state, 'version', p.profile->'version', 'reason', p.reason) END AS profile,
+      CASE WHEN w.way IS NOT NULL THEN jsonb_build_object('way', w.way, 'since', w.since, 'samples', w.samples,
+        'checkAt', w.check_at, 'rendered', w.rendered) END AS rendering
     FROM sourcelink.source_state s LEFT JOIN sourcelink.profile p USING (source_id)
+    LEFT JOIN sourcelink.rendering w USING (source_id)
     LEFT JOIN (SELECT source_id, count(*) FILTER (WHERE outcome = 'published') AS published,
         count(*) FILTER (WHERE outcome = 'dead') AS dead, count(*) FILTER (WHERE outcome IS NULL) AS waiting
       FROM sourcelink.candidate GROUP BY 1) c USING (source_id)

@@ -6,7 +6,8 @@ import { fetchPages } from '../../crawlers/fetch/pages.js';
 import type { Article } from '../../extractors/extract.js';
 import type { Context } from '../context.js';
 import { inputOf } from '../extract.js';
-import { renderedIfEmpty } from '../fetch-due.js';
+import { renderedIfEmpty } from '../rendered-page.js';
+import { mayShowMore } from '../rendering.js';
 
 /** One article of an outlet, fetched and read as a worker does it, or why it could not be. */
 export type Sampled = {
@@ -63,9 +64,8 @@ async function readPage(
   try {
     return { page, article: await read(page) };
   } catch (error) {
-    const isEmpty = error instanceof SourcelinkError && error.code === 'EXTRACT_EMPTY';
-    if (!isEmpty || source.render !== 'auto' || page.via !== 'http' || !deps.browser) throw error;
-    const rendered = await deps.browser.render(source, page.url, deps.signal);
+    if (!mayShowMore(error) || source.render !== 'auto' || page.via !== 'http' || !deps.browser) throw error;
+    const rendered = await deps.browser.render(source, page.url, deps.signal, page);
     return { page: rendered, article: await read(rendered) };
   }
 }
