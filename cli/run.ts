@@ -99,7 +99,7 @@ async function dueOf(terminal: Terminal, pipeline: Pipeline, ids: string[]): Pro
   const { ctx } = pipeline;
   await alignPlans(ctx);
   const due = await dueSources(ctx.db, ids, ctx.now());
-  terminal.note(`${due.length} of ${count(ids.length, 'source')} ${due.length === 1 ? 'is' : 'are'} due.`);
+  terminal.note(`Due: ${due.length} of ${count(ids.length, 'source')}.`);
   return due;
 }
 

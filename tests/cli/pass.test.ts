@@ -157,7 +157,8 @@ describe('run', () => {
   it('visits with --due only those whose time has come', async () => {
     const ended = await run('run', '--due', '--json');
     expect(ended.code).toBe(0);
-    expect(ended.err).toContain('0 of 1 source are due.');
+    expect(ended.err).toContain('"sources":{"done":0,"all":0}');
+    expect((await run('run', '--due')).err).toContain('Due: 0 of 1 source.');
     expect(objectOf(ended)).toMatchObject({ discovered: 0, notModified: 0, bySource: {} });
     const list = objectOf(await run('sources', 'list', '--json'));
     expect(list).toMatchObject({

@@ -121,7 +121,7 @@ describe('sources add', () => {
     [['quay.example', '--category', 'sea'], /`sea` is no category/],
     [['quay.example', '--id', 'gazette'], /There is a source `gazette` already/],
     [['quay.example', '--id', 'The Quay'], /--id: use lower-case letters/],
-    [['quay.example', '--every', 'soon'], /--every: write a duration/],
+    [['quay.example', '--every', 'soon'], /--every: write auto, a duration/],
     [['quay.example', '--republish', 'all'], /Allowed choices are full, excerpt, link/],
     [['quay.example', '--articles', 'many'], /whole number/],
   ])('refuses %j before it asks anybody', async (argv, says) => {

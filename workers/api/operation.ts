@@ -23,7 +23,12 @@ const Source = z
     url: z.url().describe('Its home page.'),
     enabled: z.boolean().describe('false: switched off in sources.yaml.'),
     paused: z.boolean().describe('true: not visited until resumed.'),
-    everyMs: z.int().nullable().describe('Between visits, in milliseconds; null where `cron` says it.'),
+    everyMs: z.int().nullable().describe('Between visits, in milliseconds; null where `cron` or its rhythm says it.'),
+    auto: z
+      .object({ leastMs: z.int(), mostMs: z.int() })
+      .nullable()
+      .describe('Bounds within which its rhythm decides; null where it does not.'),
+    freshnessMs: z.int().nullable().describe('Half of its articles are to be seen within this time.'),
     cron: nullableText.describe('When it is visited.'),
     republish: z.enum(['full', 'excerpt', 'link']).describe('The most that may be republished.'),
     state: z
@@ -35,6 +40,7 @@ const Source = z
     lastRunAt: Instant.nullable().describe('Its last visit.'),
     lastOkAt: Instant.nullable().describe('The last one that was answered.'),
     nextVisitAt: Instant.nullable().describe('The next one.'),
+    nextVisitWhy: nullableText.describe('By what: every, cron, rhythm, publisher, hub, failures or retry-after.'),
     lastArticleAt: Instant.nullable().describe('When its newest article came in.'),
     perDay: z.number().nullable().describe('Articles a day.'),
     lagSeconds: z.number().nullable().describe('Median from publication to discovery.'),
