@@ -88,7 +88,7 @@ async function pausedOf(ctx: Context, ids: string[]): Promise<Set<string>> {
   const rows = await ctx.db
     .selectFrom('sourcelink.source_state')
     .select('source_id')
-    .where('source_id', 'in', ids)
+    .where(sql<boolean>`source_id = ANY(${ids}::text[])`)
     .where('paused', '=', true)
     .execute();
   return new Set(rows.map((r) => r.source_id));
