@@ -6,6 +6,8 @@ export function seenOf(a: ContractArticle): Record<string, string> {
     title: a.title,
     author: a.attribution.author ?? '',
     text: a.text ?? a.excerpt,
+    // Of a text that is only begun here: a correction further down is still one, and whoever follows the Source link reads it.
+    words: a.text === undefined ? String(a.wordCount) : '',
     image: a.image?.url ?? '',
     categories: a.categories.map((c) => c.path).join(', '),
     'Source link': a.attribution.url,
