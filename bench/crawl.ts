@@ -1,7 +1,7 @@
 /**
  * Pages a second and processor time a page of our fetching, beside the same URLs through plain undici and through
  * Crawlee's HttpCrawler. Real pages from the newsstand, each run in a process of its own, the contenders in turn.
- * Usage: node dist/bench/crawl.js [--runs 5] [--pages 300] [--latency 10] [--concurrency 16] [--json]
+ * Usage: node dist/bench/crawl.js [--runs 5] [--pages 500] [--hosts 20] [--latency 10] [--concurrency 16] [--json]
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import Table from 'cli-table3';
 import type { RobotsEntry } from '../crawlers/net/robots.js';
+import { median } from './statistics.js';
 
 const kept = new Map<string, RobotsEntry>();
 
@@ -22,7 +23,8 @@ const CONTENDERS: Record<string, (job: Job) => Promise<number>> = { sourcelink, 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
-    pages: { type: 'string', default: '300' },
+    pages: { type: 'string', default: '500' },
+    hosts: { type: 'string', default: '20' },
     latency: { type: 'string', default: '10' },
     concurrency: { type: 'string', default: '16' },
     json: { type: 'boolean', default: false },
@@ -99,7 +101,8 @@ async function HttpCrawler({ urls, proxy, concurrency }: Job): Promise<number> {
     },
     new Configuration({ persistStorage: false, purgeOnStart: false }),
   );
-  await crawler.run(urls);
+  // Its own idea of which URLs are one would leave out most.
+  await crawler.run(urls.map((url, i) => ({ url, uniqueKey: String(i) })));
   return pages;
 }
 
@@ -131,12 +134,17 @@ async function compare(): Promise<void> {
     const proxy = await addressOf(server);
     const expected: unknown = await (await fetch(`${proxy}/__newsstand/expected`)).json();
     const all = Array.isArray(expected) ? expected : (expected as { articles: unknown[] }).articles;
-    const urls = all.map((a) => (a as { url: string }).url).slice(0, Number(values.pages));
+    const urls = spread(
+      all.map((a) => (a as { url: string }).url),
+      Number(values.hosts),
+      Number(values.pages),
+    );
     const job: Job = { urls, proxy, concurrency: Number(values.concurrency) };
     const runs = new Map<string, Run[]>(Object.keys(CONTENDERS).map((name) => [name, []]));
     for (let i = 0; i < Number(values.runs); i++)
       for (const [name, list] of runs) {
         const child = [fileURLToPath(import.meta.url), '--contender', name, '--job', JSON.stringify(job)];
+        process.stderr.write(`run ${i + 1} of ${values.runs}: ${name}\n`);
         list.push(JSON.parse(execFileSync(process.execPath, child, { encoding: 'utf8', cwd: dirname(newsstand) })));
       }
     report(runs, urls.length);
@@ -156,9 +164,18 @@ async function addressOf(server: ChildProcess): Promise<string> {
   throw new Error('the newsstand did not start');
 }
 
-function median(numbers: number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+/** So many URLs, of the hosts that have most and each in turn. What is short is asked for again, under a parameter that a host overlooks. */
+function spread(urls: string[], hosts: number, pages: number): string[] {
+  const byHost = new Map<string, string[]>();
+  for (const url of urls) byHost.set(new URL(url).host, [...(byHost.get(new URL(url).host) ?? []), url]);
+  const chosen = [...byHost.values()].sort((a, b) => b.length - a.length).slice(0, hosts);
+  return Array.from({ length: pages }, (_, i) => {
+    const own = chosen[i % chosen.length] ?? [];
+    const turn = Math.floor(i / chosen.length);
+    const url = new URL(own[turn % own.length] ?? '');
+    url.searchParams.set('utm_campaign', String(turn));
+    return url.href;
+  });
 }
 
 function report(runs: Map<string, Run[]>, asked: number): void {

@@ -25,6 +25,7 @@ export function inputsOf(pages: BenchPage[]): {
         language: null,
         timezone: null,
         republish: 'full',
+        fullLicences: [],
         rules: { remove: [] },
       },
       hints: {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
+import { alertsCommand } from './alerts.js';
 import { articlesCommand } from './articles.js';
 import { categoriesCommand } from './categories.js';
 import { deadCommand } from './dead.js';
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     storiesCommand,
     categoriesCommand,
     deadCommand,
+    alertsCommand,
     evalCommand,
     doctorCommand,
   ];

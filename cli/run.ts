@@ -17,6 +17,7 @@ export function runCommand(program: Command, act: Act): void {
     .command('run')
     .description('Visit each source once, drive what it yields to its end, then exit: for cron and for trying things.')
     .option('-s, --source <id...>', 'only these sources')
+    .option('--due', 'only those whose time has come by their own `every:` or `cron:`')
     .option('--json', 'progress as JSON lines on standard error, the outcome as one object on standard output')
     .addHelpText(
       'after',
@@ -24,24 +25,36 @@ export function runCommand(program: Command, act: Act): void {
 Examples:
   sourcelink run
   sourcelink run --source nasa noaa
-  */15 * * * * cd /srv/sourcelink && npx sourcelink run --json >> run.log   # crontab
+  */15 * * * * cd /srv/sourcelink && npx sourcelink run --json >> run.log         # crontab
+  */5 * * * *  cd /srv/sourcelink && npx sourcelink run --due --json >> run.log
 
 Ends with 1 when every source failed. An interrupted pass loses nothing: the next one goes on.`,
     )
-    .action(act((terminal, options: { source?: string[] }) => run(terminal, options.source ?? [])));
+    .action(
+      act((terminal, options: { source?: string[]; due?: true }) =>
+        run(terminal, options.source ?? [], options.due === true),
+      ),
+    );
 }
 
-async function run(terminal: Terminal, ids: string[]): Promise<ExitCode> {
+async function run(terminal: Terminal, ids: string[], onlyDue: boolean): Promise<ExitCode> {
   const setup = readSetup(terminal);
   const wanted = wantedSources(setup.config.sources, ids);
   // What went wrong is told at the end; a person who watches need not read it twice.
   return withPipeline<ExitCode>(terminal, setup, terminal.live ? 'error' : 'warn', async ({ pipeline }) => {
-    const chosen = await withoutPaused(terminal, pipeline, wanted);
+    const unpaused = await withoutPaused(terminal, pipeline, wanted);
+    const chosen = onlyDue ? await dueOf(terminal, pipeline, unpaused) : unpaused;
     const began = new Date();
-    const summary = await pass(terminal, pipeline, chosen);
+    const summary = await pass(terminal, pipeline, chosen, unpaused);
     if (!terminal.signal.aborted) {
       const { tidy } = await import('../workers/reconcile.js');
       await tidy(pipeline.ctx);
+      const [{ watchSources }, { notify }] = await Promise.all([
+        import('../workers/watch-sources.js'),
+        import('../workers/notify.js'),
+      ]);
+      await watchSources(pipeline.ctx);
+      await notify(pipeline.ctx);
     }
     showPass(terminal, summary);
     await showProblems(terminal, pipeline, summary, began);
@@ -77,15 +90,35 @@ async function withoutPaused(terminal: Terminal, pipeline: Pipeline, chosen: Sou
   return chosen.map((s) => s.id).filter((id) => !paused.has(id));
 }
 
+/** Those whose time has come; planned anew first where sources.yaml says something else than when they were planned. */
+async function dueOf(terminal: Terminal, pipeline: Pipeline, ids: string[]): Promise<string[]> {
+  const [{ alignPlans }, { dueSources }] = await Promise.all([
+    import('../workers/planner.js'),
+    import('../workers/ledger/visits.js'),
+  ]);
+  const { ctx } = pipeline;
+  await alignPlans(ctx);
+  const due = await dueSources(ctx.db, ids, ctx.now());
+  terminal.note(`${due.length} of ${count(ids.length, 'source')} ${due.length === 1 ? 'is' : 'are'} due.`);
+  return due;
+}
+
 /** One pass with its progress, by workers in this process. */
-export async function pass(terminal: Terminal, pipeline: Pipeline, sources: string[]): Promise<PassSummary> {
+export async function pass(
+  terminal: Terminal,
+  pipeline: Pipeline,
+  sources: string[],
+  settle = sources,
+): Promise<PassSummary> {
   const [{ runPass }, { QUEUE_NAMES }] = await Promise.all([
     import('../workers/pass.js'),
     import('../workers/queues.js'),
   ]);
   pipeline.work(QUEUE_NAMES);
   pipeline.watch(WATCH_MS);
-  return watched(terminal, (onProgress) => runPass(pipeline.ctx, { sources, signal: terminal.signal, onProgress }));
+  return watched(terminal, (onProgress) =>
+    runPass(pipeline.ctx, { sources, settle, signal: terminal.signal, onProgress }),
+  );
 }
 
 type OnProgress = NonNullable<Parameters<typeof import('../workers/pass.js').runPass>[1]['onProgress']>;

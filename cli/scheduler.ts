@@ -5,8 +5,8 @@ import { type Opened, readSetup, withPipeline } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
 
-/** How often the schedulers in the queue are brought in line again, in case the queue was wiped; in milliseconds. */
-const ALIGN_MS = 5 * 60_000;
+/** How often the ledger is asked which visits are due, in milliseconds. */
+const PLAN_MS = 5000;
 /** How often rows that nothing drives are looked for, in milliseconds. */
 const WATCH_MS = 5000;
 /** How often subscriptions to hubs are brought in line with what feeds say. */
@@ -48,13 +48,15 @@ export function needsServer(terminal: Terminal, command: string): void {
 
 /** Plans the visits, watches for rows that nothing drives and clears what is old, until it is ended. */
 export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: number; end(): Promise<void> }> {
-  const [{ schedule }, { keepSubscriptions }, { tidy }] = await Promise.all([
-    import('../workers/schedule.js'),
+  const [{ alignPlans, askDue, dropQueueSchedules }, { keepSubscriptions }, { tidy }] = await Promise.all([
+    import('../workers/planner.js'),
     import('../workers/websub/keep.js'),
     import('../workers/reconcile.js'),
   ]);
   const { ctx } = pipeline;
-  const { scheduled } = await schedule(ctx);
+  await dropQueueSchedules(ctx);
+  const scheduled = await alignPlans(ctx);
+  await askDue(ctx);
   pipeline.watch(WATCH_MS);
   let under: Promise<unknown> = Promise.resolve();
   const again = (ms: number, what: string, task: () => Promise<unknown>) =>
@@ -67,7 +69,7 @@ export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: num
   const subscribe = async () => (url === null ? undefined : keepSubscriptions(ctx, url));
   const timers = [
     again(SUBSCRIBE_MS, 'asking hubs', subscribe),
-    again(ALIGN_MS, 'planning the visits', () => schedule(ctx)),
+    again(PLAN_MS, 'asking for the visits that are due', () => askDue(ctx)),
     again(TIDY_MS, 'clearing what is old', () => tidy(ctx)),
   ];
   return {
@@ -95,7 +97,7 @@ export async function running(
     stages: stages.join(', '),
     sinks: sinks.join(', '),
     sources: count(config.sources.length, 'source'),
-    planned: also.planned === undefined ? null : count(also.planned, 'visit'),
+    planned: also.planned === undefined ? null : count(also.planned, 'source'),
     site: also.site?.url ?? null,
     mail: also.site?.mail ?? null,
     http: also.http?.url ?? null,

@@ -101,6 +101,8 @@ const MENDS: Record<string, string> = {
   DISCOVER_NOTHING:
     "Give the address of a page that lists articles, or of a feed. A page that scripts write can't be searched: look for its feed.",
   FETCH_ROBOTS: 'Its robots.txt forbids this page to crawlers. Ask the publisher for permission or for a feed.',
+  FETCH_BLOCKED:
+    'It lets no crawlers in. Ask the publisher for permission, and then set the `headers` or `proxy` that you agreed on.',
   FETCH_FORBIDDEN: 'It refuses crawlers. Ask the publisher for permission or for a feed, or use a proxy that it knows.',
   FETCH_HTTP_4XX: 'Check the address in a browser.',
   FETCH_GONE: 'Check the address in a browser.',

@@ -30,7 +30,7 @@ export function addCommand(sources: Command, act: Act): void {
     .option('--name <name>', 'what readers see in the attribution, else what its pages call it')
     .option('--category <path>', 'pin it to a category')
     .addOption(new Option('--republish <level>', 'the most that may be republished').choices(RightsLevel.options))
-    .option('--every <interval>', 'how often to look, else as often as it publishes')
+    .option('--every <interval>', 'how often to look: auto, 15m, 5m..12h; else as `defaults` say')
     .option('--json', 'one object on standard output; needs --yes or --dry-run')
     .addHelpText(
       'after',
@@ -145,12 +145,12 @@ async function look(
   const deps = { ...network, settings, extractor, signal: terminal.signal, now: () => new Date() };
   try {
     let looked: Looked | null = null;
-    let defaultEveryMs: number | null = null;
+    let defaultEvery: Source['every'] | null = null;
     for (const url of addresses) {
       // The page's own wishes are to be seen, so nothing is held back by a setting.
       const entry = SourceEntry.parse({ id: 'new', name: new URL(url).hostname, url, republish: 'full' });
       const source = resolveSource(entry, config.defaults);
-      defaultEveryMs = source.cron === null ? source.everyMs : null;
+      defaultEvery = source.cron === null ? source.every : null;
       looked = await lookAt(source, options.articles, deps, (text, done, all) =>
         meter.update({ done, all, text, data: { done, all, text } }),
       );
@@ -160,7 +160,7 @@ async function look(
     if (looked.seen.found.length === 0) return { looked, proposal: null };
     const taken = new Set(config.sources.map((s) => s.id));
     const classifier = createClassifier(config.categories, settings.categorize);
-    return { looked, proposal: propose(looked, { taken, chosen: options, classifier, defaultEveryMs }) };
+    return { looked, proposal: propose(looked, { taken, chosen: options, classifier, defaultEvery }) };
   } finally {
     meter.end();
     await Promise.allSettled([network.close(), extractor.close()]);

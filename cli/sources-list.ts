@@ -1,6 +1,8 @@
 import { codeOf, mendOf, messageOf } from '../config/errors.js';
+import type { Source } from '../config/sources.js';
+import { layoutMend } from '../workers/layout.js';
 import type { BackfillView } from '../workers/ledger/backfill.js';
-import { TEMPLATE_MEND } from '../workers/ledger/profiles.js';
+import type { Fills } from '../workers/ledger/fill.js';
 import { whyRendered } from '../workers/rendering.js';
 import { type KnownSource, knownSources, type SourceLine, sourceLine, sourceReport } from '../workers/source-report.js';
 import type { SourceState, Standing } from '../workers/source-state.js';
@@ -9,7 +11,7 @@ import type { Column, ExitCode, Style, Terminal } from './terminal.js';
 import { ago, count, moment, sourceReason, span } from './wording.js';
 
 /** Below this the ids have to do for the names. */
-const ROOM_FOR_NAMES = 100;
+const ROOM_FOR_NAMES = 132;
 
 /** `sourcelink sources list`: how each source is. */
 export async function list(terminal: Terminal): Promise<ExitCode> {
@@ -44,6 +46,7 @@ function showTable(terminal: Terminal, lines: SourceLine[], now: Date): void {
         { head: 'last article' },
         right('a day'),
         right('lag'),
+        ...(wide ? [right('author/date/image'), right('words')] : []),
         { head: 'next visit' },
         right('published'),
         right('dead'),
@@ -53,7 +56,8 @@ function showTable(terminal: Terminal, lines: SourceLine[], now: Date): void {
       ...[s.id, ...(wide ? [s.name] : []), terminal.style(STYLES[standing.state], standing.state)],
       ago(known?.rhythm?.lastArticleAt ?? null, now),
       known?.rhythm?.perDay == null ? '-' : known.rhythm.perDay.toFixed(1),
-      known?.rhythm?.lagSeconds == null ? '-' : span(known.rhythm.lagSeconds * 1000),
+      lagOf(s, known),
+      ...(wide ? filled(known?.fills?.recent ?? null) : []),
       nextOf(standing, now),
       ...[String(known?.view.published ?? 0), String(known?.view.dead ?? 0)],
     ]),
@@ -66,10 +70,25 @@ function backfillRemark(id: string, b: BackfillView): string {
   return `${id}: ${count(b.waiting, 'article')} from its archive wait behind the news, ${b.today} taken today${rest}${plan}.`;
 }
 
-function nextOf({ nextVisitAt }: Standing, now: Date): string {
-  if (nextVisitAt === null) return '-';
+/** The measured lag, and what it should be at most where the operator says so. */
+function lagOf({ freshnessMs }: Source, known: KnownSource | null): string {
+  const lag = known?.rhythm?.lagSeconds ?? null;
+  const measured = lag === null ? '-' : span(lag * 1000);
+  return freshnessMs === null ? measured : `${measured} of ${span(freshnessMs)}`;
+}
+
+/** Shares of the newest articles that have these fields, and the median of their words. */
+function filled(fill: Fills['recent'] | null): string[] {
+  if (fill === null) return ['-', '-'];
+  const shares = [fill.authors, fill.date, fill.image].map((share) => Math.round(share * 100));
+  return [`${shares.join('/')} %`, String(Math.round(fill.words))];
+}
+
+function nextOf({ state, nextVisitAt }: Standing, now: Date): string {
+  if (nextVisitAt === null) return state === 'new' ? 'at once' : '-';
   const ms = nextVisitAt.getTime() - now.getTime();
-  return ms <= 0 ? 'overdue' : `in ${span(ms)}`;
+  if (ms > 0) return `in ${span(ms)}`;
+  return state === 'late' ? 'overdue' : 'due';
 }
 
 const STYLES: Record<SourceState, Style> = {
@@ -78,16 +97,14 @@ const STYLES: Record<SourceState, Style> = {
 };
 
 /** What a person should know of a source beside its state. */
-function remarksOn({ source, known, standing }: SourceLine): [text: string, mend: string | null][] {
+function remarksOn({ source, known, standing, layout }: SourceLine): [text: string, mend: string | null][] {
   const { reason, mend } = standing;
   const { view = null, rhythm = null } = known ?? {};
   const code = view?.code ?? null;
   const isTrouble = standing.state === 'late' || (code !== null && standing.state !== 'off');
   return [
     ...(isTrouble ? [[sourceReason(source.id, reason ?? code ?? ''), mend ?? mendOf(code)] as [string, string]] : []),
-    ...(view?.profile?.state === 'set aside'
-      ? [[`${source.id}: ${view.profile.reason}`, TEMPLATE_MEND] as [string, string]]
-      : []),
+    ...(layout === null ? [] : [[`${source.id}: ${layout}`, layoutMend(source.id)] as [string, string]]),
     ...(source.render === 'auto' && view?.rendering?.way === 'browser'
       ? [[`${source.id}: its pages are ${whyRendered(view.rendering)}`, null] as [string, null]]
       : []),

@@ -106,29 +106,32 @@ async function extractSaved(reader: Reader, page: FetchedPage): Promise<Read> {
 
 async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url: string, way: Way): Promise<Read> {
   const { config, source } = reader;
-  const [{ fetcherFor }, { renderedIfEmpty }, { mayShowMore }] = await Promise.all([
+  const [{ fetcherFor }, { renderedIfEmpty }, { mayShowMore }, { withReservation }] = await Promise.all([
     import('../workers/crawl.js'),
     import('../workers/rendered-page.js'),
     import('../workers/rendering.js'),
+    import('../workers/reserved-page.js'),
   ]);
   const network = await openNetwork(terminal, env, config.settings);
   try {
     const { signal } = terminal;
     const atOnce = source.render === 'always' || (source.render === 'auto' && way === 'browser');
     if (atOnce && network.browser) {
-      const page = await network.browser.render(source, url, signal);
+      const page = await withReservation(network, source, await network.browser.render(source, url, signal));
       return { read: await extractIn(reader, page), fetched: page };
     }
     const answer = await fetcherFor(network, source).fetch({ url, accept: 'page', signal });
     const came: FetchedPage = { ...answer, via: 'http' };
-    const page = await renderedIfEmpty({ ...network, signal }, source, came);
+    const there = await renderedIfEmpty({ ...network, signal }, source, came);
+    const page = await withReservation(network, source, there);
     try {
       return { read: await extractIn(reader, page), fetched: page };
     } catch (error) {
       // As a worker does: where the static page holds no article, the browser looks once.
       const again = mayShowMore(error) && source.render === 'auto' && page.via === 'http';
       if (!again || !network.browser) throw error;
-      const rendered = await network.browser.render(source, url, signal, came);
+      const shown = await network.browser.render(source, url, signal, came);
+      const rendered = { ...shown, reservation: page.reservation ?? null };
       return { read: await extractIn(reader, rendered), fetched: rendered };
     }
   } finally {

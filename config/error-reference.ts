@@ -11,6 +11,7 @@ const FAMILIES: Record<Family, [title: string, about: string]> = {
   FETCH: ['Fetching', 'About one URL. Other pages and other sources go on.'],
   DISCOVER: ['Discovery', 'About one source: where its articles are listed.'],
   EXTRACT: ['Extraction', 'About one page: what was fetched could not be read as an article.'],
+  WEBSUB: ['Hubs', 'About one subscription to a hub. The feed is looked at all the same.'],
   LEDGER: ['Ledger', 'The database is not usable. Nothing is lost; start again when it is.'],
   QUEUE: ['Queue', 'The queue server is not usable. The ledger rebuilds the queues when it is back.'],
   PUBLISH: ['Publishing', 'An article was stopped before it could leave.'],

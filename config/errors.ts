@@ -57,6 +57,10 @@ export const CODES = {
     retryable: false,
     mend: 'The publisher refuses crawlers; ask for permission, or exclude the source.',
   },
+  FETCH_BLOCKED: {
+    retryable: true,
+    mend: 'The publisher lets no crawlers in. Ask for permission, then set the `headers` or `proxy` agreed; we do not get around it.',
+  },
   FETCH_GONE: { retryable: false, mend: 'The publisher has withdrawn the page.' },
   FETCH_NOT_HTML: { retryable: false, mend: 'The URL is no article page; exclude it with `filters.exclude`.' },
   FETCH_ROBOTS: { retryable: false, mend: 'robots.txt forbids this URL to crawlers; it is left alone.' },
@@ -98,6 +102,11 @@ export const CODES = {
     mend: 'The page is no article (a list, a login, a consent wall, an error page); exclude such URLs with `filters.exclude`.',
   },
   EXTRACT_FAILED: { retryable: false, mend: 'Report the page with `sourcelink try URL`.' },
+
+  WEBSUB_DENIED: {
+    retryable: true,
+    mend: 'The hub will not bring this feed; it is looked at as often as without a hub, and the hub is asked again daily.',
+  },
 
   LEDGER_LOCKED: {
     retryable: false,

@@ -3,7 +3,7 @@ import { CategoriesFile } from './categories.js';
 import { markdownTable } from './markdown.js';
 import { Settings } from './settings.js';
 import { resolveSource, SourceEntry, SourcesFile } from './sources.js';
-import { duration, size } from './values.js';
+import { duration, interval, size } from './values.js';
 
 /** The parts of JSON Schema that the configuration's schemas come out as. */
 type Schema = {
@@ -33,6 +33,7 @@ const asInput = (schema: z.ZodType): Schema => z.toJSONSchema(schema, { io: 'inp
 
 const PATTERNS = new Map([
   [asInput(duration).pattern, 'duration'],
+  [asInput(interval).pattern, 'interval'],
   [asInput(size).pattern, 'size'],
 ]);
 
@@ -45,6 +46,8 @@ Three files in the configuration folder (\`SOURCELINK_CONFIG\`, default \`./conf
 A wrong file is refused before anything runs, with file, line, field and what to write instead.
 
 - A **duration** is written \`30s\`, \`15m\`, \`2h\`, \`7d\`, or joined: \`1h30m\`.
+- An **interval** is a duration, two of them as bounds (\`10m..12h\`), or \`auto\`, which is \`5m..6h\`: within bounds the
+  outlet's own rhythm decides ([operator's guide](operators-guide.md#when-to-look)).
 - A **size** is written \`500KB\` or \`8MB\`.
 - \`\${NAME}\` inside a value is replaced by that environment variable, so that no secret stands in a file.
 
@@ -71,9 +74,9 @@ ${tableOf(fieldsOf(CategoriesFile))}
 function withProgramDefault(field: Field): Field {
   const [, at, key] = /^(defaults|sources\[\])\.(\w+)$/.exec(field.path) ?? [];
   const bare = resolveSource(SourceEntry.parse({ id: 'example', name: 'Example', url: 'https://example.org/' }));
-  const { everyMs, delayMs, republish, render, concurrency } = bare;
+  const { delayMs, republish, render, concurrency } = bare;
   const program: Record<string, unknown> = {
-    every: shown(everyMs),
+    every: 'auto',
     delay: shown(delayMs),
     republish,
     render,

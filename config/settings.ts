@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { WebhookSink, WordPressSink } from './sinks.js';
-import { duration, interval, size, webUrl } from './values.js';
+import { Alerts } from './alerts.js';
+import { FeedsSink, FolderSink, S3Sink, WebhookSink, WordPressSink } from './sinks.js';
+import { duration, size, webUrl } from './values.js';
 
 const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
 const QueueSink = z.strictObject({ type: z.literal('queue').describe('The BullMQ queue `articles`.'), enabled });
@@ -95,7 +96,7 @@ export const Settings = z.strictObject({
         .boolean()
         .default(true)
         .describe('Subscribe to hubs that feeds name (W3C WebSub); needs http.url, where hubs reach this server.'),
-      lease: interval.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
+      lease: duration.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
       slower: z
         .number()
         .min(1)
@@ -153,7 +154,15 @@ export const Settings = z.strictObject({
       sinks: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
-          z.discriminatedUnion('type', [QueueSink, FeedSink, WebhookSink, WordPressSink]),
+          z.discriminatedUnion('type', [
+            QueueSink,
+            FeedSink,
+            FeedsSink,
+            WebhookSink,
+            WordPressSink,
+            FolderSink,
+            S3Sink,
+          ]),
         )
         .prefault({
           articles: { type: 'queue' },
@@ -162,6 +171,7 @@ export const Settings = z.strictObject({
         .describe('Where articles go, each by a name of your choice. Naming one replaces the default pair.'),
     })
     .prefault({}),
+  alerts: Alerts.prefault({}),
   keep: z
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),

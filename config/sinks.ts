@@ -8,6 +8,8 @@ const allowPrivateAddress = z
   .describe('true: the host of `url` may have a private address. Nothing else gets that right by it.');
 const concurrency = z.int().min(1).max(32).default(4).describe('Articles on their way at the same time.');
 
+const place = z.string().regex(/^[^\0]+$/, 'write a folder such as feeds or /var/www/feeds');
+
 /** Standard Webhooks: `whsec_` and 24 to 64 bytes in base64. */
 const SECRET = 'write whsec_ and 24 to 64 random bytes in base64, e.g. from `openssl rand -base64 32`';
 
@@ -63,3 +65,68 @@ export const WordPressSink = z
       });
   });
 export type WordPressSink = z.output<typeof WordPressSink>;
+
+/** A sink that keeps a folder of feeds for a web server. */
+export const FeedsSink = z.strictObject({
+  type: z.literal('feeds').describe('A folder of feeds: the whole wire, each category, each source.'),
+  enabled,
+  folder: place.default('feeds').describe('Folder inside the data folder, or an absolute path.'),
+  url: webUrl.describe('Where your web server shows that folder.'),
+  items: z.int().min(1).max(1000).default(50).describe('Newest articles of each feed.'),
+  formats: z
+    .array(z.enum(['rss', 'atom', 'json']))
+    .min(1)
+    .default(['rss', 'atom', 'json'])
+    .describe('RSS 2.0, Atom 1.0, JSON Feed 1.1; also the endings of the files.'),
+  by: z
+    .array(z.enum(['category', 'source']))
+    .default(['category', 'source'])
+    .describe('What has feeds of its own beside the whole wire.'),
+  pages: webUrl
+    .superRefine((url, ctx) => {
+      if (!/\{(?:slug|id)\}/.test(url))
+        ctx.addIssue({
+          code: 'custom',
+          message: 'is the same for every article',
+          params: { mend: 'write {slug} or {id} where the article comes in' },
+        });
+    })
+    .optional()
+    .describe(
+      "Address of an article's page on your site, e.g. https://wire.example/a/{slug}; with it a Google News sitemap is written.",
+    ),
+  hub: webUrl.optional().describe('WebSub hub that is told of each feed that changed.'),
+  timeout: duration.prefault('15s').describe('For one answer of the hub.'),
+  allowPrivateAddress,
+});
+export type FeedsSink = z.output<typeof FeedsSink>;
+
+const format = z
+  .enum(['message', 'ninjs'])
+  .default('message')
+  .describe('`message`: as in the contract; `ninjs`: IPTC ninjs 3.1.');
+
+/** A sink that appends to a file of JSON lines for each day. */
+export const FolderSink = z.strictObject({
+  type: z.literal('folder').describe('A folder of JSON lines, one file a day.'),
+  enabled,
+  folder: place.default('export').describe('Folder inside the data folder, or an absolute path.'),
+  format,
+});
+export type FolderSink = z.output<typeof FolderSink>;
+
+/** A sink that puts each revision into an S3-compatible bucket. */
+export const S3Sink = z.strictObject({
+  type: z.literal('s3').describe('One object for each revision in an S3-compatible bucket.'),
+  enabled,
+  url: webUrl.describe('Host, bucket and folder, e.g. https://s3.eu-central-1.amazonaws.com/my-bucket/wire/.'),
+  region: z.string().min(1).default('us-east-1').describe('As the service names it; many take any.'),
+  accessKeyId: z.string().min(1).describe('From the environment.'),
+  secretAccessKey: z.string().min(1).describe('From the environment.'),
+  sessionToken: z.string().min(1).optional().describe('Of temporary keys. From the environment.'),
+  format,
+  timeout: duration.prefault('30s').describe('For one answer.'),
+  concurrency,
+  allowPrivateAddress,
+});
+export type S3Sink = z.output<typeof S3Sink>;

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { cron, css, duration, interval, language, proxyUrl, regex, timezone, webUrl } from './values.js';
+import {
+  AUTO,
+  cron,
+  css,
+  duration,
+  type Interval,
+  interval,
+  language,
+  proxyUrl,
+  regex,
+  timezone,
+  webUrl,
+} from './values.js';
 
 /** The most of an article that may be republished: the whole text, its beginning, or only title and link. */
 export const RightsLevel = z.enum(['full', 'excerpt', 'link']);
@@ -40,11 +52,24 @@ const Limits = z.strictObject({
 });
 
 const shared = {
-  every: interval.optional().describe('How often to look, e.g. 15m, 1h.'),
+  every: interval
+    .optional()
+    .describe('How often to look: auto (by its own rhythm, 5m..6h), bounds such as 10m..12h, or fixed, e.g. 15m.'),
   cron: cron.optional().describe('When to look, as a cron expression; instead of every.'),
+  freshness: duration
+    .optional()
+    .describe(
+      'Half of the articles are to be seen within this time after they are published; else the source is late.',
+    ),
   republish: RightsLevel.optional().describe(
     "The most that may be republished; the page's own signals can only lower it.",
   ),
+  fullLicences: z
+    .array(webUrl)
+    .optional()
+    .describe(
+      'Licences under which the whole text may be republished whatever `republish` says, by the beginning of their address, e.g. https://creativecommons.org/licenses/by/4.0/.',
+    ),
   render: z.enum(['auto', 'never', 'always']).optional().describe('Whether to open pages in a browser.'),
   headers: z
     .record(
@@ -96,10 +121,13 @@ export type Source = {
   sitemaps: string[];
   listings: { url: string; links: string | null }[];
   enabled: boolean;
-  /** Milliseconds between looks; ignored when `cron` is set. */
-  everyMs: number;
+  /** Between looks; ignored when `cron` is set. Where the bounds differ, the outlet's own rhythm decides within them. */
+  every: Interval;
   cron: string | null;
+  /** How soon half of its articles are to be seen; null when nothing is asked. */
+  freshnessMs: number | null;
   republish: RightsLevel;
+  fullLicences: string[];
   render: 'auto' | 'never' | 'always';
   category: string | null;
   headers: Record<string, string>;
@@ -125,9 +153,11 @@ export function resolveSource(entry: z.output<typeof SourceEntry>, defaults: Sou
     sitemaps: entry.sitemaps,
     listings: entry.listings.map((l) => ({ url: l.url, links: l.links ?? null })),
     enabled: entry.enabled,
-    everyMs: entry.every ?? d.every ?? 30 * 60_000,
+    every: entry.every ?? d.every ?? AUTO,
     cron: entry.cron ?? (entry.every === undefined ? (d.cron ?? null) : null),
+    freshnessMs: entry.freshness ?? d.freshness ?? null,
     republish: entry.republish ?? d.republish ?? 'excerpt',
+    fullLicences: entry.fullLicences ?? d.fullLicences ?? [],
     render: entry.render ?? d.render ?? 'auto',
     category: entry.category ?? null,
     headers: { ...d.headers, ...entry.headers },

@@ -18,17 +18,35 @@ const DURATION = 'write a duration such as 30s, 15m, 2h or 7d';
 /** A duration as people write it (`30m`, `1h30m`, `7d`), read as milliseconds. */
 export const duration = text(DURATION)
   .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/, DURATION)
-  .transform((written) => {
-    let ms = 0;
-    for (const [, amount, unit] of written.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g))
-      ms += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
-    return ms;
-  });
+  .transform(milliseconds);
 
-/** How often something happens: a duration of at least one second. */
-export const interval = duration.superRefine((ms, ctx) => {
-  if (ms < 1000) refuse(ctx, 'is less than a second', 'write at least 1s; 15m to 1h suits most outlets');
-});
+function milliseconds(written: string): number {
+  let ms = 0;
+  for (const [, amount, unit] of written.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g))
+    ms += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
+  return ms;
+}
+
+/** Milliseconds from one look to the next: both the same where it is fixed. */
+export type Interval = { leastMs: number; mostMs: number };
+
+/** Within these an outlet's own rhythm decides when nobody says otherwise. */
+export const AUTO: Interval = { leastMs: 5 * 60_000, mostMs: 6 * 3_600_000 };
+
+const INTERVAL = 'write auto, a duration such as 15m or 2h, or bounds such as 5m..12h';
+
+/** How often to look: `15m`, `auto`, or by the outlet's own rhythm within bounds, `5m..12h`; at least one second. */
+export const interval = text(INTERVAL)
+  .regex(/^(?:auto|(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+(?:\.\.(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+)?)$/, INTERVAL)
+  .transform((written): Interval => {
+    if (written === 'auto') return AUTO;
+    const [least = '', most = least] = written.split('..');
+    return { leastMs: milliseconds(least), mostMs: milliseconds(most) };
+  })
+  .superRefine(({ leastMs, mostMs }, ctx) => {
+    if (leastMs < 1000) refuse(ctx, 'is less than a second', 'write at least 1s; auto suits most outlets');
+    if (leastMs > mostMs) refuse(ctx, 'begins with the longer bound', 'write the shorter one first, e.g. 5m..12h');
+  });
 
 const BYTE_UNIT: Record<string, number> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 const SIZE = 'write a size such as 500KB or 8MB';

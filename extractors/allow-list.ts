@@ -23,8 +23,8 @@ import { definitions, figure, list, table, type Walk } from './structures.js';
  * Rewrites an article's HTML in a small vocabulary with few attributes, each block in a place where it may stand: what
  * comes out is parsed by every browser into the tree that is meant here. sanitize.ts gives it to DOMPurify.
  */
-export function toAllowList(html: string, base: string): { html: string; pictures: ArticlePicture[] } {
-  const writer = new Writer(base);
+export function toAllowList(html: string, base: string, images = true): { html: string; pictures: ArticlePicture[] } {
+  const writer = new Writer(base, images);
   const pieces = writer.children(parseLoose(html) as unknown as Element, false);
   return { html: paragraphs(pieces).join(''), pictures: writer.pictures };
 }
@@ -51,9 +51,11 @@ class Writer implements Walk {
   readonly pictures: ArticlePicture[] = [];
   private readonly seen = new Set<string>();
   private readonly base: string;
+  private readonly images: boolean;
 
-  constructor(base: string) {
+  constructor(base: string, images: boolean) {
     this.base = base;
+    this.images = images;
   }
 
   children(parent: Element, phrasing: boolean): Piece[] {
@@ -98,6 +100,8 @@ class Writer implements Walk {
     if (name === 'ul' || name === 'ol') return list(this, element, name);
     if (name === 'dl') return definitions(this, element);
     if (name === 'table') return table(this, element);
+    // A caption says nothing without its picture.
+    if (name === 'figure' && !this.images && element.querySelector('img, picture') !== null) return [];
     if (name === 'figure') return figure(this, element);
     const inner = this.children(element, false);
     return BOXES.has(name) ? paragraphs(inner).map(block) : inner;
@@ -149,7 +153,7 @@ class Writer implements Walk {
 
   private image(element: Element, source: Element = element): Piece[] {
     const url = imageUrl(source, this.base) ?? imageUrl(element, this.base);
-    if (url === null || isPixel(element) || this.seen.has(url)) return [];
+    if (!this.images || url === null || isPixel(element) || this.seen.has(url)) return [];
     this.seen.add(url);
     const [width, height] = [sizeOf(element, 'width'), sizeOf(element, 'height')];
     const alt = plain(element.getAttribute('alt') ?? '')

@@ -51,6 +51,31 @@ export function excerptOf(text: string, language: string | null, words = 55): st
   return count <= words * 1.3 ? taken : cut(taken, language, words);
 }
 
+/** How long an excerpt may be: in words, and in characters where the page sets a limit. */
+export type ExcerptLength = { words: number; characters: number | null };
+
+/**
+ * The first sentences of a text, as many whole ones as the length allows; where not even one fits, its beginning with an
+ * ellipsis. Never longer than allowed, in any script.
+ */
+export function shorten(text: string, language: string | null, { words, characters }: ExcerptLength): string {
+  const most = characters ?? Number.POSITIVE_INFINITY;
+  const clean = text
+    .slice(0, Math.min(words * 40, most * 2) + 200)
+    .replace(/\s+/g, ' ')
+    .trim();
+  const whole = clean.length === text.replace(/\s+/g, ' ').trim().length;
+  let [taken, next, count] = ['', '', 0];
+  for (const { segment } of segmenter(language, 'sentence').segment(clean)) {
+    next += segment;
+    count += countWords(segment, language);
+    if (count > words || next.trimEnd().length > most) break;
+    const ended = next.length < clean.length ? !endsInAbbreviation(next) : whole;
+    if (ended) taken = next.trimEnd();
+  }
+  return taken === '' && clean !== '' ? cut(clean, language, words, most) : taken;
+}
+
 /** `Mr. Smith` and `U.S. officials` are no two sentences, though the segmenter may think so. */
 function endsInAbbreviation(text: string): boolean {
   return /(?:^|[\s(“"])(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Sgt|Lt|Col|Capt|Prof|St|Jr|Sr|No|vs|\p{Lu}(?:\.\p{Lu})*)\.\s*$/u.test(
@@ -58,11 +83,12 @@ function endsInAbbreviation(text: string): boolean {
   );
 }
 
-function cut(text: string, language: string | null, words: number): string {
+function cut(text: string, language: string | null, words: number, characters = Number.POSITIVE_INFINITY): string {
   let [end, count] = [0, 0];
   for (const { segment, index, isWordLike } of segmenter(language, 'word').segment(text)) {
-    if (isWordLike && ++count > words) break;
+    if (isWordLike && (++count > words || index + segment.length + 2 > characters)) break;
     if (isWordLike) end = index + segment.length;
   }
+  if (end === 0 && text !== '') return '';
   return end < text.length ? `${text.slice(0, end)} …` : text;
 }

@@ -9,6 +9,8 @@ export type PageInput = {
   bytes: Uint8Array;
   /** Lower-case names. */
   headers: Record<string, string>;
+  /** What the tdmrep.json of its host reserves for this page. */
+  reservation?: { policy: string | null } | null;
   /** ISO 8601. */
   fetchedAt: string;
   source: {
@@ -18,6 +20,8 @@ export type PageInput = {
     language: string | null;
     timezone: string | null;
     republish: RightsLevel;
+    /** Licences that suffice for the whole text, by the beginning of their address. */
+    fullLicences: string[];
     rules: ExtractRules;
   };
   /** What discovery said; used where the page itself is silent. */
@@ -41,6 +45,10 @@ export type Rights = {
   /** Which signal or setting decided, for a person. */
   reason: string;
   signals: { name: string; value: string; says: string }[];
+  /** Most characters of the text that the page lets be shown; null when it sets no limit. */
+  maxCharacters: number | null;
+  /** ISO 8601: when the page is no longer to be shown; null when it does not say, or when that is over. */
+  until: string | null;
 };
 
 /** An article as read from one page. Dates are ISO 8601 in UTC, null when unknown. */

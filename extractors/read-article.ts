@@ -56,7 +56,8 @@ export function readParts(page: PageInput): PageParts {
   const meta = readMetadata(document, page);
   const rights = readRights({
     ...{ document, headers: page.headers, jsonLd: meta.jsonLd },
-    ...{ republish: source.republish, fetchedAt: page.fetchedAt },
+    ...{ republish: source.republish, fullLicences: source.fullLicences, fetchedAt: page.fetchedAt },
+    ...{ reservation: page.reservation ?? null },
   });
   const title = titleOf(meta, page);
   // From here on the document is no longer what the page said.
@@ -77,7 +78,7 @@ function read(page: PageInput): Article {
   const language = languageOf(meta, text, page);
   const wordCount = countWords(text, language?.language ?? null);
   if (body === null || wordCount < Math.max(1, limits.minWords)) throw tooShort(page, wordCount, body);
-  const { html, pictures } = sanitize(body.html, base);
+  const { html, pictures } = sanitize(body.html, base, { images: !noImage });
   const lead = noImage ? null : chooseLead(meta.images, pictures, page.hints.image, base);
   const canonical = chooseCanonical(meta.canonicalUrl, url);
   const dates = datesOf(meta, page);

@@ -1,5 +1,6 @@
 import type { RightsLevel } from '../config/sources.js';
-import type { Rights } from './extract.js';
+import type { PageInput, Rights } from './extract.js';
+import { readLicences, sufficient } from './licence.js';
 import { type Directive, readRobots } from './robots-directives.js';
 
 export type RightsInput = {
@@ -9,32 +10,50 @@ export type RightsInput = {
   jsonLd: Record<string, unknown>[];
   /** The most that the operator allows for the source. */
   republish: RightsLevel;
+  /** Licences that the operator names as enough for `full`, by the beginning of their address. */
+  fullLicences?: string[];
+  reservation?: PageInput['reservation'];
   /** ISO 8601; the moment that `unavailable_after` is held against. */
   fetchedAt: string;
 };
 
-type Signal = Rights['signals'][number] & { level: RightsLevel };
+type Signal = Rights['signals'][number] & { level: RightsLevel; maxCharacters?: number; until?: string };
 
 const ORDER: RightsLevel[] = ['full', 'excerpt', 'link'];
 
 /**
- * What may be republished: the least that the operator and each of the page's signals allow. Signals never raise it.
- * `noindex` and `noImage` are told apart, as they say nothing of the text.
+ * What may be republished: the least that the operator and each of the page's signals allow. Signals never raise it; only
+ * a licence does that the operator named as enough. `noindex` and `noImage` are told apart, as they say nothing of the text.
  */
 export function readRights(input: RightsInput): { rights: Rights; noindex: boolean; noImage: boolean } {
   const directives = readRobots(input.document, input.headers);
   const robots = directives.map((d) => robotsSignal(d, input.fetchedAt));
-  const signals = [...robots, ...reservation(input), ...paywall(input), ...licence(input)];
+  const licences = readLicences(input.document, input.jsonLd);
+  const signals = [...robots, ...reservation(input), ...paywall(input), ...licences.map(licence)];
   const lowest = signals.reduce<Signal | null>(
     (low, s) => (low === null || rank(s.level) > rank(low.level) ? s : low),
     null,
   );
-  const byPage = lowest !== null && rank(lowest.level) > rank(input.republish);
+  const enough = input.republish === 'full' ? null : sufficient(licences, input.fullLicences ?? []);
+  const allowed = enough ? 'full' : input.republish;
+  const byPage = lowest !== null && rank(lowest.level) > rank(allowed);
+  const lengths = signals.flatMap((s) => s.maxCharacters ?? []);
+  const maxCharacters = lengths.length > 0 ? Math.min(...lengths) : null;
+  const level = byPage ? lowest.level : allowed;
+  const operator = enough ? `The operator allows the whole text under the licence ${enough.url}.` : OPERATOR[allowed];
+  const length =
+    maxCharacters === null || level !== 'excerpt' || (byPage && lowest.maxCharacters === maxCharacters)
+      ? ''
+      : ` The page allows at most ${maxCharacters} characters of it.`;
   return {
     rights: {
-      level: byPage ? lowest.level : input.republish,
-      reason: byPage ? `${lowest.name} says ${lowest.value}: ${lowest.says}` : OPERATOR[input.republish],
+      level,
+      reason: byPage
+        ? `${lowest.name} says ${lowest.value}: ${lowest.says}${length && `.${length}`}`
+        : `${operator}${length}`,
       signals: signals.map(({ name, value, says }) => ({ name, value, says })),
+      maxCharacters,
+      until: signals.map((s) => s.until ?? null).reduce((a, b) => (a === null || (b !== null && b < a) ? b : a), null),
     },
     noindex: directives.some((d) => d.name === 'noindex' && !d.newsOnly),
     noImage: directives.some(
@@ -60,7 +79,8 @@ const ROBOTS: Record<string, [RightsLevel, string]> = {
   nocache: ['excerpt', 'no copy of the page may be kept for readers'],
   nosnippet: ['link', 'no text of the page may be shown'],
   noimageindex: ['full', 'its images may not be shown'],
-  noai: ['full', 'its text may not train language models'],
+  // Sourcelink sorts and compares texts by machine, and what it hands on loses the mark: as with a mining reservation.
+  noai: ['excerpt', 'use of the text by artificial intelligence is not wanted'],
   noimageai: ['full', 'its images may not train image models'],
 };
 
@@ -75,29 +95,29 @@ function robotsSignal({ from, name, value, newsOnly }: Directive, fetchedAt: str
     const most = value === '' ? Number.NaN : Number(value);
     if (most === 0) return signal('link', 'no text of the page may be shown');
     return most > 0
-      ? signal('excerpt', `at most ${most} characters of its text may be shown`)
+      ? { ...signal('excerpt', `at most ${most} characters of its text may be shown`), maxCharacters: most }
       : signal('full', 'any length of text may be shown');
   }
   if (name === 'max-image-preview') {
     return signal('full', value === 'none' ? 'its images may not be shown' : `its images may be shown (${value})`);
   }
   if (name === 'unavailable_after') {
-    const over = Date.parse(value) < Date.parse(fetchedAt);
-    return signal(
-      over ? 'link' : 'full',
-      over ? 'the page was to be shown only until then' : 'the page may be shown until then',
-    );
+    const end = Date.parse(value);
+    if (end < Date.parse(fetchedAt)) return signal('link', 'the page was to be shown only until then');
+    const kept = signal('full', 'the page may be shown until then');
+    return Number.isNaN(end) ? kept : { ...kept, until: new Date(end).toISOString() };
   }
   if (name === 'noindex' && newsOnly) return signal('link', 'news aggregators are asked not to carry it');
   const [level, says] = ROBOTS[name] ?? ['full', 'noted'];
   return signal(level, says);
 }
 
-/** TDM Reservation Protocol (W3C community report): text and data mining is reserved. */
-function reservation({ document, headers }: RightsInput): Signal[] {
+/** TDM Reservation Protocol (W3C community report): text and data mining is reserved. The strictest place decides. */
+function reservation({ document, headers, reservation: file }: RightsInput): Signal[] {
   const places = [
     ['header tdm-reservation', headers['tdm-reservation'], headers['tdm-policy']],
     ['meta tdm-reservation', meta(document, 'tdm-reservation'), meta(document, 'tdm-policy')],
+    ['tdmrep.json', file ? '1' : null, file?.policy],
   ] as const;
   return places.flatMap(([name, value, policy]) => {
     if (value?.trim() !== '1') return [];
@@ -145,24 +165,9 @@ function paywall({ document, jsonLd }: RightsInput): Signal[] {
   ];
 }
 
-/** Licences are told to the operator; that one is open raises nothing, as it may be about a part of the page. */
-function licence({ document, jsonLd }: RightsInput): Signal[] {
-  const links = Array.from(
-    document.querySelectorAll('link[rel~="license"], a[rel~="license"]'),
-    (l) => ['link rel=license', l.getAttribute('href') ?? ''] as const,
-  );
-  const named = jsonLd.flatMap((n) =>
-    typeof n['license'] === 'string' ? [['JSON-LD license', n['license']] as const] : [],
-  );
-  const seen = new Map(
-    [...links, ...named].filter(([, url]) => /^https?:\/\//.test(url)).map(([name, url]) => [url, name]),
-  );
-  return Array.from(seen, ([url, name]) => ({
-    name,
-    value: url.slice(0, 300),
-    level: 'full' as const,
-    says: 'licence of the page or a part of it',
-  })).slice(0, 3);
+/** An open licence lowers nothing; whether it raises is for the operator to say. */
+function licence({ name, url }: { name: string; url: string }): Signal {
+  return { name, value: url.slice(0, 300), level: 'full', says: 'licence of the page or a part of it' };
 }
 
 function meta(document: Document, name: string): string | null {

@@ -5,6 +5,7 @@ import type { Source } from '../config/sources.js';
 import type { BrowserFetcher } from '../crawlers/fetch/browser.js';
 import type { Client } from '../crawlers/net/client.js';
 import type { ExtractorPool } from '../extractors/pool.js';
+import type { Channel } from './alerts/channel.js';
 import type { Classifier } from './categories/classify.js';
 import type { Db } from './ledger/schema.js';
 import type { Queues } from './queues.js';
@@ -18,6 +19,8 @@ export type Context = {
   sources: Map<string, Source>;
   categories: Category[];
   sinks: Map<string, Sink>;
+  /** By which people hear of alerts. */
+  channels: Map<string, Channel>;
   /** This process in leases. */
   owner: string;
   log: Logger;

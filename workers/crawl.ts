@@ -10,7 +10,10 @@ import { recordFound } from './ledger/candidates.js';
 import { endpointsOf, saveEndpoints } from './ledger/endpoints.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
 import type { Db } from './ledger/schema.js';
-import { finishRun, isPaused, leaseSource, releaseSource } from './ledger/sources.js';
+import { lookAgainAtDead } from './ledger/second-looks.js';
+import { failuresOf, finishRun, isPaused, leaseSource, releaseSource } from './ledger/sources.js';
+import type { VisitPlan } from './ledger/visits.js';
+import { planAfter } from './planner.js';
 import { Busy, type CrawlJob } from './queues.js';
 import { type Health, type Run, unhealthy } from './visit.js';
 
@@ -34,11 +37,13 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
   };
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.settings.fetch.runTimeout)]);
   try {
-    let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true };
+    let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true, retryAfterMs: null };
     if (job.discover) health = await discoverSource(ctx, source, run, signal);
+    if (job.discover && health.answered) await lookAgainAtDead(ctx.db, source.id);
     if (health.state === 'ok' || health.state === 'moved')
       health = (await fetchDue(ctx, source, run, signal)) ?? health;
-    await finishRun(ctx.db, run, health);
+    const telling = { channels: [...ctx.channels.keys()], times: ctx.settings.alerts.after, seconds: 0 };
+    await finishRun(ctx.db, run, health, await planned(ctx, source, run, health), telling);
     const { requests: _r, id: _id, ...counts } = run;
     ctx.log.info({ ...counts, source: source.id, state: health.state, reason: health.reason ?? undefined }, 'visited');
   } finally {
@@ -78,6 +83,7 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
       moved_to: e.movedTo,
       hub: e.push?.hub ?? null,
       topic: e.push?.topic ?? null,
+      rest_ms: e.restMs,
     })),
   );
   for (const p of seen.problems)
@@ -85,7 +91,8 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
   ctx.log.debug({ source: source.id, found: seen.found.length, added, revisits, how: seen.how }, 'discovered');
   const answered = seen.endpoints.some((e) => e.error === null);
   const moved = seen.problems.find((p) => p.error.code === 'DISCOVER_MOVED')?.error;
-  if (moved) return { state: 'moved', code: moved.code, reason: messageOf(moved), how: seen.how, answered };
+  if (moved)
+    return { state: 'moved', code: moved.code, reason: messageOf(moved), how: seen.how, answered, retryAfterMs: null };
   const worst = seen.problems[0]?.error;
   if (worst && !answered) return { ...unhealthy(worst), how: seen.how };
   const state = seen.found.length > 0 || seen.notModified > 0 ? 'ok' : 'empty';
@@ -95,6 +102,7 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
     reason: worst ? messageOf(worst) : null,
     how: seen.how,
     answered,
+    retryAfterMs: null,
   };
 }
 
@@ -113,6 +121,7 @@ export async function knownEndpoints(db: Db, sourceId: string): Promise<Endpoint
     error: e.error,
     failures: e.failures,
     movedTo: e.moved_to,
+    restMs: e.rest_ms,
     push: e.hub === null || e.topic === null ? null : { hub: e.hub, topic: e.topic },
   }));
 }
@@ -129,6 +138,14 @@ export async function keepFound(
     ctx.log.warn({ source: source.id, identity: switched.identity }, switched.reason ?? back);
   }
   return recordFound(ctx.db, source.id, candidates);
+}
+
+/** When the source is visited next; null where only pages were fetched, which says nothing of it. */
+async function planned(ctx: Context, source: Source, run: Run, health: Health): Promise<VisitPlan | null> {
+  if (!run.discovering && health.answered) return null;
+  const failures = health.answered ? 0 : (await failuresOf(ctx.db, source.id)) + 1;
+  const now = ctx.now();
+  return planAfter(ctx, source, { now, lookedAt: now, failures, retryAfterMs: health.retryAfterMs });
 }
 
 /** The client with what a source's own settings add to each request. */

@@ -65,7 +65,7 @@ export async function refileArticle(ctx: Edited, id: string, ...paths: [string, 
 }
 
 /** Writes the next revision of a resting article into the outbox, in one step with what `change` does. */
-async function edit(
+export async function edit(
   ctx: Edited,
   id: string,
   change: (tx: Tx, article: Resting) => Promise<ArticleMessage | null>,

@@ -121,7 +121,7 @@ function isOutside({ since, until }: Range, publishedAt: string | null): boolean
 export function inputOf(
   settings: Context['settings'],
   source: Source,
-  page: Pick<StoredPage, 'url' | 'bytes' | 'headers'> & { fetchedAt: Date },
+  page: Pick<StoredPage, 'url' | 'bytes' | 'headers'> & Pick<PageInput, 'reservation'> & { fetchedAt: Date },
   hints: PageInput['hints'],
   profile: Profile | null,
 ): PageInput {
@@ -130,6 +130,7 @@ export function inputOf(
     url: page.url,
     bytes: page.bytes,
     headers: page.headers,
+    reservation: page.reservation ?? null,
     fetchedAt: page.fetchedAt.toISOString(),
     source: {
       id: source.id,
@@ -138,6 +139,7 @@ export function inputOf(
       language: source.language,
       timezone: source.timezone,
       republish: source.republish,
+      fullLicences: source.fullLicences,
       rules: source.extract,
     },
     hints,
@@ -223,6 +225,16 @@ const date = (iso: string | null): Date | null => (iso === null ? null : new Dat
 
 /** Of what a reader would notice; dates and tags alone make no new revision. */
 function contentHash(a: Article): string {
-  const noticed = [a.canonicalUrl, a.title, a.authors, a.text, a.image?.url ?? null, a.rights.level, a.noindex];
+  const noticed: unknown[] = [
+    a.canonicalUrl,
+    a.title,
+    a.authors,
+    a.text,
+    a.image?.url ?? null,
+    a.rights.level,
+    a.noindex,
+  ];
+  // Only where there is one, so that the hashes of all other articles stay what they were.
+  if (a.rights.maxCharacters !== null) noticed.push(a.rights.maxCharacters);
   return createHash('sha256').update(JSON.stringify(noticed)).digest('base64url');
 }

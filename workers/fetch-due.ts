@@ -3,13 +3,16 @@ import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import { fetchPages, type PageOutcome } from '../crawlers/fetch/pages.js';
 import type { Context } from './context.js';
+import { watchHost } from './host-trouble.js';
 import { addByLane } from './lanes.js';
 import { advance, type Claimed, claimForFetch, failed, giveBack, LostLease, unchanged } from './ledger/candidates.js';
 import { fetchedToday, waitForTomorrow } from './ledger/limits.js';
 import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
 import { changeRendering, readRenderings } from './ledger/renderings.js';
+import { putOff } from './ledger/second-looks.js';
 import { compareBothWays, renderedIfEmpty } from './rendered-page.js';
 import { learnRendering, planRendering, postponed, worthATry } from './rendering.js';
+import { withReservation } from './reserved-page.js';
 import { type Health, type Run, unhealthy } from './visit.js';
 
 /** Pages taken at a time, so that few are held when a process dies. */
@@ -19,7 +22,10 @@ const BACKLOG = 2000;
 /** Candidate ids in one job of the next stage. */
 const BATCH = 8;
 
-/** Fetches what is due, in chunks. @returns the source's health when it refused everything, else null */
+/**
+ * Fetches what is due, in chunks, until the host fails several times in a row: the rest then waits, at no page's cost.
+ * @returns the source's health when its host is down or refused everything, else null
+ */
 export async function fetchDue(ctx: Context, source: Source, run: Run, signal: AbortSignal): Promise<Health | null> {
   const { perVisit, perDay } = source.limits;
   let left = perVisit ?? ctx.settings.fetch.maxArticlesPerRun;
@@ -38,25 +44,28 @@ export async function fetchDue(ctx: Context, source: Source, run: Run, signal: A
     const claimed = await claimForFetch(ctx.db, source.id, ctx.owner, Math.min(CHUNK, left));
     if (claimed.length === 0) break;
     left -= claimed.length;
-    last = (await fetchChunk(ctx, source, claimed, run, signal)) ?? last;
+    const { problem, down } = await fetchChunk(ctx, source, claimed, run, signal);
+    last = problem ?? last;
+    if (down) return unhealthy(last);
   }
   return run.fetched === 0 && run.failed > 2 && last ? unhealthy(last) : null;
 }
 
-/** Fetches claimed pages and writes what came of each. @returns the last failure, else null */
+/** Fetches claimed pages and writes what came of each. @returns the last failure, else null, and whether the host is down */
 export async function fetchChunk(
   ctx: Context,
   source: Source,
   claimed: Claimed[],
   run: Run,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<{ problem: unknown; down: boolean }> {
   const known = (await readRenderings(ctx.db, [source.id])).get(source.id);
   const plan = planRendering(ctx, source, known, claimed);
   const rendered = run.rendered;
   const waiting = new Map(claimed.map((c) => [String(c.id), c]));
   const done: Claimed[] = [];
   let problem: unknown = null;
+  const host = watchHost();
   const flush = async (least: number): Promise<void> => {
     while (done.length >= least && done.length > 0) await addByLane(ctx, 'extract', done.splice(0, BATCH));
   };
@@ -64,6 +73,7 @@ export async function fetchChunk(
     const c = waiting.get(outcome.id);
     if (!c) return;
     waiting.delete(outcome.id);
+    host.note(outcome);
     if (ctx.signal.aborted && outcome.kind === 'failed') return giveBack(ctx.db, [c.id], ctx.owner);
     try {
       if (await keepOutcome(ctx, source, c, outcome, run, c.id === plan.compared)) {
@@ -85,10 +95,15 @@ export async function fetchChunk(
   await fetchPages(
     source,
     requests,
-    { client: ctx.client, settings: ctx.settings, browser: ctx.browser, signal },
+    {
+      ...{ client: ctx.client, settings: ctx.settings, browser: ctx.browser },
+      signal: AbortSignal.any([signal, host.signal]),
+    },
     take,
   );
   await flush(1);
+  const down = host.signal.aborted && !signal.aborted;
+  if (down) await putOff(ctx.db, source.id, ctx.owner, host.restMs(), problem);
   const opened = run.rendered - rendered;
   if (opened > 0) await changeRendering(ctx.db, source.id, ctx.now(), (r) => ({ ...r, rendered: r.rendered + opened }));
   await giveBack(
@@ -96,7 +111,7 @@ export async function fetchChunk(
     [...waiting.values()].map((c) => c.id),
     ctx.owner,
   );
-  return problem;
+  return { problem, down };
 }
 
 /** Writes what came of one page. @returns true when it goes on to extraction */
@@ -155,7 +170,7 @@ async function keepOutcome(
   }
   const isShell = page.via === 'browser' && outcome.page.via === 'http' && !compared;
   run.fetched++;
-  const packed = await packPage(page, now);
+  const packed = await packPage(await withReservation(ctx, source, page), now);
   if (c.article_id !== null && c.page_id !== null && (await bodyHashOf(ctx.db, c.page_id)) === packed.body_hash) {
     await unchanged(ctx.db, held, { fetchedAt: now });
     return false;

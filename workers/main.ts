@@ -8,6 +8,7 @@ import { createBrowserFetcher, findBrowser } from '../crawlers/fetch/browser.js'
 import { createClient } from '../crawlers/net/client.js';
 import { createHostGate } from '../crawlers/net/politeness.js';
 import { createExtractorPool } from '../extractors/pool.js';
+import { openChannels } from './alerts/open.js';
 import { backfill } from './backfill.js';
 import { createClassifier } from './categories/classify.js';
 import { categorize } from './categorize.js';
@@ -17,14 +18,16 @@ import { dedupe } from './dedupe.js';
 import { extract } from './extract.js';
 import { type Ledger, openLedger } from './ledger/connect.js';
 import { registerSinks } from './ledger/deliveries.js';
-import { createRobotsStore, createSharedGate } from './ledger/hosts.js';
+import { createKeptGate, createRobotsStore, createSharedGate } from './ledger/hosts.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
 import { dropLeases, renewLeases } from './ledger/leases.js';
 import { registerSources } from './ledger/sources.js';
+import { notify } from './notify.js';
 import { publish } from './publish.js';
 import { BackfillJob, CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
 import { reconcile } from './reconcile.js';
 import { openSinks } from './sinks/open.js';
+import { watchSources } from './watch-sources.js';
 
 /** What a pipeline is opened with: the configuration as loaded, and where ledger and queue are. */
 export type PipelineOptions = {
@@ -46,21 +49,27 @@ export type Pipeline = {
   ledger: Ledger;
   /** Starts workers for these stages in this process. */
   work(stages: readonly QueueName[]): void;
-  /** Starts looking, every `everyMs`, for rows that nothing drives. */
+  /** Starts looking, every `everyMs`, for rows that nothing drives and alerts that are due. */
   watch(everyMs: number): void;
   /** Ends in order: no new jobs, those under way finish or give back what they hold, then the connections. */
   close(): Promise<void>;
 };
 
-/** Jobs of one stage at the same time in one process; extraction is spread over threads, delivery is one for each sink. */
+/**
+ * Jobs of one stage at the same time in one process: visits mostly wait, some for a host that does not answer, and must not
+ * keep others waiting; extraction is spread over threads, delivery is one for each sink.
+ */
 const CONCURRENCY: Record<QueueName, number> = {
-  crawl: 12,
+  crawl: 40,
   backfill: 2,
   extract: 4,
   dedupe: 1,
   categorize: 2,
   publish: 4,
 };
+
+/** How often it is looked whether sources are late or read worse than before, in milliseconds. */
+const WATCH_MS = 5 * 60_000;
 
 /**
  * Opens ledger, queues, client, extractor threads and sinks.
@@ -78,7 +87,10 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const local = createHostGate();
   const client = createClient({
     settings,
-    gate: ledger.kind === 'postgres' ? createSharedGate(ledger.db, local, owner) : local,
+    gate:
+      ledger.kind === 'postgres'
+        ? createSharedGate(ledger.db, local, { owner, requestMs: 2 * settings.fetch.timeout })
+        : createKeptGate(ledger.db, local),
     robots: createRobotsStore(ledger.db),
     log,
   });
@@ -90,6 +102,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     sources: new Map(options.sources.map((s) => [s.id, s])),
     categories: options.categories,
     sinks: openSinks({ settings, queues, dataDir: options.dataDir, categories: options.categories, client, log }),
+    channels: openChannels(settings, log),
     owner,
     log,
     signal: stop.signal,
@@ -115,6 +128,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     },
     watch: (everyMs) => {
       timers.push(every(everyMs, log, 'reconciling', () => reconcile(ctx)));
+      timers.push(every(everyMs, log, 'sending alerts', () => notify(ctx)));
+      timers.push(every(WATCH_MS, log, 'watching over the sources', () => watchSources(ctx)));
     },
     async close() {
       stop.abort();
@@ -122,7 +137,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       await queues.close();
       await beat();
       await Promise.allSettled([ctx.browser?.close(), client.close(), ctx.extractor.close()]);
-      for (const sink of ctx.sinks.values()) await sink.close();
+      for (const one of [...ctx.sinks.values(), ...ctx.channels.values()]) await one.close();
       await dropLeases(ctx.db, owner).catch((error) => log.warn({ err: messageOf(error) }, 'giving leases back'));
       await ledger.close();
     },

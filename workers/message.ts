@@ -1,5 +1,6 @@
 import { SourcelinkError } from '../config/errors.js';
 import type { RightsLevel, Source } from '../config/sources.js';
+import { shorten } from '../extractors/excerpt.js';
 import { type ArticleMessage, Attribution, CONTRACT_VERSION, type ContractArticle } from './contract.js';
 import type { ArticleRow } from './ledger/articles.js';
 
@@ -16,7 +17,8 @@ type SourceRef = Pick<Source, 'id' | 'name' | 'url'>;
 export function contractArticle(a: ArticleRow, source: SourceRef, options: { excerptWords: number }): ContractArticle {
   const attribution = attributionOf(a, source);
   const level = a.rights.level;
-  const excerpt = level === 'link' ? '' : shorten(a.excerpt || a.text, options.excerptWords);
+  const length = { words: options.excerptWords, characters: a.rights.maxCharacters ?? null };
+  const excerpt = level === 'link' ? '' : shorten(a.excerpt || a.text, a.language, length);
   return {
     id: a.id,
     slug: a.slug,
@@ -56,6 +58,12 @@ export function messageOf(a: ArticleRow, article: ContractArticle, sentAt: Date)
   };
 }
 
+/** What is left of an article when no more than title and link may be shown. */
+export function asLink({ text: _text, ...article }: ContractArticle, reason: string): ContractArticle {
+  const html = sourceLink(article.attribution);
+  return { ...article, excerpt: '', html, image: null, rights: { level: 'link', reason } };
+}
+
 function attributionOf(a: ArticleRow, source: SourceRef): Attribution {
   const parsed = Attribution.safeParse({
     label: 'Source link',
@@ -86,18 +94,6 @@ function sourceLink(by: Attribution): string {
   const credit = [by.author, by.publisher].filter((s, i, all) => s && all.indexOf(s) === i).join(', ');
   const date = by.publishedAt ? `, <time datetime="${by.publishedAt}">${by.publishedAt.slice(0, 10)}</time>` : '';
   return `<p>${escapeHtml(credit)}${date} — <a href="${escapeHtml(by.url)}" rel="noopener external">${by.label}</a></p>`;
-}
-
-/** The first sentences within `words` words; when not even one sentence fits, the words with an ellipsis. */
-export function shorten(text: string, words: number): string {
-  const clean = text.replace(/\s+/g, ' ').trim();
-  const all = clean.split(' ');
-  if (all.length <= words) return clean;
-  const cut = all.slice(0, words).join(' ');
-  const end = [...cut.matchAll(/[.!?…。！？]["”’»)]*(?=\s|$)/gu)].at(-1);
-  return end && end.index > cut.length / 3
-    ? cut.slice(0, end.index + end[0].length)
-    : `${cut.replace(/[\s,;:–—-]+$/u, '')} …`;
 }
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;

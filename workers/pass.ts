@@ -35,11 +35,11 @@ const ASK_AGAIN_MS = 30_000;
 
 /**
  * Visits each source once and drives what it yields to its end: what `sourcelink run` does. Needs workers for all
- * stages and a watch, here or in other processes.
+ * stages and a watch, here or in other processes. `settle`: whose waiting pages are driven as well, else the visited ones.
  */
 export async function runPass(
   ctx: Context,
-  options: { sources: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
+  options: { sources: string[]; settle?: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
 ): Promise<PassSummary> {
   const began = Date.now();
   const since = await now(ctx);
@@ -48,12 +48,13 @@ export async function runPass(
   let newsEndedAt: number | null = null;
   for (;;) {
     const visited = await visitedSince(ctx, ids, since);
-    const open = ids.filter((id) => !visited.has(id));
+    const paused = await pausedOf(ctx, ids);
+    const open = ids.filter((id) => !visited.has(id) && !paused.has(id));
     if (open.length > 0 && Date.now() - askedAt > ASK_AGAIN_MS) {
       for (const id of open) await ctx.queues.add('crawl', { source: id, discover: true }, { deduplicate: id });
       askedAt = Date.now();
     }
-    const { soon, behind, settled } = await standing(ctx, ids, since);
+    const { soon, behind, settled } = await standing(ctx, options.settle ?? ids, since);
     options.onProgress?.({
       sources: { done: visited.size, all: ids.length },
       waiting: soon + behind,
@@ -81,6 +82,17 @@ async function visitedSince(ctx: Context, ids: string[], since: Date): Promise<S
   return new Set(rows.map((r) => r.source_id));
 }
 
+/** Sources that an operator paused, perhaps while the pass was under way: nobody visits them. */
+async function pausedOf(ctx: Context, ids: string[]): Promise<Set<string>> {
+  const rows = await ctx.db
+    .selectFrom('sourcelink.source_state')
+    .select('source_id')
+    .where('source_id', 'in', ids)
+    .where('paused', '=', true)
+    .execute();
+  return new Set(rows.map((r) => r.source_id));
+}
+
 /** How many candidates of these sources will be driven soon, news and archive, and how many have been settled since. */
 async function standing(
   ctx: Context,
@@ -94,11 +106,13 @@ async function standing(
       count(*) FILTER (WHERE c.outcome IS NULL AND c.lane = 'backfill' AND w.soon
         AND NOT (c.stage = 'fetch' AND coalesce(b.rest_until > now(), false)))::int AS behind,
       count(*) FILTER (WHERE c.outcome IS NOT NULL AND c.changed_at >= ${since})::int AS settled
-    FROM sourcelink.candidate c LEFT JOIN sourcelink.backfill b USING (source_id), LATERAL (SELECT
+    FROM sourcelink.candidate c JOIN sourcelink.source_state s USING (source_id)
+      LEFT JOIN sourcelink.backfill b USING (source_id), LATERAL (SELECT
       CASE WHEN c.stage = 'publish' THEN EXISTS (
-        SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[])
+        SELECT 1 FROM sourcelink.delivery d JOIN sourcelink.sink_state k USING (sink)
+        WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[]) AND NOT k.paused
           AND d.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}))
-      ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) END AS soon) w
+      ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) AND NOT (c.stage = 'fetch' AND s.paused) END AS soon) w
     WHERE c.source_id = ANY(${ids}::text[]) AND (c.outcome IS NULL OR c.changed_at >= ${since})`.execute(ctx.db);
   return rows[0] ?? { soon: 0, behind: 0, settled: 0 };
 }

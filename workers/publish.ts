@@ -29,22 +29,22 @@ export async function publish(ctx: Context, job: PublishJob): Promise<void> {
   // What arrives between the last look and the release of the lease would wait for nobody: look once more after it.
   do {
     if (!(await leaseSink(ctx.db, sink.name, ctx.owner))) return;
-    let failed = false;
+    let outcome: { error: Error | null } | null = null;
     try {
-      while (!ctx.signal.aborted && !failed) {
+      while (!ctx.signal.aborted && !outcome?.error) {
         const batch = await claimDeliveries(ctx.db, sink.name, ctx.owner, BATCH);
         if (batch.length === 0) break;
-        failed = !(await deliver(ctx, sink, batch));
+        outcome = { error: await deliver(ctx, sink, batch) };
       }
     } finally {
-      await releaseSink(ctx.db, sink.name, ctx.owner, failed);
+      await releaseSink(ctx.db, sink.name, ctx.owner, outcome, [...ctx.channels.keys()]);
     }
-    if (failed) return;
+    if (outcome?.error) return;
   } while (!ctx.signal.aborted && (await hasDueDeliveries(ctx.db, sink.name)));
 }
 
-/** @returns false when the sink took nothing, so that it is left alone until the next try is due */
-async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Promise<boolean> {
+/** @returns why the sink took nothing, so that it is left alone until the next try is due; null when it took anything */
+async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Promise<Error | null> {
   let results: (Error | null)[];
   try {
     results = await sink.deliver(batch.map((d) => ({ key: `${d.article_id}-${d.revision}`, message: d.message })));
@@ -69,5 +69,5 @@ async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Prom
       messageOf(error),
     );
   }
-  return results.some((r) => r === null);
+  return results.some((r) => r === null) ? null : (results[0] ?? null);
 }

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Context } from './context.js';
 import { refreshCoverage } from './coverage.js';
 import { addByLane } from './lanes.js';
+import { lapse } from './lapse.js';
+import { clearAlerts } from './ledger/alerts.js';
 import { dueBackfills } from './ledger/backfill.js';
 import { reopenOrphans } from './ledger/duplicates.js';
 import { clearPages } from './ledger/pages.js';
@@ -30,6 +32,7 @@ export async function reconcile(ctx: Context): Promise<number> {
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
   jobs += await driveBackfill(ctx);
+  await lapse(ctx);
   await refreshCoverage(ctx, ctx.settings.publish.coverageDelay);
   jobs += await drivePublish(ctx);
   if (jobs > 0) ctx.log.debug({ jobs }, 'reconciled');
@@ -91,5 +94,6 @@ export async function tidy(ctx: Context): Promise<void> {
   const judged = ctx.settings.dedupe.window * 3;
   await clearSketches(ctx.db, judged);
   await clearStoryLog(ctx.db, judged);
+  await clearAlerts(ctx.db, ctx.settings.keep.runs);
   if (pages + runs > 0) ctx.log.info({ pages, runs }, 'cleared what was kept long enough');
 }

@@ -1,4 +1,4 @@
-import { codeOf, messageOf } from '../config/errors.js';
+import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { SourceHealth } from './ledger/schema.js';
 import type { finishRun } from './ledger/sources.js';
 
@@ -13,15 +13,21 @@ export type Health = {
   how: string | null;
   /** Whether any place that lists its articles answered. */
   answered: boolean;
+  /** How long the host asked to be left alone, where it answered nothing else; in milliseconds. */
+  retryAfterMs: number | null;
 };
+
+/** What says that the publisher does not want us, not that something is broken. */
+const BLOCKED = ['FETCH_FORBIDDEN', 'FETCH_BLOCKED', 'FETCH_ROBOTS'];
 
 export function unhealthy(error: unknown): Health {
   const code = codeOf(error);
   return {
-    state: code === 'FETCH_FORBIDDEN' || code === 'FETCH_ROBOTS' ? 'blocked' : 'failing',
+    state: BLOCKED.includes(code) ? 'blocked' : 'failing',
     code,
     reason: messageOf(error),
     how: null,
     answered: false,
+    retryAfterMs: error instanceof SourcelinkError ? (error.retryAfterMs ?? null) : null,
   };
 }

@@ -54,7 +54,10 @@ export async function autodetect(source: Source, deps: VisitDeps): Promise<Detec
   if (!home) return detected;
   if (home.failed) detected.problems.push(...home.problems);
   const code = home.problems[0]?.error.code ?? '';
-  if (home.failed && !/^(?:FETCH_HTTP_4XX|FETCH_FORBIDDEN|FETCH_GONE|FETCH_NOT_HTML|FETCH_ROBOTS|DISCOVER_)/.test(code))
+  if (
+    home.failed &&
+    !/^(?:FETCH_HTTP_4XX|FETCH_FORBIDDEN|FETCH_BLOCKED$|FETCH_GONE|FETCH_NOT_HTML|FETCH_ROBOTS|DISCOVER_)/.test(code)
+  )
     return detected;
 
   const feeds = await findFeeds(source, home, look, deps.signal);

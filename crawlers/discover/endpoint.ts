@@ -1,5 +1,7 @@
 import type { Client } from '../net/client.js';
-import type { Push } from './feed.js';
+
+/** Who brings a feed, and under which address it knows it (W3C WebSub, 4). */
+export type Push = { hub: string; topic: string };
 
 /** A place that lists articles, and what a conditional GET of it needs to know. */
 export type Endpoint = {
@@ -22,6 +24,8 @@ export type Endpoint = {
   movedTo: string | null;
   /** Of a feed: who brings it. */
   push: Push | null;
+  /** Milliseconds that its publisher asks to be left alone after a look; null when nothing is asked. */
+  restMs: number | null;
 };
 
 /** One article as a feed, sitemap or section page tells of it. Dates are ISO 8601 in UTC. */
@@ -53,5 +57,5 @@ export function freshEndpoint(
   links: string | null = null,
 ): Endpoint {
   const none = { etag: null, lastModified: null, bodyHash: null, format: null, checkedAt: null, error: null };
-  return { url, kind, origin, links, ...none, failures: 0, movedTo: null, push: null };
+  return { url, kind, origin, links, ...none, failures: 0, movedTo: null, restMs: null, push: null };
 }

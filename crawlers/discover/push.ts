@@ -1,7 +1,5 @@
-import type { Source } from '../../config/sources.js';
-import { type Found, freshEndpoint } from './endpoint.js';
-import { type Feed, type Push, readFeed } from './feed.js';
-import { gather } from './gather.js';
+import type { Push } from './endpoint.js';
+import type { Feed } from './feed.js';
 
 /** What a feed's answer says of its hub: its Link headers first, then the feed itself; null when either hub or topic is missing. */
 export function pushOf(
@@ -25,19 +23,4 @@ function linksOf(header: string, base: string): { url: string; rels: string[] }[
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return [];
     return [{ url: url.href, rels: (rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/) }];
   });
-}
-
-/**
- * The articles of a feed that a hub brought, as if it had been asked for at its own address.
- * @throws SourcelinkError `DISCOVER_UNREADABLE` when it is no feed
- */
-export function readPushed(
-  source: Source,
-  feed: { url: string; contentType: string | undefined; bytes: Uint8Array },
-  now: number,
-): Found[] {
-  const { url, contentType, bytes } = feed;
-  const read = readFeed(bytes, { url, contentType, timezone: source.timezone });
-  const found = read.entries.flatMap((e) => (e.url === null || e.url === read.link ? [] : [{ ...e, url: e.url }]));
-  return gather(source, [{ endpoint: freshEndpoint(url, 'feed', 'found'), found, response: null }], now);
 }

@@ -9,6 +9,7 @@ import { MAX_ENTRIES, readFeed } from './feed.js';
 import { feedLinksOf } from './feed-links.js';
 import { readListing } from './listing.js';
 import { pushOf } from './push.js';
+import { MAX_REST_MS, restOfAnswer } from './rest.js';
 import { newest, readSitemap, type Sitemap } from './sitemap.js';
 
 /** Most articles taken from one sitemap: Google's own limit of a news sitemap, and fewer from one that lists all pages. */
@@ -72,7 +73,9 @@ export async function visit(source: Source, endpoint: Endpoint, deps: VisitDeps)
     const bodyHash = createHash('sha256').update(response.bytes).digest('hex');
     if (bodyHash === endpoint.bodyHash) return { ...outcome, endpoint: seen, notModified: true, response };
     seen.bodyHash = bodyHash;
-    const read = READERS[endpoint.kind](source, seen, response);
+    const { restMs, ...read } = READERS[endpoint.kind](source, seen, response);
+    const asked = Math.max(restMs ?? 0, restOfAnswer(response.headers));
+    seen.restMs = asked > 0 ? Math.min(asked, MAX_REST_MS) : null;
     return { ...outcome, ...read, endpoint: seen, response };
   } catch (cause) {
     const error = named(cause, source, endpoint);
@@ -106,7 +109,7 @@ export function isRefreshDue(endpoint: Endpoint, now: number): boolean {
   return day(now) !== day(Date.parse(endpoint.checkedAt));
 }
 
-type Read = Partial<Pick<Visit, 'found' | 'problems' | 'children' | 'news'>>;
+type Read = Partial<Pick<Visit, 'found' | 'problems' | 'children' | 'news'>> & { restMs?: number | null };
 type Reader = (source: Source, endpoint: Endpoint, response: FetchResponse) => Read;
 
 const READERS: Record<Endpoint['kind'], Reader> = {
@@ -150,7 +153,7 @@ function asFeed(source: Source, endpoint: Endpoint, response: FetchResponse): Re
     );
   if (feed.entries.length > 0 && found.length === 0)
     problems.push(problem(endpoint.url, 'DISCOVER_NOTHING', `no entry of ${endpoint.url} says where its article is`));
-  return { found, problems };
+  return { found, problems, restMs: feed.restMs };
 }
 
 function asSitemap(source: Source, endpoint: Endpoint, response: FetchResponse): Read {

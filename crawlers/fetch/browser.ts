@@ -4,6 +4,7 @@ import { messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
 import type { Settings } from '../../config/settings.js';
 import type { Source } from '../../config/sources.js';
+import { refuseChallenge } from '../net/challenge.js';
 import type { Client, FetchResponse } from '../net/client.js';
 import { createGuard, type Resolver } from '../net/guard.js';
 import { passConsent } from './consent.js';
@@ -98,6 +99,7 @@ export function createBrowserFetcher(options: {
       const started = performance.now();
       try {
         const page = await slots(() => open(source, document, ask, signal));
+        refuseChallenge(page.url, document.status, page.headers, page.bytes);
         log.debug({ url, ms: Math.round(performance.now() - started), bytes: page.bytes.length }, 'rendered');
         return page;
       } catch (error) {

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
 import type { Settings } from '../../config/settings.js';
+import { CHALLENGE_BYTES, mayBeChallenge, refuseChallenge } from './challenge.js';
 import { refuseByContent, refuseByType } from './content-type.js';
 import { createDispatchers } from './dispatchers.js';
 import { type Exchange, exchange } from './exchange.js';
@@ -11,6 +12,7 @@ import { requestHeaders } from './headers.js';
 import type { HostGate } from './politeness.js';
 import { followRedirects, type Hop, type Journey } from './redirects.js';
 import type { FetchRequest } from './request.js';
+import { createReservations, type Reservation } from './reservations.js';
 import { createRobots, type RobotsStore } from './robots.js';
 import { ROBOTS_MAX_BYTES, type RobotsRules } from './robots-rules.js';
 import { statusError } from './status.js';
@@ -34,6 +36,8 @@ export type Client = {
   fetch(request: FetchRequest): Promise<FetchResponse>;
   /** `Sitemap:` lines of the robots.txt of this URL's host. */
   sitemapsOf(url: string, options?: { proxy?: string | null; signal?: AbortSignal }): Promise<string[]>;
+  /** What the tdmrep.json of this URL's host reserves for it; null when nothing, or when there is no such file. */
+  reservationOf(url: string, options?: Omit<FetchRequest, 'url'>): Promise<Reservation | null>;
   close(): Promise<void>;
 };
 
@@ -66,6 +70,7 @@ export function createClient(options: ClientOptions): Client {
     ...(options.ca !== undefined && { ca: options.ca }),
   });
   const robots = createRobots({ store: options.robots, agent: settings.userAgent, now });
+  const reservations = createReservations({ store: options.robots, now });
   const inProcess = pLimit(concurrency);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
@@ -92,7 +97,7 @@ export function createClient(options: ClientOptions): Client {
           unpackFile: request.accept === 'feed',
           signal,
           wanted: (status, headers) => {
-            if (status < 200 || status > 299) return false;
+            if (status < 200 || status > 299) return !cut && mayBeChallenge(status, headers) && CHALLENGE_BYTES;
             if (request.accept) refuseByType(url.href, headers['content-type'], request.accept);
             return true;
           },
@@ -145,6 +150,7 @@ export function createClient(options: ClientOptions): Client {
       const { status, headers, bytes } = answer;
       const conditional = Boolean(request.etag || request.lastModified);
       const notModified = status === 304 && conditional;
+      refuseChallenge(url.href, status, headers, bytes);
       if (!notModified && (status < 200 || status > 299)) throw statusError(url.href, status, headers, now());
       if (request.accept === 'page' && !notModified) refuseByContent(url.href, headers['content-type'], bytes);
       return { url: url.href, status, notModified, headers, bytes, moved };
@@ -153,6 +159,17 @@ export function createClient(options: ClientOptions): Client {
       const url = guard.check(given, { proxied: Boolean(proxy) });
       const { sitemaps } = await rulesOf(url, { proxy, signal });
       return sitemaps.filter((s) => URL.canParse(s, url)).map((s) => new URL(s, url).href);
+    },
+    reservationOf(given, { proxy, concurrency, delayMs, signal } = {}) {
+      const url = guard.check(given, { proxied: Boolean(proxy) });
+      const how = { proxy, concurrency, delayMs };
+      const found = reservations.of(url, async (file) => {
+        const { answer } = await travel({ url: file.href, ...how, maxBytes: ROBOTS_MAX_BYTES }, (hop) =>
+          rulesOf(hop, how),
+        );
+        return { status: answer.status, text: new TextDecoder().decode(answer.bytes) };
+      });
+      return unlessAborted(found, signal);
     },
     async close() {
       closing.abort(new SourcelinkError('FETCH_CONNECT', 'the client was closed'));

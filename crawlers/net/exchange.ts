@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { SourcelinkError } from '../../config/errors.js';
 import { ACCEPT_ENCODING, type BodyLimits, readBody } from './body.js';
@@ -14,15 +15,15 @@ export type ExchangeOptions = {
   beyond: BodyLimits['beyond'];
   unpackFile?: boolean;
   signal?: AbortSignal | undefined;
-  /** Whether the body is wanted, judged by status and headers; may throw to refuse. */
-  wanted: (status: number, headers: Record<string, string>) => boolean;
+  /** Whether the body is wanted, judged by status and headers; may throw to refuse. A number asks for its first bytes, if they come. */
+  wanted: (status: number, headers: Record<string, string>) => boolean | number;
 };
 
 export type Exchange = {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string>;
-  /** Decompressed; empty when unwanted. */
+  /** Decompressed; empty when unwanted, or when no more than its first bytes was asked for and they did not come. */
   bytes: Uint8Array;
   milliseconds: number;
 };
@@ -92,7 +93,9 @@ async function once(url: URL, options: ExchangeOptions, signal: AbortSignal): Pr
   // The reader of the body sees its errors; without one, an abort must not become an uncaught error.
   answer.body.on('error', () => {});
   try {
-    if (!options.wanted(status, headers)) {
+    const wanted = options.wanted(status, headers);
+    if (typeof wanted === 'number') return { status, headers, bytes: await beginningOf(answer.body, headers, wanted) };
+    if (!wanted) {
       await answer.body.dump({ limit: DUMP_BYTES, signal: AbortSignal.timeout(DUMP_MS) }).catch(() => {});
       return { status, headers, bytes: new Uint8Array() };
     }
@@ -106,5 +109,18 @@ async function once(url: URL, options: ExchangeOptions, signal: AbortSignal): Pr
   } catch (error) {
     answer.body.destroy();
     throw error;
+  }
+}
+
+/** Something to look at beside a status that says enough: a broken or slow body is none. */
+async function beginningOf(body: Readable, headers: Record<string, string>, maxBytes: number): Promise<Uint8Array> {
+  const timer = setTimeout(() => body.destroy(), DUMP_MS);
+  try {
+    return await readBody(body, headers['content-encoding'], { url: '', maxBytes, beyond: 'cut' });
+  } catch {
+    body.destroy();
+    return new Uint8Array();
+  } finally {
+    clearTimeout(timer);
   }
 }

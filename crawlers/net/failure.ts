@@ -24,11 +24,11 @@ export function fetchFailure(url: string, error: unknown): SourcelinkError {
   return make('FETCH_CONNECT', 'no connection');
 }
 
-/** Whether a kept connection was closed under our hands, so that the same request on a fresh one is due. */
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_CANCEL', 'ERR_HTTP2_STREAM_ERROR']);
+
+/** Whether a kept connection, or a stream of one (RFC 9113, 8.7), was closed under our hands, so that the same request is due once more. */
 export function wasClosedByHost(error: unknown): boolean {
-  return codesOf(error).some(
-    (c) => c === 'UND_ERR_SOCKET' || c === 'ECONNRESET' || c === 'EPIPE' || c === 'ERR_HTTP2_STREAM_CANCEL',
-  );
+  return codesOf(error).some((c) => CLOSED.has(c));
 }
 
 function ownError(error: unknown): SourcelinkError | null {

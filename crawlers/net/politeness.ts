@@ -24,7 +24,7 @@ type Waiter = { policy: HostPolicy; grant: () => void; refuse: (error: unknown) 
 type HostState = { active: number; nextStart: number; pausedUntil: number; queue: Waiter[]; sleeping: boolean };
 
 /** Pauses up to this are waited for; beyond it the ledger tries again later, and the run goes on with other hosts. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 
 /** Politeness within one process: turns in order of asking, at most so many at a time, and a pause between their starts. */
 export function createHostGate(
@@ -114,7 +114,8 @@ export function createHostGate(
   };
 }
 
-function paused(host: string, milliseconds: number): SourcelinkError {
+/** The host's `Retry-After`, or that of another request to it, has not passed yet. */
+export function paused(host: string, milliseconds: number): SourcelinkError {
   const text = `${host} asked to be left alone for another ${Math.ceil(milliseconds / 1000)} s`;
   return new SourcelinkError('FETCH_RATE_LIMITED', text, { retryAfterMs: milliseconds });
 }

@@ -34,9 +34,9 @@ export function parseRobots(text: string, agent: string): RobotsRules {
       // An Allow needs the very spelling, a Disallow catches all of them: doubt falls to the publisher's side.
       const [exact, plain] = [
         path.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase()),
-        decodeUnreserved(encode(path)),
+        decodeUnreserved(encodePath(path)),
       ];
-      return rules.find((r) => matches(r.pattern, r.allow ? exact : plain))?.allow ?? true;
+      return rules.find((r) => matchesPattern(r.pattern, r.allow ? exact : plain))?.allow ?? true;
     },
     crawlDelay: delays.length > 0 ? Math.max(...delays) : null,
     sitemaps,
@@ -70,8 +70,8 @@ function readGroups(text: string): { groups: Group[]; sitemaps: string[] } {
         naming = false;
         group?.rules.push(
           /^allow$/i.test(key)
-            ? { allow: true, pattern: encode(rest) }
-            : { allow: false, pattern: decodeUnreserved(encode(rest)) },
+            ? { allow: true, pattern: encodePath(rest) }
+            : { allow: false, pattern: decodeUnreserved(encodePath(rest)) },
         );
         break;
       case 'crawl-delay': {
@@ -91,14 +91,14 @@ function readGroups(text: string): { groups: Group[]; sitemaps: string[] } {
 }
 
 /** Other than ASCII percent-encoded, hexadecimal digits in upper case (RFC 9309, 2.2.2). */
-function encode(path: string): string {
+export function encodePath(path: string): string {
   return path
     .replace(/[^\x21-\x7e]+/g, (run) => Buffer.from(run).toString('hex').replace(/../g, '%$&'))
     .replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase());
 }
 
 /** Needless encoding of unreserved letters undone, so that no spelling slips past a `Disallow`. */
-function decodeUnreserved(path: string): string {
+export function decodeUnreserved(path: string): string {
   return path.replace(/%([0-7][0-9A-F])/g, (code: string, hex: string) => {
     const letter = String.fromCharCode(Number.parseInt(hex, 16));
     return /[A-Za-z0-9._~-]/.test(letter) ? letter : code;
@@ -106,14 +106,14 @@ function decodeUnreserved(path: string): string {
 }
 
 /** By hand, since the URL parser would resolve dot segments and encode what was written plainly. */
-function pathOf(url: string | URL): string {
+export function pathOf(url: string | URL): string {
   const text = typeof url === 'string' ? url : url.href;
   const [, rest = ''] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^#]*)/i.exec(text) ?? [];
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** `*` stands for any run of characters, a last `$` for the end; linear in the pattern for each start, no backtracking blow-up. */
-function matches(pattern: string, path: string): boolean {
+export function matchesPattern(pattern: string, path: string): boolean {
   const anchored = pattern.endsWith('$');
   const parts = (anchored ? pattern.slice(0, -1) : pattern).split('*');
   const first = parts[0] ?? '';

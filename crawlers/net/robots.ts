@@ -11,7 +11,7 @@ export type RobotsEntry = {
   fetchedAt: string;
 };
 
-/** Where robots.txt files are kept between runs. */
+/** Where robots.txt files are kept between runs, by origin, and tdmrep.json files, by URL. */
 export type RobotsStore = {
   get(origin: string): Promise<RobotsEntry | null>;
   set(origin: string, entry: RobotsEntry): Promise<void>;

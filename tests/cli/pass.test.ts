@@ -154,6 +154,19 @@ describe('run', () => {
     expect(ended.out).toMatch(/Done in [\d.]+ s\./);
   });
 
+  it('visits with --due only those whose time has come', async () => {
+    const ended = await run('run', '--due', '--json');
+    expect(ended.code).toBe(0);
+    expect(ended.err).toContain('0 of 1 source are due.');
+    expect(objectOf(ended)).toMatchObject({ discovered: 0, notModified: 0, bySource: {} });
+    const list = objectOf(await run('sources', 'list', '--json'));
+    expect(list).toMatchObject({
+      sources: [
+        { auto: { leastMs: 300_000, mostMs: 21_600_000 }, nextVisitAt: expect.any(String), nextVisitWhy: 'rhythm' },
+      ],
+    });
+  });
+
   it('keeps the pages that were read, for a labelled set that eval can score', async () => {
     const set = join(place.folder, 'set');
     const ended = await run('articles', 'label', set, '--source', 'herald', '--json');

@@ -23,6 +23,8 @@ const COMMANDS = [
   ['articles', 'label'],
   ['dead', 'list'],
   ['dead', 'retry'],
+  ['alerts', 'list'],
+  ['alerts', 'test'],
 ];
 
 let place: ReturnType<typeof operatorFolder>;
@@ -136,7 +138,16 @@ describe('before there is a ledger', () => {
     expect(objectOf(await sourcelink(['dead', 'list', '--json'], { env: place.env }))).toEqual({ dead: [] });
     const { sources } = objectOf(await sourcelink(['sources', 'list', '--json'], { env: place.env }));
     expect(sources).toMatchObject([
-      { id: 'herald', enabled: true, paused: false, state: 'new', everyMs: 1_800_000, lastRunAt: null, published: 0 },
+      {
+        id: 'herald',
+        enabled: true,
+        paused: false,
+        state: 'new',
+        everyMs: null,
+        cron: null,
+        lastRunAt: null,
+        published: 0,
+      },
       { id: 'gazette', enabled: false },
     ]);
     const { existsSync } = await import('node:fs');

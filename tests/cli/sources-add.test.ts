@@ -43,11 +43,12 @@ describe('sources add', () => {
     republish: excerpt # full only if its terms allow it
     language: en
     timezone: America/New_York # the offset of its dates, -05:00
-    every: 6h # it publishes about 1 a day
     category: world # 5 of 5 articles
 `);
     const list = objectOf(await sourcelink(['sources', 'list', '--json'], { env: outlet.place.env }));
-    expect(list).toMatchObject({ sources: [{ id: 'gazette' }, { id: 'quay', everyMs: 21_600_000 }] });
+    expect(list).toMatchObject({
+      sources: [{ id: 'gazette' }, { id: 'quay', everyMs: null, auto: { leastMs: 300_000 } }],
+    });
   });
 
   it('writes nothing with --dry-run, and nobody is asked in a pipe', async () => {

@@ -33,6 +33,9 @@ export const badConfigurations: BadConfiguration[] = [
   field('a duration without a unit', '    every: 30\n'),
   field('a duration in prose', '    every: 30 minutes\n'),
   field('a duration of nothing', '    every: 0m\n'),
+  field('bounds that begin with the longer one', '    every: 12h..5m\n'),
+  field('bounds with a gap', '    every: 5m...\n'),
+  field('a freshness in prose', '    freshness: soon\n'),
   field('both every and cron', '    every: 15m\n    cron: "0 * * * *"\n'),
   field('a cron expression out of range', '    cron: "61 * * * *"\n'),
   field('a cron expression with too few fields', '    cron: "* * *"\n'),
@@ -100,8 +103,16 @@ export const badConfigurations: BadConfiguration[] = [
     'fetch:\n  timeout: 20\n  maxBytes: 8 megabytes\n  respectRobots: false\nkeep: { pages: yes }\n',
   ),
   settings(
+    'an HTTP server that cannot be',
+    'http: { enabled: yes, port: 80810, url: api.example, perMinute: 0, cors: [reader.example], token: x }\n',
+  ),
+  settings(
     'a sink of an unknown type',
     'publish:\n  sinks:\n    articles: { type: queu }\n    Feed: { type: feed }\n    mail: {}\n',
+  ),
+  settings(
+    'exports and feeds with fields left out or wrong',
+    'publish:\n  sinks:\n    feeds: { type: feeds, url: wire.example, pages: "https://wire.example/a/", formats: [rss, xml], by: [author] }\n    archive: { type: folder, folder: "", format: nitf }\n    bucket: { type: s3, url: "https://s3.example/b/", accessKeyId: k, secretKey: s }\n',
   ),
   {
     mistake: 'a fallback that is no category',

@@ -116,7 +116,13 @@ describe('loadConfig', () => {
   it('needs sources.yaml alone and has defaults for the rest', () => {
     const config = loadConfig({ configDir: folderWith({ 'sources.yaml': outlet }) }, {});
     expect(config.sources).toEqual([
-      expect.objectContaining({ id: 'gazette', everyMs: 1_800_000, cron: null, republish: 'excerpt', render: 'auto' }),
+      expect.objectContaining({
+        id: 'gazette',
+        every: { leastMs: 300_000, mostMs: 21_600_000 },
+        cron: null,
+        republish: 'excerpt',
+        render: 'auto',
+      }),
     ]);
     expect(config.settings).toEqual(Settings.parse({}));
   });
@@ -129,7 +135,12 @@ describe('loadConfig', () => {
   it('applies the defaults of the file, which each source may overrule', () => {
     const text = `defaults: { every: 5m, republish: link, headers: { a: "1" } }\n${outlet}  - { id: b, name: B, url: "https://b.example/", cron: "0 6 * * *", headers: { b: "2" } }\n`;
     const { sources } = loadConfig({ configDir: folderWith({ 'sources.yaml': text }) }, {});
-    expect(sources[0]).toMatchObject({ everyMs: 300_000, cron: null, republish: 'link', headers: { a: '1' } });
+    expect(sources[0]).toMatchObject({
+      every: { leastMs: 300_000, mostMs: 300_000 },
+      cron: null,
+      republish: 'link',
+      headers: { a: '1' },
+    });
     expect(sources[1]).toMatchObject({ cron: '0 6 * * *', headers: { a: '1', b: '2' } });
   });
 
@@ -143,7 +154,7 @@ describe('loadConfig', () => {
 
   it('understands merge keys, and names the place where a merged mistake was written', () => {
     const text = 'defaults: &d { every: 10m }\nsources:\n  - { id: g, name: G, url: "https://g.example/", <<: *d }\n';
-    expect(loadConfig({ configDir: folderWith({ 'sources.yaml': text }) }, {}).sources[0]?.everyMs).toBe(600_000);
+    expect(loadConfig({ configDir: folderWith({ 'sources.yaml': text }) }, {}).sources[0]?.every.mostMs).toBe(600_000);
     const { problems } = refusalOf({ 'sources.yaml': text.replace('10m', 'ten') });
     expect(problems.map((p) => `${p.line}:${p.column} ${p.field}`)).toEqual([
       '1:23 defaults.every',

@@ -189,6 +189,7 @@ const NOTHING: Feed = {
   authors: [],
   hubs: [],
   self: null,
+  restMs: null,
   entries: [],
   truncated: false,
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countWords, excerptOf } from '../../extractors/excerpt.js';
+import { countWords, excerptOf, shorten } from '../../extractors/excerpt.js';
 
 const sentence = (n: number) => `${Array.from({ length: n - 1 }, (_, i) => `Word${i}`).join(' ')} end. `;
 
@@ -46,5 +46,26 @@ describe('excerpt', () => {
     excerptOf('x'.repeat(3_000_000), null);
     countWords('字'.repeat(300_000), 'zh');
     expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it.each([
+    ['en', 'The council met. It put off its vote until the spring. Nobody was surprised.', 'The council met.'],
+    ['ja', '評議会が開かれた。採決は春まで延期された。誰も驚かなかった。', '評議会が開かれた。'],
+    ['zh', '市议会周二开会。投票推迟到春天。没有人感到意外。', '市议会周二开会。'],
+    ['hi', 'परिषद की बैठक हुई। मतदान वसंत तक टाल दिया गया। कोई हैरान नहीं हुआ।', 'परिषद की बैठक हुई।'],
+    ['ar', 'اجتمع المجلس. وأجل التصويت حتى الربيع. لم يفاجأ أحد.', 'اجتمع المجلس.'],
+    ['am', 'ምክር ቤቱ ተሰበሰበ። ድምፅ መስጠቱ ተላለፈ። ማንም አልተገረመም።', 'ምክር ቤቱ ተሰበሰበ።'],
+  ])('ends at a sentence within the allowed characters: %s', (language, text, first) => {
+    const characters = first.length + 3;
+    expect(shorten(text, language, { words: 50, characters })).toBe(first);
+    expect(shorten(text, language, { words: 50, characters: text.length })).toBe(text);
+    const cut = shorten(text, language, { words: 50, characters: first.length - 1 });
+    expect(cut.length).toBeLessThan(first.length);
+    expect(cut).toMatch(/ …$/);
+  });
+
+  it('marks a cut where the end of the text is not known', () => {
+    expect(shorten('word '.repeat(5000), 'en', { words: 10, characters: null })).toBe(`${'word '.repeat(10)}…`);
+    expect(shorten('', 'en', { words: 10, characters: 5 })).toBe('');
   });
 });

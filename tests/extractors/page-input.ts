@@ -16,7 +16,7 @@ export function pageInput(html: string | Uint8Array, { source, hints, limits, ..
     ...page,
     source: {
       ...{ id: 'news', name: 'The News', url: 'https://news.example/', language: null, timezone: null },
-      ...{ republish: 'full', rules: { remove: [] } },
+      ...{ republish: 'full', fullLicences: [], rules: { remove: [] } },
       ...source,
     },
     hints: {

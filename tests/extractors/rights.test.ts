@@ -7,7 +7,10 @@ type Case = {
   head?: string;
   headers?: Record<string, string>;
   jsonLd?: Record<string, unknown>[];
+  body?: string;
   republish?: RightsLevel;
+  fullLicences?: string[];
+  reservation?: { policy: string | null };
   level: RightsLevel;
   reason?: RegExp;
   noindex?: boolean;
@@ -58,7 +61,8 @@ const cases: Record<string, Case> = {
   'max-snippet without a number': { head: robots('max-snippet'), level: 'full' },
   'max-image-preview:none': { head: robots('max-image-preview:none'), level: 'full', noImage: true },
   noimageindex: { head: robots('noimageindex'), level: 'full', noImage: true },
-  'noai, noted': { head: robots('noai, noimageai'), level: 'full' },
+  noai: { head: robots('noai, noimageai'), level: 'excerpt', reason: /artificial intelligence/ },
+  'noimageai, noted': { head: robots('noimageai'), level: 'full' },
   'two metas, the stricter': { head: robots('noarchive') + robots('nosnippet'), level: 'link' },
   'rules for Sourcelink by name': { head: robots('nosnippet', 'Sourcelink'), level: 'link', reason: /meta sourcelink/ },
   'rules for another search engine': { head: robots('noindex, nosnippet', 'bingbot'), level: 'full', noindex: false },
@@ -92,6 +96,11 @@ const cases: Record<string, Case> = {
     reason: /terms: https:\/\/o\.example\/tdm\.json/,
   },
   'a mining reservation in a meta': { head: '<meta name="tdm-reservation" content="1">', level: 'excerpt' },
+  'a mining reservation of the host': {
+    reservation: { policy: null },
+    level: 'excerpt',
+    reason: /tdmrep\.json says 1/,
+  },
   'no mining reservation': { headers: { 'tdm-reservation': '0' }, level: 'full' },
   'a paywall in JSON-LD': { jsonLd: article({ isAccessibleForFree: false }), level: 'excerpt', reason: /subscribers/ },
   'a paywall in JSON-LD, as text': {
@@ -113,17 +122,61 @@ const cases: Record<string, Case> = {
     level: 'excerpt',
     reason: /operator/,
   },
+  'a licence that the operator named': {
+    head: '<link rel="license" href="http://creativecommons.org/licenses/by/4.0/deed.de">',
+    fullLicences: ['https://creativecommons.org/licenses/by/4.0/'],
+    republish: 'excerpt',
+    level: 'full',
+    reason: /under the licence http/,
+  },
+  'a named licence, and a page that says otherwise': {
+    head: `<link rel="license" href="https://creativecommons.org/licenses/by/4.0/">${robots('nosnippet')}`,
+    fullLicences: ['https://creativecommons.org/licenses/by/4.0/'],
+    republish: 'excerpt',
+    level: 'link',
+    reason: /nosnippet/,
+  },
+  'a named licence of an article in JSON-LD': {
+    jsonLd: article({ license: 'https://creativecommons.org/licenses/by-sa/4.0/' }),
+    fullLicences: ['https://creativecommons.org/licenses/by-sa/'],
+    republish: 'link',
+    level: 'full',
+  },
+  'a named licence of a picture': {
+    jsonLd: [{ '@type': 'ImageObject', license: 'https://creativecommons.org/licenses/by/4.0/' }],
+    body: '<figure><a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC</a></figure>',
+    fullLicences: ['https://creativecommons.org/licenses/by/4.0/'],
+    republish: 'excerpt',
+    level: 'excerpt',
+  },
+  'another licence than the named one': {
+    head: '<link rel="license" href="https://creativecommons.org/licenses/by-nc/4.0/">',
+    fullLicences: ['https://creativecommons.org/licenses/by/'],
+    republish: 'excerpt',
+    level: 'excerpt',
+  },
 };
 
 describe('rights', () => {
   it.each(Object.entries(cases))('are read from %s', (_, { head = '', headers = {}, jsonLd = [], ...expected }) => {
-    const document = parseDocument(`<html><head>${head}</head><body><p>x</p></body></html>`);
-    const republish = expected.republish ?? 'full';
-    const read = readRights({ document, headers, jsonLd, republish, fetchedAt: '2026-03-01T00:00:00Z' });
+    const document = parseDocument(`<html><head>${head}</head><body><p>x</p>${expected.body ?? ''}</body></html>`);
+    const { republish = 'full', fullLicences = [], reservation = null } = expected;
+    const more = { republish, fullLicences, reservation, fetchedAt: '2026-03-01T00:00:00Z' };
+    const read = readRights({ document, headers, jsonLd, ...more });
     expect(read.rights.level).toBe(expected.level);
     if (expected.reason) expect(read.rights.reason).toMatch(expected.reason);
     expect(read.noindex).toBe(expected.noindex ?? false);
     expect(read.noImage).toBe(expected.noImage ?? false);
+  });
+
+  it('keep the least length and the earliest end that are named', () => {
+    const head = robots('max-snippet:160, unavailable_after: 2031-01-01') + robots('max-snippet:90', 'sourcelink');
+    const read = readRights({
+      ...{ document: parseDocument(`<head>${head}</head>`), headers: {}, jsonLd: [], republish: 'excerpt' },
+      fetchedAt: '2026-03-01T00:00:00Z',
+    });
+    expect(read.rights).toMatchObject({ maxCharacters: 90, until: '2031-01-01T00:00:00.000Z' });
+    expect(read.rights.reason).toMatch(/operator allows the beginning.* at most 90 characters/);
   });
 
   it('list all signals, also those that decide nothing', () => {

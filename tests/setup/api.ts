@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Category } from '../../config/categories.js';
 import { createLogger } from '../../config/logger.js';
 import { apiRoutes } from '../../workers/api/routes.js';
+import { feedRoutes } from '../../workers/http/feeds.js';
 import { type HttpServer, openHttpServer } from '../../workers/http/server.js';
 import { registerSources } from '../../workers/ledger/sources.js';
 import { BACKENDS, type Backend } from './backends.js';
@@ -38,13 +39,17 @@ export async function openApiServer(
   ];
   const desk = await openDesk(backend, sources, {
     categories: ['world', 'world/asia', 'sport'].map(category),
-    settings: { http: { port: 0, burst: 100_000 } },
+    settings: { http: { port: 0, burst: 100_000 }, site: { enabled: true, url: 'https://site.example/' } },
     ...(options.now ? { now: options.now } : {}),
   });
   await registerSources(desk.db, sources);
   const token = options.token === undefined ? TOKEN : options.token;
   const routes: Hono = apiRoutes(desk.ctx, { token, url: null });
-  const server = await openHttpServer([{ paths: ['/v1/*'], routes, maxBodyBytes: 64 * 1024, limited: true }], {
+  const parts = [
+    { paths: ['/v1/*'], routes, maxBodyBytes: 64 * 1024, limited: true },
+    { paths: ['/feeds/*', '/news-sitemap.xml'], routes: feedRoutes(desk.ctx), maxBodyBytes: 0, limited: true },
+  ];
+  const server = await openHttpServer(parts, {
     ...{ settings: desk.ctx.settings.http, log: createLogger('silent'), now: desk.ctx.now },
   });
   const at = `http://127.0.0.1:${server.port}`;

@@ -62,6 +62,7 @@ export async function openDesk(
     sources: new Map(sources.map((s) => [s.id, s])),
     categories: options.categories ?? [],
     sinks: new Map([['articles', sink]]),
+    channels: new Map(),
     owner: randomUUID(),
     log,
     signal: new AbortController().signal,

@@ -32,6 +32,8 @@ const RANGE = { since: new Date('2026-01-01'), until: new Date('2026-05-31') };
 
 for (const { name, available, open } of BACKENDS) {
   describe.skipIf(!available)(`back-fills on ${name}`, () => {
+    // The order is proven everywhere; all else is the same SQL.
+    const isDefault = name === 'PGlite';
     let backend: Backend;
     let outlet: Server;
     let origin: string;
@@ -197,84 +199,95 @@ for (const { name, available, open } of BACKENDS) {
       await until(() => sent.some((m) => 'article' in m && m.article.canonicalUrl.endsWith(pathOf(9000))));
       const at = sent.findIndex((m) => 'article' in m && m.article.canonicalUrl.endsWith(pathOf(9000)));
       const still = await waiting();
-      console.log(
-        `news was number ${at + 1} to go out, ${at - before} from the archive before it, ${still} still waiting`,
-      );
+      // What was being read or delivered when the news came may go out before it; nothing else does.
+      expect(at - before).toBeLessThan(100);
       expect(still).toBeGreaterThan(800);
       expect(await violations(db, ['articles'])).toEqual([]);
     }, 240_000);
 
-    it('are fetched by a pass behind the news, and publish with their own dates', async () => {
-      archive = 6;
-      fed = [9000];
-      await plan();
-      pipeline.work(QUEUE_NAMES);
-      pipeline.watch(500);
-      const summary = await runPass(pipeline.ctx, { sources: ['quay'], signal: new AbortController().signal });
-      expect(summary).toMatchObject({ published: 7, waiting: 0 });
-      const dates = sent.map((m) => (m.type === 'article.retracted' ? null : m.article.publishedAt)).sort();
-      expect(dates).toEqual([...[0, 1, 2, 3, 4, 5].map(dateOf), dateOf(9000)]);
-      expect(await violations(pipeline.ctx.db, ['articles'])).toEqual([]);
-      // The second time there is nothing left to do.
-      expect((await plan()).added).toBe(0);
-    }, 120_000);
+    it.runIf(isDefault)(
+      'are fetched by a pass behind the news, and publish with their own dates',
+      async () => {
+        archive = 6;
+        fed = [9000];
+        await plan();
+        pipeline.work(QUEUE_NAMES);
+        pipeline.watch(500);
+        const summary = await runPass(pipeline.ctx, { sources: ['quay'], signal: new AbortController().signal });
+        expect(summary).toMatchObject({ published: 7, waiting: 0 });
+        const dates = sent.flatMap((m) => (m.type === 'article.published' ? m.article.publishedAt : [])).sort();
+        expect(dates).toEqual([...[0, 1, 2, 3, 4, 5].map(dateOf), dateOf(9000)]);
+        expect(await violations(pipeline.ctx.db, ['articles'])).toEqual([]);
+        // The second time there is nothing left to do.
+        expect((await plan()).added).toBe(0);
+      },
+      120_000,
+    );
 
-    it('are planned once, however often they are asked for, and go on where they were', async () => {
-      archive = 3000;
-      const stop = new AbortController();
-      const first = await plan({ limit: 700 });
-      expect(first).toMatchObject({ added: 700, complete: false });
-      await restart();
-      const second = await plan({ signal: stop.signal });
-      expect(second).toMatchObject({
-        added: 2300,
-        complete: true,
-        byMonth: { '2026-04': expect.any(Number), '2026-01': 744 },
-      });
-      expect(await waiting()).toBe(3000);
-      expect((await plan()).added).toBe(0);
-      const { db } = pipeline.ctx;
-      expect(await db.selectFrom('sourcelink.backfill_place').selectAll().execute()).toEqual([]);
-      expect(await violations(db, ['articles'])).toEqual([]);
-    }, 120_000);
+    it.runIf(isDefault)(
+      'are planned once, however often they are asked for, and go on where they were',
+      async () => {
+        archive = 3000;
+        const stop = new AbortController();
+        const first = await plan({ limit: 700 });
+        expect(first).toMatchObject({ added: 700, complete: false });
+        await restart();
+        const second = await plan({ signal: stop.signal });
+        expect(second).toMatchObject({
+          added: 2300,
+          complete: true,
+          byMonth: { '2026-04': expect.any(Number), '2026-01': 744 },
+        });
+        expect(await waiting()).toBe(3000);
+        expect((await plan()).added).toBe(0);
+        const { db } = pipeline.ctx;
+        expect(await db.selectFrom('sourcelink.backfill_place').selectAll().execute()).toEqual([]);
+        expect(await violations(db, ['articles'])).toEqual([]);
+      },
+      120_000,
+    );
 
-    it('take what a filter left out for its age alone, and leave what the pages say is of other days', async () => {
-      await restart({ filters: { maxAge: '7d' } });
-      const { ctx } = pipeline;
-      archive = 48;
-      const found = [1, 30].map((n) => ({ ...toCandidates(source, [], null), url: `${origin}${pathOf(n)}`, n }));
-      const told = found.map(({ url, n }) => ({
-        ...{
-          url,
-          guid: null,
-          title: `Number ${n}`,
-          authors: [],
-          publishedAt: dateOf(n),
-          updatedAt: null,
-          summary: null,
-        },
-        ...{ image: null, language: null, tags: [], via: `${origin}/feed.xml` },
-      }));
-      await recordFound(ctx.db, 'quay', toCandidates(source, told, new Date('2026-06-01')));
-      const range = { since: new Date('2026-01-02'), until: RANGE.until };
-      await plan({ range });
-      pipeline.work(QUEUE_NAMES);
-      pipeline.watch(500);
-      await until(async () => (await waiting()) === 0);
-      const codes = await ctx.db
-        .selectFrom('sourcelink.candidate')
-        .select(({ fn }) => ['outcome', 'code', fn.countAll<number>().as('n')])
-        .groupBy(['outcome', 'code'])
-        .execute();
-      // The day before is fetched, since days of an outlet are not those of UTC, and its pages say that it is not meant.
-      expect(codes.map((c) => [c.outcome, c.code, Number(c.n)]).sort()).toEqual([
-        ['published', null, 24],
-        ['rejected', 'FILTER_BACKFILL', 24],
-      ]);
-      expect((await plan({ range: RANGE })).added).toBe(24);
-    }, 120_000);
+    it.runIf(isDefault)(
+      'take what a filter left out for its age alone, and leave what the pages say is of other days',
+      async () => {
+        await restart({ filters: { maxAge: '7d' } });
+        const { ctx } = pipeline;
+        archive = 48;
+        const found = [1, 30].map((n) => ({ ...toCandidates(source, [], null), url: `${origin}${pathOf(n)}`, n }));
+        const told = found.map(({ url, n }) => ({
+          ...{
+            url,
+            guid: null,
+            title: `Number ${n}`,
+            authors: [],
+            publishedAt: dateOf(n),
+            updatedAt: null,
+            summary: null,
+          },
+          ...{ image: null, language: null, tags: [], via: `${origin}/feed.xml` },
+        }));
+        await recordFound(ctx.db, 'quay', toCandidates(source, told, new Date('2026-06-01')));
+        const range = { since: new Date('2026-01-02'), until: RANGE.until };
+        await plan({ range });
+        pipeline.work(QUEUE_NAMES);
+        pipeline.watch(500);
+        await until(async () => (await waiting()) === 0);
+        const codes = await ctx.db
+          .selectFrom('sourcelink.candidate')
+          .select(({ fn }) => ['outcome', 'code', fn.countAll<number>().as('n')])
+          .groupBy(['outcome', 'code'])
+          .execute();
+        // The day before is fetched, since days of an outlet are not those of UTC, and its pages say that it is not meant.
+        expect(codes.map((c) => [c.outcome, c.code, Number(c.n)]).sort()).toEqual([
+          ['published', null, 24],
+          ['rejected', 'FILTER_BACKFILL', 24],
+        ]);
+        expect((await plan({ range: RANGE })).added).toBe(24);
+      },
+      120_000,
+    );
 
-    it('rest for the day when their share of it is used up', async () => {
+    it.runIf(isDefault)('rest for the day when their share of it is used up', async () => {
       archive = 5;
       await plan();
       const { db } = pipeline.ctx;
@@ -290,7 +303,7 @@ for (const { name, available, open } of BACKENDS) {
       expect(await claimBackfill(db, 'quay', OWNER, 3)).not.toBeNull();
     });
 
-    it('lose an article to the news when a feed lists it', async () => {
+    it.runIf(isDefault)('lose an article to the news when a feed lists it', async () => {
       archive = 3;
       await plan();
       const { db } = pipeline.ctx;
@@ -317,15 +330,19 @@ for (const { name, available, open } of BACKENDS) {
       expect((await claimForFetch(db, 'quay', OWNER, 10)).map((r) => [r.url, r.lane])).toEqual([[c.url, 'fresh']]);
     });
 
-    it('leave room for a limit of news a day', async () => {
-      await restart({ limits: { perDay: 2 } });
-      fed = [9000, 9001, 9002];
-      pipeline.work(QUEUE_NAMES);
-      pipeline.watch(500);
-      const summary = await runPass(pipeline.ctx, { sources: ['quay'], signal: new AbortController().signal });
-      expect(summary).toMatchObject({ discovered: 3, published: 2, waiting: 1 });
-      expect(await fetchedToday(pipeline.ctx.db, 'quay')).toBe(2);
-      expect(await violations(pipeline.ctx.db, ['articles'])).toEqual([]);
-    }, 120_000);
+    it.runIf(isDefault)(
+      'leave room for a limit of news a day',
+      async () => {
+        await restart({ limits: { perDay: 2 } });
+        fed = [9000, 9001, 9002];
+        pipeline.work(QUEUE_NAMES);
+        pipeline.watch(500);
+        const summary = await runPass(pipeline.ctx, { sources: ['quay'], signal: new AbortController().signal });
+        expect(summary).toMatchObject({ discovered: 3, published: 2, waiting: 1 });
+        expect(await fetchedToday(pipeline.ctx.db, 'quay')).toBe(2);
+        expect(await violations(pipeline.ctx.db, ['articles'])).toEqual([]);
+      },
+      120_000,
+    );
   });
 }

@@ -121,6 +121,8 @@ describe('entries of a feed', () => {
       desk.db,
       { ...run, ...counts },
       { state: 'moved', code: 'DISCOVER_MOVED', reason: 'r', how: null, answered: true },
+      null,
+      { channels: [], times: 2, seconds: 0 },
     );
     await desk.db
       .updateTable('sourcelink.run')

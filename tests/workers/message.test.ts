@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ArticleMessage, ContractArticle } from '../../workers/contract.js';
 import type { ArticleRow } from '../../workers/ledger/articles.js';
-import { contractArticle, messageOf, shorten, slugOf } from '../../workers/message.js';
+import { contractArticle, messageOf, slugOf } from '../../workers/message.js';
 import { articleRow } from '../setup/article-row.js';
 
 const SOURCE = { id: 'herald', name: 'The Herald', url: 'https://herald.example/' };
@@ -62,12 +62,19 @@ describe('message', () => {
     expect(a.html).not.toContain('<time');
   });
 
-  it.each([
-    ['ends at a sentence', 'One two three. Four five six. Seven eight nine.', 7, 'One two three. Four five six.'],
-    ['keeps a short text whole', 'One two.', 7, 'One two.'],
-    ['marks a cut where no sentence ends', 'one two, three four five six', 2, 'one two …'],
-  ])('shorten %s', (_, text, words, expected) => {
-    expect(shorten(text, words)).toBe(expected);
+  it('keeps the excerpt within what operator and page allow', () => {
+    const text = 'One two three. Four five six. Seven eight nine ten eleven twelve.';
+    const limited = (maxCharacters: number | null, excerptWords = 20) =>
+      contractArticle(articleRow({ excerpt: text, rights: { ...rights('excerpt'), maxCharacters } }), SOURCE, {
+        excerptWords,
+      }).excerpt;
+    expect([limited(null), limited(null, 7), limited(30), limited(9), limited(3)]).toEqual([
+      text,
+      'One two three. Four five six.',
+      'One two three. Four five six.',
+      'One two …',
+      '',
+    ]);
   });
 
   it('makes slugs that are readable and unique', () => {

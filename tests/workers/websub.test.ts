@@ -81,7 +81,7 @@ describe('a signature of a hub', () => {
 
 const usable = BACKENDS.filter((b) => b.available);
 for (const { name, open } of usable.slice(0, 2)) {
-  describe(`a feed that a hub brings, on ${name}`, () => {
+  describe(`a feed that a hub brings, on ${name}`, { timeout: 120_000 }, () => {
     let backend: Backend;
     let hub: Hub;
     let outlet: Server;

@@ -1,6 +1,7 @@
 import { apiRoutes } from '../api/routes.js';
 import type { Pipeline } from '../main.js';
 import { websubRoutes } from '../websub/routes.js';
+import { feedRoutes } from './feeds.js';
 import { healthRoutes } from './health.js';
 import { type HttpPart, type HttpServer, openHttpServer } from './server.js';
 
@@ -24,6 +25,11 @@ export async function openHttp(
       ...{ maxBodyBytes: 64 * 1024, limited: true },
     },
   ];
+  parts.push({
+    paths: ['/feeds/*', '/news-sitemap.xml'],
+    routes: feedRoutes(ctx),
+    ...{ maxBodyBytes: 0, limited: true },
+  });
   if (ctx.settings.websub.enabled && ctx.settings.http.url !== null)
     parts.push({
       paths: ['/websub/*'],

@@ -110,7 +110,7 @@ export async function recordArchive(
 export async function knownKeys(db: Db, sourceId: string, keys: string[]): Promise<Set<string>> {
   const { rows } = await sql<{ url_key: string }>`
     SELECT url_key FROM sourcelink.candidate WHERE source_id = ${sourceId} AND url_key = ANY(${keys}::text[])
-      AND NOT (outcome = 'rejected' AND code IN ('FILTER_MAX_AGE', ${OUTSIDE}))`.execute(db);
+      AND (outcome IS DISTINCT FROM 'rejected' OR code NOT IN ('FILTER_MAX_AGE', ${OUTSIDE}))`.execute(db);
   return new Set(rows.map((r) => r.url_key));
 }
 

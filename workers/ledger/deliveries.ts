@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { codeOf, messageOf, SourcelinkError } from '../../config/errors.js';
 import type { ArticleMessage } from '../contract.js';
+import { observe } from './conditions.js';
 import { LEASE_SECONDS } from './lease-time.js';
 import type { Db, Lane, Tx } from './schema.js';
 
@@ -24,18 +25,37 @@ export async function leaseSink(db: Db, sink: string, owner: string): Promise<bo
   return rows.length > 0;
 }
 
-export async function releaseSink(db: Db, sink: string, owner: string, failed: boolean): Promise<void> {
-  await db
-    .updateTable('sourcelink.sink_state')
-    .set({
-      lease_owner: null,
-      lease_until: null,
-      failures: failed ? sql`failures + 1` : 0,
-      ...(failed ? {} : { last_delivered_at: sql`now()` }),
-    })
-    .where('sink', '=', sink)
-    .where('lease_owner', '=', owner)
-    .execute();
+/** How often and how long a sink must fail before that is told: a restart of its machine is no news. */
+const SINK_TELLING = { times: 3, seconds: 120 };
+const AT_ONCE = { times: 1, seconds: 0 };
+
+/** Gives a sink back. `outcome`: null when nothing was due, else what it did with the last it was given. */
+export async function releaseSink(
+  db: Db,
+  sink: string,
+  owner: string,
+  outcome: { error: Error | null } | null,
+  channels: string[],
+): Promise<void> {
+  const error = outcome?.error ?? null;
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('sourcelink.sink_state')
+      .set({
+        ...{ lease_owner: null, lease_until: null },
+        ...(outcome === null ? {} : { failures: error === null ? 0 : sql<number>`failures + 1` }),
+        ...(outcome === null || error !== null ? {} : { last_delivered_at: sql`now()` }),
+      })
+      .where('sink', '=', sink)
+      .where('lease_owner', '=', owner)
+      .execute();
+    if (outcome === null) return;
+    const said = error === null ? { code: null, reason: null } : { code: codeOf(error), reason: messageOf(error) };
+    const mend = error instanceof SourcelinkError ? (error.mend ?? null) : null;
+    const state = error === null ? 'ok' : 'failing';
+    const seen = { kind: 'sink', name: sink, topic: 'deliveries', state, ...said, mend } as const;
+    await observe(tx, seen, { ...(error === null ? AT_ONCE : SINK_TELLING), channels });
+  });
 }
 
 export type ClaimedDelivery = {

@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { HostGate } from '../../crawlers/net/politeness.js';
+import { type HostGate, type HostPolicy, PATIENCE_MS, paused } from '../../crawlers/net/politeness.js';
 import type { RobotsStore } from '../../crawlers/net/robots.js';
 import { json } from './articles.js';
 import type { Db } from './schema.js';
 
-/** Longer than any request may take; a process that died gives its slots back after it. */
-const SLOT_SECONDS = 90;
+/** A process that died gives its slots back after this long, beside the time that a request may take. */
+const GRACE_SECONDS = 30;
 const POLL_MS = 60;
 
 /**
  * Politeness that holds over all processes on one PostgreSQL: the local gate keeps order within this process, the
  * ledger's rows keep concurrency, delay and Retry-After pauses between processes.
+ * @param options.requestMs the most that a request takes once it has its turn, waiting for a place in its process included
  */
-export function createSharedGate(db: Db, local: HostGate, owner: string): HostGate {
+export function createSharedGate(db: Db, local: HostGate, options: { owner: string; requestMs: number }): HostGate {
+  const { owner } = options;
+  const seconds = options.requestMs / 1000 + GRACE_SECONDS;
   const prepared = new Map<string, number>();
   return {
     async acquire(host, policy, signal) {
@@ -25,16 +28,19 @@ export function createSharedGate(db: Db, local: HostGate, owner: string): HostGa
         }
         for (;;) {
           signal?.throwIfAborted();
-          const slot = await takeSlot(db, host, policy, owner);
-          if (slot !== null) {
+          const turn = await takeSlot(db, host, policy, { owner, seconds });
+          if (turn.slot !== null) {
             return async () => {
-              await sql`UPDATE sourcelink.host SET lease_until = '-infinity' WHERE host = ${host} AND slot = ${slot} AND owner = ${owner}`.execute(
+              await sql`UPDATE sourcelink.host SET lease_until = '-infinity' WHERE host = ${host} AND slot = ${turn.slot} AND owner = ${owner}`.execute(
                 db,
               );
               await leaveLocal();
             };
           }
-          await sleep(POLL_MS + Math.random() * POLL_MS, undefined, signal ? { signal } : {});
+          // The delay between two requests is worth waiting for, however long; what is beyond it is a pause.
+          if (turn.waitMs > PATIENCE_MS + policy.delayMs) throw paused(host, turn.waitMs);
+          const wait = Math.max(turn.waitMs, POLL_MS) + Math.random() * POLL_MS;
+          await sleep(wait, undefined, signal ? { signal } : {});
         }
       } catch (error) {
         await leaveLocal();
@@ -43,12 +49,42 @@ export function createSharedGate(db: Db, local: HostGate, owner: string): HostGa
     },
     async pause(host, milliseconds) {
       await local.pause(host, milliseconds);
-      await prepare(db, host, 1);
-      await sql`UPDATE sourcelink.host SET free_at = greatest(free_at, now() + make_interval(secs => ${milliseconds / 1000})) WHERE host = ${host} AND slot = -1`.execute(
-        db,
-      );
+      await keepPause(db, host, milliseconds);
     },
   };
+}
+
+/** Politeness of the only process on a ledger: a Retry-After pause outlives it, so that the next `run` from cron heeds it too. */
+export function createKeptGate(db: Db, local: HostGate): HostGate {
+  const looked = new Map<string, Promise<void>>();
+  const look = async (host: string): Promise<void> => {
+    const { rows } = await sql<{ ms: number }>`
+      SELECT extract(epoch FROM free_at - now())::float8 * 1000 AS ms FROM sourcelink.host
+      WHERE host = ${host} AND slot = -1 AND free_at > now()`.execute(db);
+    if (rows[0]) await local.pause(host, rows[0].ms);
+  };
+  return {
+    async acquire(host, policy, signal) {
+      const known = looked.get(host) ?? look(host);
+      looked.set(host, known);
+      await known.catch((error) => {
+        looked.delete(host);
+        throw error;
+      });
+      return local.acquire(host, policy, signal);
+    },
+    async pause(host, milliseconds) {
+      await local.pause(host, milliseconds);
+      await keepPause(db, host, milliseconds);
+    },
+  };
+}
+
+async function keepPause(db: Db, host: string, milliseconds: number): Promise<void> {
+  await prepare(db, host, 1);
+  await sql`UPDATE sourcelink.host SET free_at = greatest(free_at, now() + make_interval(secs => ${milliseconds / 1000})) WHERE host = ${host} AND slot = -1`.execute(
+    db,
+  );
 }
 
 async function prepare(db: Db, host: string, slots: number): Promise<void> {
@@ -57,30 +93,34 @@ async function prepare(db: Db, host: string, slots: number): Promise<void> {
   );
 }
 
+/** @returns the slot taken, else how long the host is not to be asked at all; 0 when only its slots are in use */
 async function takeSlot(
   db: Db,
   host: string,
-  policy: { concurrency: number; delayMs: number },
-  owner: string,
-): Promise<number | null> {
-  const { rows } = await sql<{ slot: number }>`
+  policy: HostPolicy,
+  lease: { owner: string; seconds: number },
+): Promise<{ slot: number | null; waitMs: number }> {
+  const { rows } = await sql<{ slot: number | null; wait: number | null }>`
     WITH turn AS (
       SELECT 1 FROM sourcelink.host WHERE host = ${host} AND slot = -1 AND free_at <= now() FOR UPDATE SKIP LOCKED
     ), free AS (
       SELECT h.slot FROM sourcelink.host h, turn
       WHERE h.host = ${host} AND h.slot >= 0 AND h.slot < ${policy.concurrency}::int AND h.lease_until < now() ORDER BY h.slot LIMIT 1 FOR UPDATE OF h SKIP LOCKED
     ), took AS (
-      UPDATE sourcelink.host h SET owner = ${owner}, lease_until = now() + make_interval(secs => ${SLOT_SECONDS})
+      UPDATE sourcelink.host h SET owner = ${lease.owner}, lease_until = now() + make_interval(secs => ${lease.seconds})
       FROM free WHERE h.host = ${host} AND h.slot = free.slot RETURNING h.slot
     ), mark AS (
       UPDATE sourcelink.host SET free_at = now() + make_interval(secs => ${policy.delayMs / 1000})
       WHERE host = ${host} AND slot = -1 AND EXISTS (SELECT 1 FROM took)
     )
-    SELECT slot FROM took`.execute(db);
-  return rows[0]?.slot ?? null;
+    SELECT (SELECT slot FROM took) AS slot,
+      (SELECT extract(epoch FROM free_at - now())::float8 * 1000 FROM sourcelink.host WHERE host = ${host} AND slot = -1 AND free_at > now()) AS wait`.execute(
+    db,
+  );
+  return { slot: rows[0]?.slot ?? null, waitMs: rows[0]?.wait ?? 0 };
 }
 
-/** robots.txt as read before, so that one-pass runs from cron do not ask for it each time (RFC 9309: at most 24 h). */
+/** robots.txt and tdmrep.json as read before, so that one-pass runs from cron do not ask for it each time (RFC 9309: at most 24 h). */
 export function createRobotsStore(db: Db): RobotsStore {
   return {
     async get(origin) {

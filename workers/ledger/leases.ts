@@ -3,7 +3,7 @@ import { LEASE_SECONDS } from './lease-time.js';
 import type { Db } from './schema.js';
 
 /** Tables whose rows a process may hold for a while. */
-const LEASED = ['candidate', 'delivery', 'source_state', 'sink_state', 'backfill'] as const;
+const LEASED = ['candidate', 'delivery', 'source_state', 'sink_state', 'backfill', 'notice'] as const;
 
 /** Keeps what this process holds; to be called well within LEASE_SECONDS, for as long as the process lives. */
 export async function renewLeases(db: Db, owner: string): Promise<void> {

@@ -11,6 +11,7 @@ CREATE INDEX article_read_category ON sourcelink.article USING gin (categories j
 CREATE INDEX article_read_words ON sourcelink.article USING gin
   (to_tsvector('simple', title || ' ' || CASE WHEN rights->>'level' = 'link' THEN '' ELSE excerpt END)) WHERE revision > 0;
 CREATE INDEX article_slug ON sourcelink.article (slug);
+CREATE INDEX revision_retracted ON sourcelink.revision (article_id, revision) WHERE type = 'article.retracted';
 CREATE INDEX revision_by_time ON sourcelink.revision (created_at);
 CREATE INDEX story_read ON sourcelink.story (last_seen_at DESC, id DESC) WHERE merged_into IS NULL;
 CREATE TABLE sourcelink.action (
@@ -26,6 +27,7 @@ CREATE TABLE sourcelink.action (
   down: `
 DROP TABLE sourcelink.action;
 DROP INDEX sourcelink.article_read, sourcelink.article_read_source, sourcelink.article_read_language, sourcelink.article_read_category,
-  sourcelink.article_read_words, sourcelink.article_slug, sourcelink.revision_by_time, sourcelink.story_read;
+  sourcelink.article_read_words, sourcelink.article_slug, sourcelink.revision_by_time,
+  sourcelink.revision_retracted, sourcelink.story_read;
 `,
 };

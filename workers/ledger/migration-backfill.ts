@@ -1,6 +1,6 @@
 /** Articles from an outlet's archive, in a lane behind the news. */
 export const BACKFILL = {
-  version: 6,
+  version: 7,
   name: 'back-fill lane',
   up: `
 ALTER TABLE sourcelink.candidate ADD COLUMN lane text NOT NULL DEFAULT 'fresh' CHECK (lane IN ('fresh','backfill'));

@@ -1,6 +1,6 @@
 /** What was learned of whether a source's pages need the browser, and how many of a visit's pages were opened in it. */
 export const RENDERING = {
-  version: 8,
+  version: 9,
   name: 'learned rendering',
   up: `
 CREATE TABLE sourcelink.rendering (

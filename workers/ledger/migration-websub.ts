@@ -1,6 +1,6 @@
 /** Feeds that are brought by a hub (W3C WebSub) instead of being asked for. */
 export const WEBSUB = {
-  version: 7,
+  version: 8,
   name: 'subscriptions to hubs',
   up: `
 ALTER TABLE sourcelink.endpoint ADD COLUMN hub text, ADD COLUMN topic text;

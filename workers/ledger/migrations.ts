@@ -2,6 +2,9 @@ import { API } from './migration-api.js';
 import { BACKFILL } from './migration-backfill.js';
 import { JUDGEMENTS } from './migration-judgements.js';
 import { RENDERING } from './migration-rendering.js';
+import { RESERVATION } from './migration-reservation.js';
+import { VISITS } from './migration-visits.js';
+import { WATCH } from './migration-watch.js';
 import { WEBSUB } from './migration-websub.js';
 
 /** Each migration forward and back; a released one is never edited, only followed by another. */
@@ -303,7 +306,10 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
   },
   JUDGEMENTS,
   API,
+  VISITS,
   BACKFILL,
   WEBSUB,
   RENDERING,
+  RESERVATION,
+  WATCH,
 ];

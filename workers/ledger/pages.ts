@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { sql } from 'kysely';
+import type { FetchedPage } from '../../crawlers/fetch/page.js';
+import { json } from './articles.js';
 import type { Db, PageTable, Tx } from './schema.js';
 
 const deflate = promisify(gzip);
@@ -9,39 +11,41 @@ const inflate = promisify(gunzip);
 
 export type PackedPage = Omit<PageTable, 'id' | 'candidate_id'>;
 
+/** Headers that say what may be republished: a page is another when one of them is. */
+const RIGHTS_HEADERS = ['x-robots-tag', 'tdm-reservation', 'tdm-policy'];
+
 /** The headers that later stages read; the rest is not worth its bytes. */
-const KEPT_HEADERS = [
-  'content-type',
-  'content-language',
-  'x-robots-tag',
-  'tdm-reservation',
-  'tdm-policy',
-  'link',
-  'last-modified',
-  'etag',
-  'date',
-];
+const KEPT_HEADERS = ['content-type', 'content-language', ...RIGHTS_HEADERS, 'link', 'last-modified', 'etag', 'date'];
 
 /** Compresses a page on the thread pool, so that the ledger's transaction is short. */
-export async function packPage(
-  page: { url: string; via: 'http' | 'browser'; headers: Record<string, string>; bytes: Uint8Array },
-  fetchedAt: Date,
-): Promise<PackedPage> {
+export async function packPage(page: FetchedPage, fetchedAt: Date): Promise<PackedPage> {
   return {
     url: page.url,
     via: page.via,
     headers: Object.fromEntries(Object.entries(page.headers).filter(([name]) => KEPT_HEADERS.includes(name))),
     body: await deflate(page.bytes, { level: 4 }),
     body_bytes: page.bytes.byteLength,
-    body_hash: createHash('sha1').update(page.bytes).digest('base64url'),
+    body_hash: createHash('sha1').update(page.bytes).update(rightsOf(page)).digest('base64url'),
+    reservation: page.reservation ?? null,
     fetched_at: fetchedAt,
   };
+}
+
+/** Empty for most pages, so that their hash is that of their bytes. */
+function rightsOf({ headers, reservation }: FetchedPage): string {
+  const said = RIGHTS_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : `${name}:${headers[name]}`));
+  return [...said, ...(reservation ? [`tdmrep.json:${reservation.policy ?? ''}`] : [])].join('\n');
 }
 
 export async function insertPage(tx: Db | Tx, candidateId: number, page: PackedPage): Promise<number> {
   const { id } = await tx
     .insertInto('sourcelink.page')
-    .values({ ...page, candidate_id: candidateId, headers: sql`${JSON.stringify(page.headers)}::jsonb` })
+    .values({
+      ...page,
+      candidate_id: candidateId,
+      headers: json(page.headers),
+      reservation: page.reservation && json(page.reservation),
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
@@ -54,6 +58,7 @@ export type StoredPage = {
   headers: Record<string, string>;
   bytes: Uint8Array;
   bodyHash: string;
+  reservation: PageTable['reservation'];
   fetchedAt: Date;
 };
 
@@ -69,6 +74,7 @@ export async function readPages(db: Db, ids: number[]): Promise<Map<number, Stor
       headers: r.headers,
       bytes: await inflate(r.body),
       bodyHash: r.body_hash,
+      reservation: r.reservation,
       fetchedAt: r.fetched_at,
     })),
   );

@@ -35,6 +35,13 @@ export type SourceStateTable = {
   last_run_at: Date | null;
   last_ok_at: Date | null;
   last_article_at: Date | null;
+  /** Null before the first visit, and when its schedule never comes round again. */
+  next_visit_at: Date | null;
+  next_visit_why: string | null;
+  /** The schedule, as it was written, that the next visit was planned by. */
+  planned_by: string | null;
+  /** When a visit was last asked for by plan. */
+  asked_at: Date | null;
   lease_owner: string | null;
   lease_until: Date | null;
 };
@@ -78,6 +85,8 @@ export type EndpointTable = {
   /** Of a feed: who brings it, and under which address (W3C WebSub). */
   hub: string | null;
   topic: string | null;
+  /** Milliseconds between two looks that its publisher asks for. */
+  rest_ms: number | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
@@ -131,6 +140,8 @@ export type CandidateTable = {
   render: Generated<boolean>;
   unchanged: Generated<number>;
   changed_at: Generated<Date>;
+  /** How often it was fetched anew after it had died. */
+  second_looks: Generated<number>;
 };
 
 /** One row a fetched page, its bytes gzipped, kept for a set number of days so that anything can be replayed. */
@@ -144,6 +155,8 @@ export type PageTable = {
   body: Buffer;
   body_bytes: number;
   body_hash: string;
+  /** What the tdmrep.json of its host reserves for it. */
+  reservation: { policy: string | null } | null;
   fetched_at: Date;
 };
 
@@ -151,6 +164,9 @@ export type ArticleRights = {
   level: RightsLevel;
   reason: string;
   signals: { name: string; value: string; says: string }[];
+  /** Absent in what was read before it was known. */
+  maxCharacters?: number | null;
+  until?: string | null;
 };
 
 /** One row an article: what was read from the newest page of one candidate, and what was judged of it. */
@@ -323,6 +339,51 @@ export type ProfileTable = {
   figures: Figures | null;
 };
 
+/** What can be told of: how the visits to a source end, whether it keeps pace, whether its pages read as before; a sink. */
+export type Topic = 'visits' | 'pace' | 'layout' | 'deliveries';
+
+/** One row a thing that is watched: how it is, and what people were last told of it. `ok` is the good state of each topic. */
+export type ConditionTable = {
+  kind: 'source' | 'sink';
+  name: string;
+  topic: Topic;
+  state: string;
+  since: Date;
+  /** Looks in a row that found it in this state. */
+  times: number;
+  told: string;
+  told_since: Date | null;
+};
+
+/** One row a change of state that lasted. */
+export type AlertTable = {
+  id: Generated<string>;
+  kind: ConditionTable['kind'];
+  name: string;
+  topic: Topic;
+  was: string;
+  was_since: Date | null;
+  state: string;
+  since: Date;
+  code: string | null;
+  reason: string | null;
+  mend: string | null;
+  created_at: Generated<Date>;
+};
+
+/** One row an alert and a channel that it goes to. */
+export type NoticeTable = {
+  alert_id: string;
+  channel: string;
+  state: Generated<'pending' | 'sent' | 'dead'>;
+  attempts: Generated<number>;
+  next_try_at: Generated<Date>;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  reason: string | null;
+  sent_at: Date | null;
+};
+
 /** How a source's pages are opened when its `render` is `auto`. */
 export type Way = 'each page' | 'static' | 'browser';
 
@@ -428,6 +489,9 @@ export type Database = {
   'sourcelink.action': ActionTable;
   'sourcelink.host': HostTable;
   'sourcelink.robots': RobotsTable;
+  'sourcelink.condition': ConditionTable;
+  'sourcelink.alert': AlertTable;
+  'sourcelink.notice': NoticeTable;
   'sourcelink.subscription': SubscriptionTable;
   'sourcelink.backfill': BackfillTable;
   'sourcelink.backfill_place': BackfillPlaceTable;

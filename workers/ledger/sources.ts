@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Source } from '../../config/sources.js';
+import { observe, type Telling } from './conditions.js';
 import type { Db, Lane, SourceHealth, Tx } from './schema.js';
+import type { VisitPlan } from './visits.js';
 
 /** Makes the configured sources known to the ledger; what a source was before stays. */
 export async function registerSources(db: Db, sources: Source[]): Promise<void> {
@@ -23,6 +25,16 @@ export async function isPaused(db: Db, sourceId: string): Promise<boolean> {
     .where('source_id', '=', sourceId)
     .executeTakeFirst();
   return row?.paused ?? false;
+}
+
+/** Visits in a row that failed. */
+export async function failuresOf(db: Db, sourceId: string): Promise<number> {
+  const row = await db
+    .selectFrom('sourcelink.source_state')
+    .select('failures')
+    .where('source_id', '=', sourceId)
+    .executeTakeFirst();
+  return row?.failures ?? 0;
 }
 
 /** Takes the source for one run; false when a living process has it. `seconds` is how long the lease holds unless renewed. */
@@ -88,7 +100,10 @@ export async function recordRun(
     .execute();
 }
 
-/** Writes how a visit ended: the source's health and the run's counts, in one step. */
+/**
+ * Writes how a visit ended: the source's health, the run's counts, the next visit, and an alert when a change has lasted, in
+ * one step.
+ */
 export async function finishRun(
   db: Db,
   run: RunCounts,
@@ -99,6 +114,8 @@ export async function finishRun(
     how: string | null;
     answered: boolean;
   },
+  plan: VisitPlan | null,
+  telling: Telling,
 ): Promise<void> {
   const ok = health.answered;
   await db.transaction().execute(async (tx) => {
@@ -113,10 +130,19 @@ export async function finishRun(
         ...(judged ? { failures: ok ? 0 : sql<number>`failures + 1` } : {}),
         ...(health.how === null ? {} : { how: health.how }),
         ...(judged && ok ? { last_ok_at: sql`now()` } : {}),
+        ...(plan === null ? {} : { next_visit_at: plan.at, next_visit_why: plan.why, planned_by: plan.by }),
         ...(run.fetched > 0 ? { last_article_at: sql`now()` } : {}),
       })
       .where('source_id', '=', run.sourceId)
       .execute();
+    const { state, code, reason } = health;
+    // Only visits by the source's own schedule count: what comes between them is soon repeated.
+    if (run.discovering)
+      await observe(
+        tx,
+        { kind: 'source', name: run.sourceId, topic: 'visits', state, code, reason, mend: null },
+        telling,
+      );
   });
 }
 

@@ -27,6 +27,9 @@ export type SourceView = {
   lastRunAt: Date | null;
   lastOkAt: Date | null;
   lastArticleAt: Date | null;
+  /** Null before the first visit. */
+  nextVisitAt: Date | null;
+  nextVisitWhy: string | null;
   published: number;
   dead: number;
   waiting: number;
@@ -41,6 +44,7 @@ export async function listSources(db: Db): Promise<SourceView[]> {
   const { rows } = await sql<SourceView>`
     SELECT s.source_id AS id, s.name, s.homepage, s.paused, s.state, s.failures, s.code, s.reason, s.how,
       s.last_run_at AS "lastRunAt", s.last_ok_at AS "lastOkAt", s.last_article_at AS "lastArticleAt",
+      s.next_visit_at AS "nextVisitAt", s.next_visit_why AS "nextVisitWhy",
       coalesce(c.published, 0)::int AS published, coalesce(c.dead, 0)::int AS dead, coalesce(c.waiting, 0)::int AS waiting,
       CASE WHEN p.state IS NOT NULL THEN
         jsonb_build_object('state', p.state, 'version', p.profile->'version', 'reason', p.reason) END AS profile,

@@ -1,4 +1,5 @@
 import type { NewEntry, WrittenEntry } from '../../config/sources-text.js';
+import type { Interval } from '../../config/values.js';
 import type { Discovered } from '../../crawlers/discover/discover.js';
 import type { Article } from '../../extractors/extract.js';
 import type { Publisher } from '../../extractors/publisher.js';
@@ -41,7 +42,7 @@ const ENOUGH = 5;
 /** The entry that fits an outlet, with the reason of each field beside it. */
 export function propose(
   looked: Looked,
-  context: { taken: ReadonlySet<string>; defaultEveryMs: number | null; chosen: Chosen; classifier: Classifier },
+  context: { taken: ReadonlySet<string>; defaultEvery: Interval | null; chosen: Chosen; classifier: Classifier },
 ): Proposal {
   const { url, seen, home, sampled, pages } = looked;
   const { chosen } = context;
@@ -73,13 +74,17 @@ export function propose(
   if (language !== null) add('language', language, '');
   if (zone !== null) add('timezone', zone.timezone, zone.reason);
   if (chosen.every !== undefined) add('every', chosen.every, '');
-  else if (rhythm !== null && rhythm.everyMs !== context.defaultEveryMs)
+  else if (rhythm !== null && !fits(rhythm.everyMs, context.defaultEvery))
     add('every', rhythm.every, `it publishes ${rate(rhythm.perDay)}`);
   if (chosen.category !== undefined) add('category', chosen.category, '');
   else if (isOne && first) add('category', first.value, `${first.articles} of ${articles.length} articles`);
   const newest = dates.sort().at(-1) ?? null;
   return { entry, comments, categories, perDay: rhythm?.perDay ?? null, newest };
 }
+
+/** Whether a source that says nothing is visited so often; one that follows the outlet's rhythm always is. */
+const fits = (everyMs: number, usual: Interval | null): boolean =>
+  usual !== null && (usual.leastMs < usual.mostMs || usual.mostMs === everyMs);
 
 /** When its articles were published: as its lists say, else as the pages that were read say. */
 function datesOf({ seen, sampled }: Looked): string[] {

@@ -8,7 +8,7 @@ import { retryAfterMs } from '../../crawlers/net/status.js';
 import { SinkUnavailable } from './batch.js';
 
 export type SinkRequest = {
-  method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
   url: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;

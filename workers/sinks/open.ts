@@ -5,8 +5,11 @@ import type { Settings } from '../../config/settings.js';
 import type { Client } from '../../crawlers/net/client.js';
 import type { Queues } from '../queues.js';
 import { createFeedSink } from './feed.js';
+import { createFeedsSink } from './feeds.js';
+import { createFolderSink } from './folder.js';
 import { createSinkHttp } from './http.js';
 import { createQueueSink } from './queue.js';
+import { createS3Sink } from './s3.js';
 import type { Sink } from './sink.js';
 import { createWebhookSink } from './webhook.js';
 import { createWordPressSink } from './wordpress.js';
@@ -40,6 +43,18 @@ function openSink(name: string, sink: SinkSettings, around: SinkSurroundings): S
         title: settings.site.name,
         homepage: settings.site.url,
       });
+    case 'feeds':
+      return createFeedsSink(name, {
+        ...sink,
+        folder: resolve(dataDir, sink.folder),
+        ...{ title: settings.site.name, homepage: settings.site.url },
+        ...{ tree: around.categories, log },
+        hub: sink.hub === undefined ? null : { url: sink.hub, http: httpFor({ ...sink, url: sink.hub }, settings) },
+      });
+    case 'folder':
+      return createFolderSink(name, { folder: resolve(dataDir, sink.folder), format: sink.format });
+    case 's3':
+      return createS3Sink(name, { ...sink, http: httpFor(sink, settings) });
     case 'webhook':
       return createWebhookSink(name, { ...sink, http: httpFor(sink, settings) });
     case 'wordpress':

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { codeOf, messageOf } from '../../config/errors.js';
-import { readPushed } from '../../crawlers/discover/push.js';
+import { readPushed } from '../../crawlers/discover/pushed.js';
 import type { Context } from '../context.js';
 import { keepFound } from '../crawl.js';
 import { isPaused } from '../ledger/sources.js';

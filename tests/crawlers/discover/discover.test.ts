@@ -80,6 +80,47 @@ describe('discover', () => {
     expect(paths(second)).toContain('/2024/05/14/four-five-six');
   });
 
+  it('finds an article within a day at a host that answers "not modified" for ever', async () => {
+    const lying = (body: string) => ({ body, headers: { etag: '"for ever"' } });
+    outlet.pages['/rss'] = lying(rss('one-two-three'));
+    let seen = await look([], { feeds: [`${outlet.url}rss`] });
+    outlet.pages['/rss'] = lying(rss('one-two-three', 'four-five-six'));
+    const answers: string[] = [];
+    const found: string[] = [];
+    outlet.asked();
+    for (let hour = 1; hour <= 24; hour++) {
+      now += HOUR;
+      seen = await look(seen.endpoints, { feeds: [`${outlet.url}rss`] });
+      answers.push(...outlet.asked());
+      found.push(...paths(seen));
+    }
+    expect(answers.filter((a) => a === '/rss')).toHaveLength(1);
+    expect(answers.filter((a) => a === '/rss 304')).toHaveLength(23);
+    expect(found).toContain('/2024/05/14/four-five-six');
+  });
+
+  it('remembers how long the publisher asks to be left alone: as the feed says, or its answer, whichever is longer', async () => {
+    const restOf = async (fields: string, cacheControl: string, age = '0') => {
+      const body = rss('one-two-three').replace('<title>T</title>', `<title>T</title>${fields}`);
+      outlet.pages['/rss'] = { body, headers: { 'cache-control': cacheControl, age, etag: '"1"' } };
+      const seen = await look([], { feeds: [`${outlet.url}rss`] });
+      return (seen.endpoints[0]?.restMs ?? 0) / 60_000;
+    };
+    expect(await restOf('', '')).toBe(0);
+    expect(await restOf('<ttl>40</ttl>', 'max-age=600')).toBe(40);
+    expect(await restOf('<ttl>5</ttl>', 'public, max-age=600', '120')).toBe(8);
+    expect(await restOf('', 'no-cache, max-age=600')).toBe(0);
+    expect(await restOf('', 'max-age=31536000')).toBe(24 * 60);
+    expect(await restOf('<ttl>soon</ttl>', 'max-age=soon')).toBe(0);
+    const period = (of: string, times: string) =>
+      `<sy:updatePeriod xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">${of}</sy:updatePeriod><sy:updateFrequency xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">${times}</sy:updateFrequency>`;
+    expect(await restOf(period('hourly', '4'), '')).toBe(15);
+    expect(await restOf(period('hourly', '1'), '')).toBe(0);
+    const { endpoints } = await look([], { feeds: [`${outlet.url}rss`] });
+    const kept = { ...endpoints[0], restMs: 7 } as Endpoint;
+    expect((await look([kept], { feeds: [`${outlet.url}rss`] })).endpoints[0]?.restMs).toBe(7);
+  });
+
   it('knows by the body that nothing changed where the host knows no 304', async () => {
     outlet.pages['/rss'] = rss('one-two-three');
     const first = await look([], { feeds: [`${outlet.url}rss`] });

@@ -105,6 +105,7 @@ describe('fetchPages', () => {
     const client: Client = {
       fetch: () => Promise.reject(new TypeError('surprise')),
       sitemapsOf: async () => [],
+      reservationOf: async () => null,
       close: async () => {},
     };
     const [outcome] = await run([asked('1', 'http://example.org/')], client);

@@ -1,12 +1,13 @@
 import { createServer as createTcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import zlib, { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../../crawlers/net/client.js';
 import { createHostGate } from '../../../crawlers/net/politeness.js';
 import { clientFor, page, type Site, serve } from './loopback.js';
 
 const html = '<!doctype html><title>News</title><p>Text of the article';
+const QUICK = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } };
 const opened: (Client | Site)[] = [];
 afterAll(async () => {
   for (const o of opened) await o.close();
@@ -54,6 +55,28 @@ describe('client', () => {
       a.writeHead(200, { 'content-type': 'text/html', 'content-encoding': encoding }).end(body),
     );
     expect(text((await client.fetch({ url: site.origin, accept: 'page' })).bytes)).toBe(html);
+  });
+
+  it('undoes zstd where Node can, and asks for it only there', async () => {
+    const compress = (zlib as { zstdCompressSync?: (text: string) => Buffer }).zstdCompressSync;
+    const { site, client } = await pair((q, a) => {
+      const offered = /\bzstd\b/.test(String(q.headers['accept-encoding']));
+      if (!offered || !compress) page(a, html);
+      else a.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'zstd' }).end(compress(html));
+    });
+    expect(text((await client.fetch({ url: site.origin, accept: 'page' })).bytes)).toBe(html);
+    const asked = site.asked.find((q) => q.url === '/')?.headers['accept-encoding'];
+    expect(asked).toBe(compress ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br');
+  });
+
+  it.each(['br', 'deflate'])('stops a bomb of %s at the limit', async (encoding) => {
+    const bytes = Buffer.alloc(64 * 1024 * 1024);
+    const bomb = encoding === 'br' ? brotliCompressSync(bytes, QUICK) : deflateSync(bytes);
+    const { site, client } = await pair(
+      (_q, a) => a.writeHead(200, { 'content-type': 'text/html', 'content-encoding': encoding }).end(bomb),
+      { maxBytes: '1MB' },
+    );
+    await expect(client.fetch({ url: site.origin, accept: 'page' })).rejects.toMatchObject(code('FETCH_TOO_LARGE'));
   });
 
   it('takes an empty body for empty, whatever compression is named', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createSecureServer } from 'node:http2';
+import { constants, createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -63,6 +63,50 @@ describe.skipIf(!hasOpenssl)('client over TLS', () => {
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/html' } });
     expect(new TextDecoder().decode(answer.bytes)).toContain('Text');
     expect(versions).toEqual(['2.0', '2.0']);
+  });
+
+  it('asks again for what HTTP/2 refuses or cuts off once, and goes on over a connection that is taken away', async () => {
+    const failed = new Set<string>();
+    const port = await listen(
+      createSecureServer({ key, cert }, (q, a) => {
+        const first = q.url !== '/robots.txt' && !failed.has(q.url);
+        failed.add(q.url);
+        if (first && q.url === '/refused') return a.stream.close(constants.NGHTTP2_REFUSED_STREAM);
+        if (first && q.url === '/taken') return a.stream.session?.destroy();
+        a.writeHead(q.url === '/robots.txt' ? 404 : 200, { 'content-type': 'text/html' });
+        if (first && q.url === '/cut') {
+          a.write('<!doctype html><p>Te');
+          setTimeout(() => a.stream.close(constants.NGHTTP2_INTERNAL_ERROR), 20);
+        } else a.end('<!doctype html><p>Text');
+        if (first && q.url === '/last') a.stream.session?.close();
+      }),
+    );
+    const made = client([`news.example.org:${port}`], cert);
+    for (const path of ['/a', '/refused', '/cut', '/last', '/taken', '/b']) {
+      const answer = await made.fetch({ url: `https://news.example.org:${port}${path}`, accept: 'page', delayMs: 0 });
+      expect(new TextDecoder().decode(answer.bytes), path).toBe('<!doctype html><p>Text');
+    }
+  });
+
+  it('stops an endless body of HTTP/2 at the limit, and leaves the connection to others', async () => {
+    const sessions = new Set<unknown>();
+    const port = await listen(
+      createSecureServer({ key, cert }, (q, a) => {
+        sessions.add(a.stream.session);
+        a.writeHead(q.url === '/robots.txt' ? 404 : 200, { 'content-type': 'text/html' });
+        if (q.url !== '/endless') return a.end('<!doctype html><p>Text');
+        const more = (): void => {
+          while (!a.stream.destroyed && a.write(Buffer.alloc(64 * 1024, 'x')));
+          if (!a.stream.destroyed) a.once('drain', more);
+        };
+        more();
+      }),
+    );
+    const made = client([`news.example.org:${port}`], cert);
+    const at = (path: string) => ({ url: `https://news.example.org:${port}${path}`, delayMs: 0, maxBytes: 500_000 });
+    await expect(made.fetch(at('/endless'))).rejects.toMatchObject({ code: 'FETCH_TOO_LARGE' });
+    expect((await made.fetch(at('/a'))).status).toBe(200);
+    expect(sessions.size).toBe(1);
   });
 
   it('refuses a certificate that nobody vouches for, or that is for another name', async () => {

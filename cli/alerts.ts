@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { readEnv } from '../config/env.js';
+import { messageOf, SourcelinkError } from '../config/errors.js';
+import type { Alert } from '../workers/ledger/alerts.js';
+import { wholeNumber } from './arguments.js';
+import { loggerFor, readSetup, withExistingLedger } from './open.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
+import { ago } from './wording.js';
+
+/** `sourcelink alerts`: what was told of sources and sinks, and whether it would arrive. */
+export function alertsCommand(program: Command, act: Act): void {
+  const alerts = program.command('alerts').description('What was told of sources and sinks that changed their state.');
+  alerts
+    .command('list')
+    .description('The newest alerts, and where they went.')
+    .option('-n, --limit <number>', 'at most so many', wholeNumber, 50)
+    .option('--json', 'one object on standard output')
+    .addHelpText('after', '\nExample:\n  sourcelink alerts list')
+    .action(act((terminal, options: { limit: number }) => list(terminal, options.limit)));
+  alerts
+    .command('test')
+    .description('Send a made-up alert to each channel of sourcelink.yaml, and say whether it arrived.')
+    .option('--json', 'one object on standard output')
+    .addHelpText('after', '\nExample:\n  sourcelink alerts test\n\nEnds with 1 when a channel did not take it.')
+    .action(act((terminal) => test(terminal)));
+}
+
+async function list(terminal: Terminal, limit: number): Promise<ExitCode> {
+  const [{ listAlerts }, { wordingOf }] = await Promise.all([
+    import('../workers/ledger/alerts.js'),
+    import('../workers/alerts/wording.js'),
+  ]);
+  const rows = await withExistingLedger(terminal, readEnv(terminal.env), [], (db) => listAlerts(db, limit));
+  terminal.result({ alerts: rows.map((r) => ({ ...r, text: textOf(wordingOf(r)) })) });
+  if (rows.length === 0) terminal.print('No source and no sink has changed its state for long enough to be told.');
+  const now = new Date();
+  for (const row of rows) {
+    const { headline, lines } = wordingOf(row);
+    const style = row.state === 'ok' ? 'green' : 'yellow';
+    terminal.print(`${terminal.style(style, headline)}  ${terminal.style('dim', ago(row.at, now))}`);
+    for (const line of lines) terminal.hanging('  ', line);
+    for (const { channel, reason, gaveUp } of row.waiting)
+      terminal.hanging(
+        '  ',
+        `${channel}: ${gaveUp ? 'given up' : 'not yet sent'}${reason === null ? '' : `: ${reason}`}`,
+      );
+  }
+  return 0;
+}
+
+async function test(terminal: Terminal): Promise<ExitCode> {
+  const { env, config } = readSetup(terminal);
+  const { openChannels } = await import('../workers/alerts/open.js');
+  const channels = [...openChannels(config.settings, loggerFor(terminal, env, 'warn')).values()];
+  const now = new Date();
+  const alert: Alert = {
+    ...{ id: randomUUID(), kind: 'source', name: 'test', title: 'A test, no source', topic: 'visits', was: 'ok' },
+    ...{ wasSince: null, state: 'failing', since: now, at: now, code: null },
+    reason: 'This alert was sent by `sourcelink alerts test`; nothing is wrong.',
+    mend: 'Nothing need be done.',
+  };
+  const results: { channel: string; error: string | null; mend: string | null }[] = [];
+  for (const channel of channels) {
+    const [error = null] = await terminal.while(`Sending to ${channel.name} …`, () => channel.send([alert]));
+    const mend = error instanceof SourcelinkError ? (error.mend ?? null) : null;
+    results.push({ channel: channel.name, error: error && messageOf(error), mend: error && mend });
+    await channel.close();
+  }
+  const ok = results.every((r) => r.error === null);
+  terminal.result({ ok, channels: results });
+  for (const { channel, error, mend } of results)
+    if (error === null) terminal.print(`${terminal.style('green', '✓')} ${channel}`);
+    else terminal.item(`${channel}: ${error}`, mend);
+  if (results.length === 1)
+    terminal.print('Only the log: name a webhook or e-mail under `alerts:` of sourcelink.yaml to hear of more.');
+  return ok ? 0 : 1;
+}
+
+const textOf = (wording: { headline: string; lines: string[] }): string =>
+  [wording.headline, ...wording.lines].join('\n');

@@ -1,0 +1,52 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ConditionTable, Db, Tx } from './schema.js';
+
+/** How something was found to be. */
+export type Observed = Pick<ConditionTable, 'kind' | 'name' | 'topic' | 'state'> & {
+  code: string | null;
+  reason: string | null;
+  /** Where the code does not say it. */
+  mend: string | null;
+};
+
+/** When a state has lasted long enough to be told, and whom. */
+export type Telling = { channels: string[]; times: number; seconds: number };
+
+/**
+ * Notes how something is, and writes an alert when that has lasted and people were last told otherwise: one for each
+ * change, with a notice for each channel. To be called in the transaction that makes the state known.
+ */
+export async function observe(tx: Db | Tx, seen: Observed, telling: Telling): Promise<void> {
+  const same: RawBuilder<boolean> = sql`c.state = excluded.state`;
+  const { rows } = await sql<ConditionTable & { lasts: boolean }>`
+    INSERT INTO sourcelink.condition AS c (kind, name, topic, state, since, times, told)
+    VALUES (${seen.kind}, ${seen.name}, ${seen.topic}, ${seen.state}, now(), 1, 'ok')
+    ON CONFLICT (kind, name, topic) DO UPDATE SET state = excluded.state,
+      since = CASE WHEN ${same} THEN c.since ELSE excluded.since END, times = CASE WHEN ${same} THEN c.times + 1 ELSE 1 END
+    RETURNING c.*, c.times >= ${telling.times}::int AND c.since <= now() - make_interval(secs => ${telling.seconds}) AS lasts`.execute(
+    tx,
+  );
+  const now = rows[0];
+  if (!now?.lasts || now.told === now.state) return;
+  const { kind, name, topic, state, since } = now;
+  const { id } = await tx
+    .insertInto('sourcelink.alert')
+    .values({
+      ...{ kind, name, topic, state, since, was: now.told, was_since: now.told_since },
+      ...{ code: seen.code, reason: seen.reason, mend: seen.mend },
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await tx
+    .updateTable('sourcelink.condition')
+    .set({ told: state, told_since: since })
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .where('topic', '=', topic)
+    .execute();
+  if (telling.channels.length > 0)
+    await tx
+      .insertInto('sourcelink.notice')
+      .values(telling.channels.map((channel) => ({ alert_id: id, channel })))
+      .execute();
+}
