@@ -80,7 +80,7 @@ describe('sources profile', () => {
     expect(code).toBe(0);
     expect(out).toBe('young has no profile yet: 1 article of it read, it is learned from three different ones.\n');
     expect(objectOf(await run('sources', 'profile', 'young', '--json'))).toEqual({
-      ...{ source: 'young', state: null, articlesRead: 1 },
+      ...{ source: 'young', state: null, articlesRead: 1, rendering: null },
     });
   });
 
