@@ -1,4 +1,4 @@
-import { Document, isMap, type Pair, type Scalar, visit } from 'yaml';
+import { Document, isCollection, type Pair, type Scalar, visit } from 'yaml';
 import type { PageDigest, Signals } from '../extractors/profile/digest.js';
 import type { Count } from '../extractors/profile/judge.js';
 import type { ProfileRecord } from '../workers/ledger/profiles.js';
@@ -27,7 +27,7 @@ const COMMENTS: Record<string, string> = {
 };
 
 /** Shown on one line each. */
-const FLAT = new Set(['removed', 'added', 'lost', 'agreement', 'title', 'authors', 'publishedAt']);
+const FLAT = new Set(['removed', 'added', 'lost', 'agreement', 'title', 'authors', 'publishedAt', 'samples']);
 
 type Known = { record: ProfileRecord | null; digests: PageDigest[]; fresh: number; rendering: Rendering | null };
 
@@ -159,7 +159,7 @@ function asYaml(content: object): string {
       // At the top alone: only the document and its map are around it.
       const comment = length === 2 ? COMMENTS[key.value] : undefined;
       if (comment) key.commentBefore = ` ${comment}`;
-      if (isMap(value) && FLAT.has(key.value)) value.flow = true;
+      if (isCollection(value) && FLAT.has(key.value)) value.flow = true;
     },
   });
   return document.toString({ lineWidth: 0 });

@@ -31,7 +31,8 @@ export type BrowserOptions = {
 };
 
 const MAX_CONTEXTS = 4;
-const CLOSE_MS = 5000;
+/** On a busy machine a healthy one takes seconds. */
+const CLOSE_MS = 20_000;
 
 type Room = { key: string; context: BrowserContext; pages: number; active: number; retired: boolean };
 
