@@ -2,20 +2,31 @@ import { type Command, Option } from 'commander';
 import { readEnv } from '../config/env.js';
 import { mendOf } from '../config/errors.js';
 import { type ArticleDetail, listArticles, type Standing } from '../workers/ledger/views.js';
+import { revisionChanges } from '../workers/revisions.js';
 import { whenOf, wholeNumber } from './arguments.js';
 import { labelCommand } from './articles-label.js';
+import { replayCommand } from './articles-replay.js';
+import { retractCommand } from './articles-retract.js';
+import { showRevisions } from './articles-revisions.js';
 import { rulingCommands } from './articles-rule.js';
 import { reasonsOf, showWhy } from './articles-why.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
-import type { Act, ExitCode, Terminal } from './terminal.js';
-import { noArticle, whichArticle } from './which.js';
+import type { Act, ExitCode, Style, Terminal } from './terminal.js';
+import { noArticle, whichArticle, whichReadArticle } from './which.js';
 import { ago, count, moment } from './wording.js';
 
-const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'waiting'];
+const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'retracted', 'waiting'];
+
+const STYLES: Record<Standing, Style> = {
+  ...{ published: 'green', duplicate: 'cyan', rejected: 'yellow' },
+  ...{ dead: 'red', retracted: 'red', waiting: 'dim' },
+};
 
 type ListOptions = { source?: string[]; category?: string; since?: Date; limit: number; outcome?: Standing[] };
 
-/** `sourcelink articles`: list, show, label, and what a person rules of copies. */
+type ShowOptions = { why?: boolean; revisions?: boolean; diff?: boolean };
+
+/** `sourcelink articles`: list, show, label, retract, replay, and what a person rules of copies. */
 export function articlesCommand(program: Command, act: Act): void {
   const articles = program.command('articles').description('Look at what was found, published or left out, and why.');
   articles
@@ -37,10 +48,23 @@ export function articlesCommand(program: Command, act: Act): void {
     .description('One article: where each field came from, its categories, copies, revisions and deliveries.')
     .argument('<id>', 'its id or the start of it, number, slug or URL')
     .option('--why', 'also how each field was found and what decided')
+    .option('--revisions', 'only what readers were told of it, and when')
+    .option('--diff', 'the same, with what each revision changed')
     .option('--json', 'everything as one object on standard output')
-    .addHelpText('after', '\nExamples:\n  sourcelink articles show 3f2a91c0\n  sourcelink articles show 17 --why')
-    .action(act((terminal, id: string, options: { why?: boolean }) => show(terminal, id, options.why ?? false)));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sourcelink articles show 3f2a91c0\n  sourcelink articles show 17 --why\n  sourcelink articles show 17 --diff',
+    )
+    .action(
+      act((terminal, id: string, options: ShowOptions) =>
+        options.revisions || options.diff
+          ? revisions(terminal, id, options.diff ?? false)
+          : show(terminal, id, options.why ?? false),
+      ),
+    );
   rulingCommands(articles, act);
+  retractCommand(articles, act);
+  replayCommand(articles, act);
   labelCommand(articles, act);
 }
 
@@ -74,8 +98,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
 }
 
 function styled(terminal: Terminal, standing: Standing): string {
-  const styles = { published: 'green', duplicate: 'cyan', rejected: 'yellow', dead: 'red', waiting: 'dim' } as const;
-  return terminal.style(styles[standing], standing);
+  return terminal.style(STYLES[standing], standing);
 }
 
 async function show(terminal: Terminal, wanted: string, why: boolean): Promise<ExitCode> {
@@ -91,6 +114,19 @@ async function show(terminal: Terminal, wanted: string, why: boolean): Promise<E
   showDetail(terminal, detail);
   if (reasons) showWhy(terminal, detail, reasons);
   if (detail.article?.excerpt) terminal.print(`\n${terminal.wrapped(detail.article.excerpt)}`);
+  return 0;
+}
+
+async function revisions(terminal: Terminal, wanted: string, diff: boolean): Promise<ExitCode> {
+  const found = await withExistingLedger(terminal, readEnv(terminal.env), null, async (db) => {
+    const { article } = await whichReadArticle(db, wanted);
+    return { article, changes: await revisionChanges(db, article.id) };
+  });
+  if (found === null) throw noArticle(wanted);
+  const { article, changes } = found;
+  terminal.result({ id: article.id, title: article.title, revisions: changes });
+  if (changes.length === 0) terminal.print(`"${article.title}" was not published.`);
+  showRevisions(terminal, changes, diff);
   return 0;
 }
 
@@ -120,6 +156,7 @@ function showDetail(terminal: Terminal, d: ArticleDetail): void {
     ['categories', a?.categories.map((k) => `${k.path} ${k.confidence.toFixed(2)} (${k.by})`).join('\n')],
     ['copy of', d.original && `${d.original.title} (${d.original.source}, ${d.original.id.slice(0, 8)})`],
     ['copies', d.copies.map((o) => `${o.source}: ${o.title} (${o.id.slice(0, 8)})`).join('\n')],
+    ['retracted', d.retraction && `${moment(d.retraction.at)} by the ${d.retraction.by}: ${d.retraction.reason}`],
     ['revisions', d.revisions.map((r) => `${r.revision} ${r.type} ${moment(r.createdAt)}`).join('\n')],
     ['deliveries', d.deliveries.map(deliveryLine).join('\n')],
   ]);
@@ -130,5 +167,6 @@ function deliveryLine(d: ArticleDetail['deliveries'][number]): string {
     d.state === 'delivered'
       ? moment(d.deliveredAt)
       : `${d.reason ?? ''}${d.state === 'pending' ? ` next try ${moment(d.nextTryAt)}` : ''}`;
-  return `${d.revision} to ${d.sink}: ${d.state} ${when}`.trimEnd();
+  const again = d.replay > 0 ? ` (replay ${d.replay})` : '';
+  return `${d.revision} to ${d.sink}${again}: ${d.state} ${when}`.trimEnd();
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
 import { mendOf, SourcelinkError } from '../config/errors.js';
-import { reviveDead } from '../workers/ledger/interventions.js';
-import { findCandidates, listDead } from '../workers/ledger/views.js';
+import { listDead, reviveDead } from '../workers/ledger/dead.js';
+import { findCandidates } from '../workers/ledger/views.js';
 import { wholeNumber } from './arguments.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
@@ -47,7 +47,9 @@ async function list(terminal: Terminal, sources: string[], limit: number): Promi
     const head = `${r.candidate}  ${r.source}  ${at}  ${r.code}  ${ago(r.since, now)}`;
     terminal.print(terminal.style('bold', head));
     terminal.item(r.title ? `${r.title} <${r.url}>` : r.url);
-    terminal.item(r.reason, mendOf(r.code));
+    const [first, ...others] = r.deliveries.map((d) => `revision ${d.revision} to ${d.sink}: ${d.reason}`);
+    terminal.item(first ?? r.reason, mendOf(r.code));
+    for (const other of others) terminal.item(other);
   }
   if (rows.length > 0) terminal.note('\n`sourcelink dead retry NUMBER` gives one another chance, `--all` all of them.');
   return 0;

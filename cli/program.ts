@@ -14,6 +14,7 @@ import { initCommand } from './init.js';
 import { runCommand } from './run.js';
 import { schedulerCommand } from './scheduler.js';
 import { serveCommand } from './serve.js';
+import { sinksCommand } from './sinks.js';
 import { sourcesCommand } from './sources.js';
 import { startCommand } from './start.js';
 import { storiesCommand } from './stories.js';
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     articlesCommand,
     storiesCommand,
     categoriesCommand,
+    sinksCommand,
     deadCommand,
     alertsCommand,
     evalCommand,

@@ -147,6 +147,7 @@ const SHOWN: [keyof PassCounts, string][] = [
   ['notModified', 'unchanged'],
   ['published', 'published'],
   ['updated', 'updated'],
+  ['retracted', 'retracted'],
   ['duplicates', 'copies'],
   ['rejected', 'rejected'],
   ['dead', 'dead'],

@@ -105,6 +105,7 @@ const MENDS: Record<string, string> = {
     'It lets no crawlers in. Ask the publisher for permission, and then set the `headers` or `proxy` that you agreed on.',
   FETCH_FORBIDDEN: 'It refuses crawlers. Ask the publisher for permission or for a feed, or use a proxy that it knows.',
   FETCH_HTTP_4XX: 'Check the address in a browser.',
+  FETCH_NOT_FOUND: 'Check the address in a browser.',
   FETCH_GONE: 'Check the address in a browser.',
   FETCH_CONNECT: 'Check the address and your network; try again later.',
   FETCH_TIMEOUT: 'Try again later.',

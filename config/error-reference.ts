@@ -40,8 +40,8 @@ const DECISIONS: [code: string, meaning: string, change: string][] = [
   ],
   [
     'RETRACTED',
-    'The article was withdrawn, and a later look at its page does not bring it back.',
-    'Nothing: it stays out.',
+    'It was retracted, or it is an article that was retracted and came back.',
+    'Take the retraction back with `sourcelink articles retract ID --undo`.',
   ],
   [
     'SOURCE_REMOVED',
@@ -76,8 +76,8 @@ and the URL.
 
 ## Decisions
 
-A candidate that is **rejected** carries one of these codes, or \`EXTRACT_EMPTY\` or \`EXTRACT_NOT_ARTICLE\` from above. One that
-was published before stays published, with the code beside it.
+A candidate that is **rejected** or **retracted** carries one of these codes, or \`EXTRACT_EMPTY\`, \`EXTRACT_NOT_ARTICLE\` or
+\`EXTRACT_RETRACTED\` from above. One that was published before stays published, with the code beside it, unless it is retracted.
 
 ${markdownTable(
   ['Code', 'Meaning', 'To change it'],

@@ -57,6 +57,7 @@ export const CODES = {
     retryable: false,
     mend: 'The publisher refuses crawlers; ask for permission, or exclude the source.',
   },
+  FETCH_NOT_FOUND: { retryable: false, mend: 'There is no such page (404); check the URL in a browser.' },
   FETCH_BLOCKED: {
     retryable: true,
     mend: 'The publisher lets no crawlers in. Ask for permission, then set the `headers` or `proxy` agreed; we do not get around it.',
@@ -100,6 +101,10 @@ export const CODES = {
   EXTRACT_NOT_ARTICLE: {
     retryable: false,
     mend: 'The page is no article (a list, a login, a consent wall, an error page); exclude such URLs with `filters.exclude`.',
+  },
+  EXTRACT_RETRACTED: {
+    retryable: false,
+    mend: 'The publisher took the article back; it is not published, and what was published of it is retracted.',
   },
   EXTRACT_FAILED: { retryable: false, mend: 'Report the page with `sourcelink try URL`.' },
 

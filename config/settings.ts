@@ -172,6 +172,24 @@ export const Settings = z.strictObject({
     })
     .prefault({}),
   alerts: Alerts.prefault({}),
+  retract: z
+    .strictObject({
+      gone: z
+        .boolean()
+        .default(true)
+        .describe('Take an article back when its page is gone (410), or not found (404) at looks over two days.'),
+      notice: z
+        .boolean()
+        .default(true)
+        .describe('Take an article back when its page says that it was retracted or removed.'),
+      look: z
+        .array(duration)
+        .prefault(['1d', '7d'])
+        .describe(
+          'So long after an article was found its page is looked at again, conditionally. []: only when its source says that it changed.',
+        ),
+    })
+    .prefault({}),
   keep: z
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),

@@ -11,13 +11,14 @@ import { checkSize, watchStructure } from './limits.js';
 import { type Metadata, readMetadata } from './metadata.js';
 import { signalsOf } from './profile/digest.js';
 import type { NotArticle } from './quality.js';
+import { noticesIn, retractionNotice } from './retraction.js';
 import { readRights } from './rights.js';
 import { sanitize } from './sanitize.js';
 
 /**
  * Bytes in, article out: the same bytes always give the same article.
  * @throws SourcelinkError `EXTRACT_TOO_LARGE`, `EXTRACT_TOO_MANY_ELEMENTS`, `EXTRACT_TOO_DEEP`, `EXTRACT_EMPTY`,
- * `EXTRACT_FAILED`
+ * `EXTRACT_RETRACTED`, `EXTRACT_FAILED`
  */
 export function extract(page: PageInput): Article {
   try {
@@ -41,6 +42,8 @@ export type PageParts = {
   base: string;
   /** Name of the encoding and what named it. */
   charset: string;
+  /** Its publisher's words by which the article was taken back; null when there are none. */
+  retraction: string | null;
 };
 
 /**
@@ -60,17 +63,21 @@ export function readParts(page: PageInput): PageParts {
     ...{ reservation: page.reservation ?? null },
   });
   const title = titleOf(meta, page);
+  const notices = noticesIn(document);
   // From here on the document is no longer what the page said.
   const body = readBody(document, {
     ...{ url, title: title?.text ?? '', authors: meta.authors, signals: signalsOf(meta.provenance) },
     ...{ rules: source.rules, jsonLdBody: meta.jsonLdBody, profile: page.profile },
   });
-  return { meta, title, body, text: tidyLines(body?.text ?? ''), rights, base, charset: `${charset} (${from})` };
+  const text = tidyLines(body?.text ?? '');
+  const retraction = retractionNotice({ jsonLd: meta.jsonLd, title: title?.text ?? '', text, notices });
+  return { meta, title, body, text, rights, base, charset: `${charset} (${from})`, retraction };
 }
 
 function read(page: PageInput): Article {
   const { url, limits } = page;
-  const { meta, title, body, text, base, charset, rights: signals } = readParts(page);
+  const { meta, title, body, text, base, charset, retraction, rights: signals } = readParts(page);
+  if (retraction !== null) throw retracted(page, retraction);
   if (body?.notArticle) throw notAnArticle(page, body.notArticle);
   if (title === null) throw untitled(page);
   const { authors } = meta;
@@ -166,6 +173,10 @@ function languageOf(meta: Metadata, text: string, page: PageInput) {
 function notAnArticle(page: PageInput, { kind, reason }: NotArticle): SourcelinkError {
   const retryable = kind === 'consent' || kind === 'locked';
   return new SourcelinkError('EXTRACT_NOT_ARTICLE', `${where(page)} is no article: ${reason}`, { retryable });
+}
+
+function retracted(page: PageInput, notice: string): SourcelinkError {
+  return new SourcelinkError('EXTRACT_RETRACTED', `${where(page)} was taken back by its publisher: "${notice}"`);
 }
 
 function tooShort(page: PageInput, words: number, body: Body | null): SourcelinkError {

@@ -3,13 +3,21 @@ import type { Source } from '../config/sources.js';
 import type { Classifiable, Classifier } from './categories/classify.js';
 import type { Context } from './context.js';
 import type { ArticleMessage, CategoryRef } from './contract.js';
-import { type ArticleRow, articlesOf, json, writeRevision } from './ledger/articles.js';
-import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from './ledger/candidates.js';
+import {
+  type ArticleRow,
+  articlesOf,
+  json,
+  looksTheSame,
+  messageOfRevision,
+  writeRevision,
+} from './ledger/articles.js';
+import { advance, type Claimed, claim, failed, type Held, LostLease, settle, unchanged } from './ledger/candidates.js';
 import { type Classified, correctedArticles, recentTexts } from './ledger/corrections.js';
 import { storyOf } from './ledger/coverage.js';
-import { isRetracted } from './ledger/editing.js';
-import type { Tx } from './ledger/schema.js';
+import { lookAgain, nextLook } from './ledger/looks.js';
+import type { Lane, Tx } from './ledger/schema.js';
 import { contractArticle, messageOf } from './message.js';
+import { readersNotice } from './notice.js';
 import type { IdsJob } from './queues.js';
 
 /** Files each of these candidates' articles and puts what is new for readers into the outbox of every sink. */
@@ -68,39 +76,54 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
   const source = ctx.sources.get(article.source_id);
   if (!source) {
     const note = { code: 'SOURCE_REMOVED', reason: `source ${article.source_id} is no longer configured` };
-    if (article.revision > 0) await unchanged(ctx.db, held, { fetchedAt: article.fetched_at, note });
+    if (isLive(article)) await unchanged(ctx.db, held, { fetchedAt: article.fetched_at, note });
     else await settle(ctx.db, held, { outcome: 'rejected', ...note });
     return false;
   }
   if (article.revision === 0) ctx.classifier.observe?.(classifiable(article));
   const categories = categoriesOf(ctx, source, article);
-  const changed = article.content_hash !== article.published_hash;
-  if (changed && article.published_hash !== null && (await isRetracted(ctx.db, article.id))) {
-    const note = { code: 'RETRACTED', reason: 'the article was withdrawn for good' };
-    await unchanged(ctx.db, held, { fetchedAt: article.fetched_at, note });
-    return false;
-  }
-  const story = changed ? await storyOf(ctx.db, article, (id) => ctx.sources.get(id)?.name ?? id) : null;
-  const filed = { ...article, categories, story };
-  const { excerptWords } = ctx.settings.publish;
-  const message = changed ? messageOf(filed, contractArticle(filed, source, { excerptWords }), ctx.now()) : null;
+  const message = await nextMessage(ctx, { ...article, categories }, source);
   const sinks = [...ctx.sinks.keys()];
   await ctx.db.transaction().execute(async (tx) => {
     await saveCategories(tx, article.id, categories);
-    if (message === null) await unchanged(tx, held, { fetchedAt: article.fetched_at });
-    else await send(tx, held, message, article.content_hash, sinks);
+    if (message === null) {
+      if (article.content_hash !== article.published_hash) await looksTheSame(tx, article);
+      await unchanged(tx, held, { fetchedAt: article.fetched_at });
+    } else await send(ctx, tx, { held, lane: c.lane }, article, message);
   });
   return message !== null && sinks.length > 0;
 }
 
+/** Whether readers have it: it was published, and not retracted since. */
+const isLive = (article: ArticleRow): boolean => article.published_hash !== null;
+
+/** What readers get to know of it; null when they would notice nothing new. */
+async function nextMessage(ctx: Context, article: ArticleRow, source: Source): Promise<ArticleMessage | null> {
+  if (article.content_hash === article.published_hash) return null;
+  const story = await storyOf(ctx.db, article, (id) => ctx.sources.get(id)?.name ?? id);
+  const { excerptWords } = ctx.settings.publish;
+  const next = contractArticle({ ...article, story }, source, { excerptWords });
+  if (isLive(article)) {
+    const last = await messageOfRevision(ctx.db, article.id, article.revision);
+    if (last.type !== 'article.retracted' && !readersNotice(last.article, next)) return null;
+  }
+  return messageOf(article, next, ctx.now());
+}
+
 async function send(
+  ctx: Context,
   tx: Tx,
-  held: { id: number; owner: string },
+  { held, lane }: { held: Held; lane: Lane },
+  article: ArticleRow,
   message: ArticleMessage,
-  contentHash: string,
-  sinks: string[],
 ): Promise<void> {
-  await writeRevision(tx, held.id, message, contentHash, sinks);
+  const sinks = [...ctx.sinks.keys()];
+  await writeRevision(tx, { candidateId: held.id, message, hash: article.content_hash, sinks, now: ctx.now() });
+  const look =
+    article.revision === 0 && lane === 'fresh'
+      ? nextLook(article.first_seen_at, ctx.settings.retract.look, ctx.now())
+      : null;
+  if (look !== null) await lookAgain(tx, held.id, look);
   if (sinks.length > 0) await advance(tx, held, 'publish');
   else await settle(tx, held, { outcome: 'published' });
 }
@@ -131,7 +154,12 @@ export function categoriesOf(
 
 async function giveUp(ctx: Context, c: Claimed, article: ArticleRow | undefined, error: unknown): Promise<void> {
   const { attempts, retryDelay } = ctx.settings.fetch;
-  const held = { id: c.id, owner: ctx.owner, attempts: c.attempts, published: (article?.revision ?? 0) > 0 };
+  const held = {
+    id: c.id,
+    owner: ctx.owner,
+    attempts: c.attempts,
+    published: article !== undefined && isLive(article),
+  };
   try {
     const how = await failed(ctx.db, held, 'categorize', error, { attempts, retryDelayMs: retryDelay });
     ctx.log.warn({ source: c.source_id, candidate: c.id, url: c.url, code: codeOf(error), how }, wordsOf(error));

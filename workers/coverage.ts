@@ -59,7 +59,10 @@ async function tellOne(ctx: Telling, tx: Tx, a: Told): Promise<boolean> {
     sentAt: ctx.now().toISOString(),
     article: { ...message.article, story },
   };
-  await writeRevision(tx, a.candidate_id, next, a.published_hash, sinks);
+  await writeRevision(tx, {
+    ...{ candidateId: a.candidate_id, message: next, hash: a.published_hash, sinks },
+    ...{ now: ctx.now() },
+  });
   await tx
     .updateTable('sourcelink.revision')
     .set({ because: 'story' })

@@ -1,4 +1,5 @@
 import { messageOf } from '../config/errors.js';
+import { urlKey } from '../crawlers/url.js';
 import type { Context } from './context.js';
 import { addByLane } from './lanes.js';
 import { type ArticleRow, articlesOf } from './ledger/articles.js';
@@ -8,6 +9,7 @@ import { LedgerIndex } from './ledger/near-index.js';
 import { rulingsOf } from './ledger/rulings.js';
 import { type Sketched, writeSketches } from './ledger/sketches.js';
 import { forgetStories, headlineOf, shareStory, storiesOf } from './ledger/stories.js';
+import { type Arriving, retractedAmong, type Tombstone } from './ledger/tombstones.js';
 import { type Batch, type Copy, copyOf, isAgency, originalOf, reasonOf, type Waiting } from './originals.js';
 import type { IdsJob } from './queues.js';
 import { withdrawCopy } from './rulings.js';
@@ -79,7 +81,18 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
       next: new Set(),
     };
     const sketched: Sketched[] = [];
+    const retracted = await retractedAmong(
+      tx,
+      waiting.flatMap(arriving),
+      (s, at) => index.around(s, at),
+      ctx.settings.dedupe,
+    );
     for (const w of waiting) {
+      const tombstone = retracted.get(w.article.id);
+      if (tombstone) {
+        await keepOut(batch, w, tombstone);
+        continue;
+      }
       const verdict = await judge(w.text, index, { windowMs, duplicate, related });
       const copy = await copyOf(batch, w, verdict);
       await record(batch, w, verdict, copy);
@@ -100,6 +113,20 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     forgetStories(ctx.db);
     throw error;
   });
+}
+
+/** What readers have or had already is judged no more by what was retracted. */
+const arriving = ({ c, article, text }: Waiting): Arriving[] =>
+  article.revision > 0 ? [] : [{ text, foundAt: urlKey(c.url), canonical: article.url_key }];
+
+async function keepOut(batch: Batch, w: Waiting, tombstone: Tombstone): Promise<void> {
+  const { ctx, tx } = batch;
+  const where = ctx.sources.get(tombstone.sourceId)?.name ?? tombstone.sourceId;
+  const reason = `"${tombstone.title}" of ${where} was retracted: ${tombstone.reason}`;
+  const held = { id: w.c.id, owner: ctx.owner };
+  const end = { code: 'RETRACTED', reason, duplicateOf: tombstone.articleId, articleId: w.article.id };
+  await settle(tx, held, { outcome: 'rejected', ...end });
+  ctx.log.info({ source: w.c.source_id, candidate: w.c.id, url: w.article.canonical_url }, reason);
 }
 
 async function record(batch: Batch, w: Waiting, verdict: Verdict, copy: Copy | null): Promise<void> {

@@ -1,8 +1,9 @@
 import { SourcelinkError } from '../config/errors.js';
 import type { Context } from './context.js';
-import { type ArticleMessage, CONTRACT_VERSION } from './contract.js';
+import type { ArticleMessage } from './contract.js';
 import { json, writeRevision } from './ledger/articles.js';
 import { type Resting, resting, sendAgain } from './ledger/editing.js';
+import { retract } from './ledger/retractions.js';
 import type { Tx } from './ledger/schema.js';
 
 /** `queues: null` leaves the sending to whatever process runs next. */
@@ -12,25 +13,20 @@ type Edited = Pick<Context, 'db' | 'categories' | 'now'> & {
 };
 
 /**
- * Withdraws an article from every sink, for good: later looks at its page do not bring it back.
- * Does nothing when it is withdrawn already.
- * @throws USAGE for an unknown article, PUBLISH_BUSY while it is looked at again
+ * Takes an article back from every sink; nothing brings it back but a person. Does nothing when that was done already.
+ * @throws USAGE for an unknown article
  */
 export async function retractArticle(ctx: Edited, id: string, reason: string): Promise<void> {
-  await edit(ctx, id, async (_tx, article) => {
-    const { message } = article;
-    if (message.type === 'article.retracted') return null;
-    const { canonicalUrl, source } = message.article;
-    return {
-      type: 'article.retracted',
-      version: CONTRACT_VERSION,
-      id,
-      revision: message.revision + 1,
-      sentAt: ctx.now().toISOString(),
-      article: { id, canonicalUrl, source },
-      reason,
-    };
-  });
+  const article = await ctx.db
+    .selectFrom('sourcelink.article')
+    .select('candidate_id')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!article)
+    throw new SourcelinkError('USAGE', `There is no article ${id}.`, { mend: 'See `sourcelink articles list`.' });
+  const why = { reason, by: 'operator' as const, everywhere: true, now: ctx.now() };
+  const taken = await retract(ctx.db, [article.candidate_id], why);
+  if (taken.length > 0) await driveSinks(ctx);
 }
 
 /**
@@ -64,7 +60,7 @@ export async function refileArticle(ctx: Edited, id: string, ...paths: [string, 
   });
 }
 
-/** Writes the next revision of a resting article into the outbox, in one step with what `change` does. */
+/** Writes the next revision of a resting article into the outbox, in one step with what `change` does; none when that is null. */
 export async function edit(
   ctx: Edited,
   id: string,
@@ -80,10 +76,17 @@ export async function edit(
     if (article === 'busy') throw new SourcelinkError('PUBLISH_BUSY', `article ${id} is looked at again just now`);
     const message = await change(tx, article);
     if (message === null) return false;
-    await writeRevision(tx, article.candidateId, message, article.publishedHash, sinks);
+    await writeRevision(tx, {
+      ...{ candidateId: article.candidateId, message, hash: article.publishedHash, sinks },
+      ...{ now: ctx.now() },
+    });
     if (sinks.length > 0) await sendAgain(tx, article.candidateId);
     return sinks.length > 0;
   });
-  if (!written || ctx.queues === null) return;
-  for (const sink of sinks) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
+  if (written) await driveSinks(ctx);
+}
+
+async function driveSinks(ctx: Edited): Promise<void> {
+  if (ctx.queues === null) return;
+  for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
 }

@@ -15,9 +15,10 @@ import { slugOf } from './message.js';
 import { learnProfiles } from './profiles.js';
 import type { IdsJob } from './queues.js';
 import { type Lesson, learnRendering, mayShowMore, worthATry } from './rendering.js';
+import { pageRetracted } from './withdrawn.js';
 
 /** Verdicts on the page itself: it was read rightly and is no article. */
-const NO_ARTICLE = ['EXTRACT_EMPTY', 'EXTRACT_NOT_ARTICLE'];
+const NO_ARTICLE = ['EXTRACT_EMPTY', 'EXTRACT_NOT_ARTICLE', 'EXTRACT_RETRACTED'];
 
 /** Reads the pages of these candidates and writes what they say; each page by itself, one that fails hinders no other. */
 export async function extract(ctx: Context, job: IdsJob): Promise<void> {
@@ -169,6 +170,7 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
     await advance(ctx.db, held, 'fetch', { render: true });
     return;
   }
+  if (await pageRetracted(ctx, c, error)) return;
   if (verdict && published) {
     await unchanged(ctx.db, held, { fetchedAt: page.fetchedAt, note: { code, reason: messageOf(error) } });
   } else if (verdict) {

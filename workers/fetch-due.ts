@@ -7,6 +7,7 @@ import { watchHost } from './host-trouble.js';
 import { addByLane } from './lanes.js';
 import { advance, type Claimed, claimForFetch, failed, giveBack, LostLease, unchanged } from './ledger/candidates.js';
 import { fetchedToday, waitForTomorrow } from './ledger/limits.js';
+import { setGone } from './ledger/looks.js';
 import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
 import { changeRendering, readRenderings } from './ledger/renderings.js';
 import { putOff } from './ledger/second-looks.js';
@@ -14,6 +15,7 @@ import { compareBothWays, renderedIfEmpty } from './rendered-page.js';
 import { learnRendering, planRendering, postponed, worthATry } from './rendering.js';
 import { withReservation } from './reserved-page.js';
 import { type Health, type Run, unhealthy } from './visit.js';
+import { pageGone } from './withdrawn.js';
 
 /** Pages taken at a time, so that few are held when a process dies. */
 const CHUNK = 40;
@@ -126,6 +128,7 @@ async function keepOutcome(
   const held = { id: c.id, owner: ctx.owner };
   const now = ctx.now();
   run.requests++;
+  if (outcome.kind !== 'failed' && c.gone_at !== null) await setGone(ctx.db, c.id, null);
   if (outcome.kind === 'notModified') {
     run.notModified++;
     await unchanged(ctx.db, held, { fetchedAt: now });
@@ -133,6 +136,7 @@ async function keepOutcome(
   }
   if (outcome.kind === 'failed') {
     run.failed++;
+    if (await pageGone(ctx, c, outcome.error)) return false;
     const { attempts, retryDelay } = ctx.settings.fetch;
     const how = await failed(
       ctx.db,

@@ -45,14 +45,13 @@ export function contractArticle(a: ArticleRow, source: SourceRef, options: { exc
   };
 }
 
-/** The next message of an article: `published` the first time, `updated` from then on. */
+/** The next message of an article: `published` when readers have nothing of it (yet, or after a retraction), else `updated`. */
 export function messageOf(a: ArticleRow, article: ContractArticle, sentAt: Date): ArticleMessage {
-  const revision = a.revision + 1;
   return {
-    type: revision === 1 ? 'article.published' : 'article.updated',
+    type: a.published_hash === null ? 'article.published' : 'article.updated',
     version: CONTRACT_VERSION,
     id: a.id,
-    revision,
+    revision: a.revision + 1,
     sentAt: sentAt.toISOString(),
     article,
   };
@@ -62,6 +61,28 @@ export function messageOf(a: ArticleRow, article: ContractArticle, sentAt: Date)
 export function asLink({ text: _text, ...article }: ContractArticle, reason: string): ContractArticle {
   const html = sourceLink(article.attribution);
   return { ...article, excerpt: '', html, image: null, rights: { level: 'link', reason } };
+}
+
+/** The message that takes an article back. */
+export function retractionOf(
+  a: Pick<ArticleRow, 'id' | 'revision' | 'canonical_url'>,
+  source: SourceRef,
+  reason: string,
+  sentAt: Date,
+): ArticleMessage {
+  return {
+    type: 'article.retracted',
+    version: CONTRACT_VERSION,
+    id: a.id,
+    revision: a.revision + 1,
+    sentAt: sentAt.toISOString(),
+    article: {
+      id: a.id,
+      canonicalUrl: a.canonical_url,
+      source: { id: source.id, name: source.name, homepage: source.url },
+    },
+    reason,
+  };
 }
 
 function attributionOf(a: ArticleRow, source: SourceRef): Attribution {

@@ -12,6 +12,7 @@ export type PassCounts = {
   extracted: number;
   published: number;
   updated: number;
+  retracted: number;
   duplicates: number;
   rejected: number;
   dead: number;
@@ -87,7 +88,7 @@ async function pausedOf(ctx: Context, ids: string[]): Promise<Set<string>> {
   const rows = await ctx.db
     .selectFrom('sourcelink.source_state')
     .select('source_id')
-    .where('source_id', 'in', ids)
+    .where(sql<boolean>`source_id = ANY(${ids}::text[])`)
     .where('paused', '=', true)
     .execute();
   return new Set(rows.map((r) => r.source_id));
@@ -111,7 +112,7 @@ async function standing(
       CASE WHEN c.stage = 'publish' THEN EXISTS (
         SELECT 1 FROM sourcelink.delivery d JOIN sourcelink.sink_state k USING (sink)
         WHERE d.candidate_id = c.id AND d.state = 'pending' AND d.sink = ANY(${sinks}::text[]) AND NOT k.paused
-          AND d.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}))
+          AND coalesce(greatest(d.next_try_at, k.retry_at), ${ctx.now()}) <= ${ctx.now()}::timestamptz + make_interval(secs => ${PATIENCE_SECONDS}))
       ELSE c.next_try_at <= now() + make_interval(secs => ${PATIENCE_SECONDS}) AND NOT (c.stage = 'fetch' AND s.paused) END AS soon) w
     WHERE c.source_id = ANY(${ids}::text[]) AND (c.outcome IS NULL OR c.changed_at >= ${since})`.execute(ctx.db);
   return rows[0] ?? { soon: 0, behind: 0, settled: 0 };
@@ -125,6 +126,7 @@ const ZERO: PassCounts = {
   extracted: 0,
   published: 0,
   updated: 0,
+  retracted: 0,
   duplicates: 0,
   rejected: 0,
   dead: 0,
@@ -135,6 +137,7 @@ async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit
     SELECT s.source_id, s.state, s.reason,
       coalesce(r.discovered, 0)::int AS discovered, coalesce(r.fetched, 0)::int AS fetched, coalesce(r.rendered, 0)::int AS rendered, coalesce(r.not_modified, 0)::int AS "notModified",
       coalesce(c.extracted, 0)::int AS extracted, coalesce(v.published, 0)::int AS published, coalesce(v.updated, 0)::int AS updated,
+      coalesce(v.retracted, 0)::int AS retracted,
       coalesce(c.duplicates, 0)::int AS duplicates, coalesce(c.rejected, 0)::int AS rejected, coalesce(c.dead, 0)::int AS dead,
       coalesce(c.waiting, 0)::int AS waiting
     FROM sourcelink.source_state s
@@ -148,7 +151,8 @@ async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit
       FROM sourcelink.candidate k LEFT JOIN sourcelink.article a ON a.candidate_id = k.id
       WHERE k.changed_at >= ${since} OR k.outcome IS NULL GROUP BY 1) c USING (source_id)
     LEFT JOIN (SELECT a.source_id, count(*) FILTER (WHERE w.type = 'article.published') AS published,
-        count(*) FILTER (WHERE w.type = 'article.updated' AND w.because IS NULL) AS updated
+        count(*) FILTER (WHERE w.type = 'article.updated' AND w.because IS NULL) AS updated,
+        count(*) FILTER (WHERE w.type = 'article.retracted') AS retracted
       FROM sourcelink.revision w JOIN sourcelink.article a ON a.id = w.article_id WHERE w.created_at >= ${since} GROUP BY 1) v USING (source_id)
     WHERE s.source_id = ANY(${ids}::text[]) ORDER BY s.source_id`.execute(ctx.db);
   const total = { ...ZERO, waiting: 0 };

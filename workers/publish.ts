@@ -5,11 +5,14 @@ import {
   type ClaimedDelivery,
   claimDeliveries,
   delivered,
-  deliveryFailed,
-  hasDueDeliveries,
-  leaseSink,
-  releaseSink,
+  deliveriesFailed,
+  type FailedDelivery,
+  isFinal,
+  keyOf,
+  retryAfterSeconds,
+  sinksToServe,
 } from './ledger/deliveries.js';
+import { DOWN_AFTER, leaseSink, releaseSink, sinkAnswered, sinkFailed } from './ledger/sinks.js';
 import type { PublishJob } from './queues.js';
 import type { Sink } from './sinks/sink.js';
 
@@ -17,10 +20,12 @@ import type { Sink } from './sinks/sink.js';
 const GATHER_MS = 400;
 /** Deliveries taken at a time. */
 const BATCH = 50;
+/** Between two tries of a sink that is down, in seconds: the first pause, and the longest that it grows to. */
+const PROBE_PAUSE = { first: 30, longest: 300 };
 
 /**
- * Brings what waits in the outbox to one sink, oldest first, until nothing is due. One process at a time delivers to a
- * sink, so an article's revisions arrive in order.
+ * Brings what waits in the outbox to one sink until nothing is due. One process at a time delivers to a sink, so an
+ * article's revisions arrive in order. A sink that takes nothing is left alone for a growing pause; other sinks go on.
  */
 export async function publish(ctx: Context, job: PublishJob): Promise<void> {
   const sink = ctx.sinks.get(job.sink);
@@ -28,46 +33,75 @@ export async function publish(ctx: Context, job: PublishJob): Promise<void> {
   await delay(GATHER_MS);
   // What arrives between the last look and the release of the lease would wait for nobody: look once more after it.
   do {
-    if (!(await leaseSink(ctx.db, sink.name, ctx.owner))) return;
-    let outcome: { error: Error | null } | null = null;
+    const held = await leaseSink(ctx.db, sink.name, ctx.owner, ctx.now());
+    if (held === null) return;
     try {
-      while (!ctx.signal.aborted && !outcome?.error) {
-        const batch = await claimDeliveries(ctx.db, sink.name, ctx.owner, BATCH);
-        if (batch.length === 0) break;
-        outcome = { error: await deliver(ctx, sink, batch) };
-      }
+      await drain(ctx, sink, held.failures);
     } finally {
-      await releaseSink(ctx.db, sink.name, ctx.owner, outcome, [...ctx.channels.keys()]);
+      await releaseSink(ctx.db, sink.name, ctx.owner);
     }
-    if (outcome?.error) return;
-  } while (!ctx.signal.aborted && (await hasDueDeliveries(ctx.db, sink.name)));
+  } while (!ctx.signal.aborted && (await sinksToServe(ctx.db, ctx.now())).includes(sink.name));
 }
 
-/** @returns why the sink took nothing, so that it is left alone until the next try is due; null when it took anything */
+/** Delivers until nothing is due or the sink takes nothing; `failures` is how often in a row it has done so before. */
+async function drain(ctx: Context, sink: Sink, failures: number): Promise<void> {
+  let before = failures;
+  while (!ctx.signal.aborted) {
+    const take = before >= DOWN_AFTER ? 'probe' : { most: BATCH };
+    const batch = await claimDeliveries(ctx.db, sink.name, ctx.owner, take, ctx.now());
+    if (batch.length === 0) return;
+    const fault = await deliver(ctx, sink, batch);
+    if (fault !== null) {
+      const waitSeconds = Math.max(pauseAfter(before + 1), retryAfterSeconds(fault));
+      const mend = fault instanceof SourcelinkError ? (fault.mend ?? null) : null;
+      const said = { code: codeOf(fault), reason: messageOf(fault), mend, waitSeconds };
+      await sinkFailed(ctx.db, sink.name, said, { now: ctx.now(), channels: [...ctx.channels.keys()] });
+      ctx.log.warn({ sink: sink.name, failures: before + 1, waitSeconds, code: codeOf(fault) }, messageOf(fault));
+      return;
+    }
+    if (before > 0) {
+      await sinkAnswered(ctx.db, sink.name, [...ctx.channels.keys()]);
+      ctx.log.info({ sink: sink.name, failures: before }, 'the sink answers again');
+      before = 0;
+    }
+  }
+}
+
+/** Seconds that a sink is left alone after so many failures in a row: 1, 2, 4, 8, then as one that is down. */
+function pauseAfter(failures: number): number {
+  if (failures < DOWN_AFTER) return 2 ** (failures - 1);
+  return Math.min(PROBE_PAUSE.longest, PROBE_PAUSE.first * 2 ** (failures - DOWN_AFTER));
+}
+
+/** Hands a batch over and writes what came of each. @returns the sink's fault when it took and refused nothing, else null */
 async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Promise<Error | null> {
-  let results: (Error | null)[];
+  const results = await handOver(sink, batch);
+  await delivered(
+    ctx.db,
+    batch.filter((_, i) => results[i] === null),
+    ctx.owner,
+    ctx.now(),
+  );
+  const failed = batch.flatMap((row, i): FailedDelivery[] => (results[i] ? [{ row, error: results[i] }] : []));
+  const down = failed.length === batch.length && !failed.some((f) => isFinal(f.error));
+  await deliveriesFailed(ctx.db, failed, ctx.owner, down, ctx.now());
+  if (down) return failed[0]?.error ?? null;
+  for (const { row: d, error } of failed)
+    ctx.log.warn(
+      { sink: sink.name, article: d.article_id, revision: d.revision, code: codeOf(error), dead: isFinal(error) },
+      messageOf(error),
+    );
+  return null;
+}
+
+async function handOver(sink: Sink, batch: ClaimedDelivery[]): Promise<(Error | null)[]> {
   try {
-    results = await sink.deliver(batch.map((d) => ({ key: `${d.article_id}-${d.revision}`, message: d.message })));
+    return await sink.deliver(batch.map((d) => ({ key: keyOf(d), message: d.message })));
   } catch (cause) {
     const error =
       cause instanceof SourcelinkError
         ? cause
         : new SourcelinkError('SINK_FAILED', `sink ${sink.name} took nothing`, { cause });
-    results = batch.map(() => error);
+    return batch.map(() => error);
   }
-  await delivered(
-    ctx.db,
-    batch.filter((_, i) => results[i] === null),
-    ctx.owner,
-  );
-  for (const [i, d] of batch.entries()) {
-    const error = results[i];
-    if (!error) continue;
-    const how = await deliveryFailed(ctx.db, d, ctx.owner, error);
-    ctx.log.warn(
-      { sink: sink.name, article: d.article_id, revision: d.revision, code: codeOf(error), how },
-      messageOf(error),
-    );
-  }
-  return results.some((r) => r === null) ? null : (results[0] ?? null);
 }

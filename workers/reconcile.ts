@@ -5,7 +5,9 @@ import { addByLane } from './lanes.js';
 import { lapse } from './lapse.js';
 import { clearAlerts } from './ledger/alerts.js';
 import { dueBackfills } from './ledger/backfill.js';
+import { sinksToServe } from './ledger/deliveries.js';
 import { reopenOrphans } from './ledger/duplicates.js';
+import { takeLooks } from './ledger/looks.js';
 import { clearPages } from './ledger/pages.js';
 import type { Lane, Stage } from './ledger/schema.js';
 import { clearSketches } from './ledger/sketches.js';
@@ -29,6 +31,8 @@ export async function reconcile(ctx: Context): Promise<number> {
   let jobs = 0;
   // Copies whose original came to nothing are judged again.
   await reopenOrphans(ctx.db);
+  const enabled = [...ctx.sources.values()].filter((s) => s.enabled).map((s) => s.id);
+  await takeLooks(ctx.db, enabled, ctx.settings.retract.look, ctx.now());
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
   jobs += await driveBackfill(ctx);
@@ -76,12 +80,7 @@ async function driveBackfill(ctx: Context): Promise<number> {
 }
 
 async function drivePublish(ctx: Context): Promise<number> {
-  const { rows } = await sql<{ sink: string }>`
-    SELECT d.sink FROM sourcelink.delivery d LEFT JOIN sourcelink.sink_state s USING (sink)
-    WHERE d.state = 'pending' AND d.next_try_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
-      AND NOT coalesce(s.paused, false) AND (s.lease_until IS NULL OR s.lease_until < now())
-    GROUP BY d.sink`.execute(ctx.db);
-  const due = rows.map((r) => r.sink).filter((sink) => ctx.sinks.has(sink));
+  const due = (await sinksToServe(ctx.db, ctx.now())).filter((sink) => ctx.sinks.has(sink));
   for (const sink of due) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
   return due.length;
 }

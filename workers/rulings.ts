@@ -1,10 +1,10 @@
 import { SourcelinkError } from '../config/errors.js';
 import type { Context } from './context.js';
-import { type ArticleMessage, CONTRACT_VERSION } from './contract.js';
 import { writeRevision } from './ledger/articles.js';
 import { lockJudging } from './ledger/duplicates.js';
 import { type Judged, judgeAgain, judgedArticles, originalNow, rule } from './ledger/rulings.js';
 import type { Db, Tx } from './ledger/schema.js';
+import { retractionOf } from './message.js';
 
 const unknown = (id: string): SourcelinkError =>
   new SourcelinkError('USAGE', `There is no article ${id}.`, { mend: 'See `sourcelink articles list`.' });
@@ -63,23 +63,12 @@ export async function withdrawCopy(
   article: { id: string; candidate_id: number; revision: number; source_id: string; canonical_url: string },
   reason: string,
 ): Promise<void> {
-  const { name, url: homepage } = ctx.sources.get(article.source_id) ?? {
-    name: article.source_id,
-    url: article.canonical_url,
+  const source = ctx.sources.get(article.source_id) ?? {
+    ...{ id: article.source_id, name: article.source_id, url: article.canonical_url },
   };
-  const message = {
-    type: 'article.retracted' as const,
-    version: CONTRACT_VERSION,
-    id: article.id,
-    revision: article.revision + 1,
-    sentAt: ctx.now().toISOString(),
-    article: {
-      id: article.id,
-      canonicalUrl: article.canonical_url,
-      source: { id: article.source_id, name, homepage },
-    },
-    reason,
-  } satisfies ArticleMessage;
-  await writeRevision(tx, article.candidate_id, message, '', [...ctx.sinks.keys()]);
-  await tx.updateTable('sourcelink.article').set({ published_hash: null }).where('id', '=', article.id).execute();
+  const now = ctx.now();
+  await writeRevision(tx, {
+    ...{ candidateId: article.candidate_id, message: retractionOf(article, source, reason, now), hash: null },
+    ...{ sinks: [...ctx.sinks.keys()], now },
+  });
 }

@@ -56,7 +56,9 @@ export async function autodetect(source: Source, deps: VisitDeps): Promise<Detec
   const code = home.problems[0]?.error.code ?? '';
   if (
     home.failed &&
-    !/^(?:FETCH_HTTP_4XX|FETCH_FORBIDDEN|FETCH_BLOCKED$|FETCH_GONE|FETCH_NOT_HTML|FETCH_ROBOTS|DISCOVER_)/.test(code)
+    !/^(?:FETCH_HTTP_4XX|FETCH_NOT_FOUND|FETCH_FORBIDDEN|FETCH_BLOCKED$|FETCH_GONE|FETCH_NOT_HTML|FETCH_ROBOTS|DISCOVER_)/.test(
+      code,
+    )
   )
     return detected;
 

@@ -80,7 +80,7 @@ export async function visit(source: Source, endpoint: Endpoint, deps: VisitDeps)
   } catch (cause) {
     const error = named(cause, source, endpoint);
     const misled = response?.moved === true && error.code === 'DISCOVER_UNREADABLE';
-    const gone = error.code === 'FETCH_GONE' || error.code === 'FETCH_HTTP_4XX' || misled;
+    const gone = ['FETCH_GONE', 'FETCH_NOT_FOUND', 'FETCH_HTTP_4XX'].includes(error.code) || misled;
     // What could not be read must be asked for whole next time.
     const state = {
       etag: null,

@@ -34,5 +34,6 @@ export function statusError(
 function codeFor(status: number): ErrorCode {
   if (status === 401 || status === 403 || status === 451) return 'FETCH_FORBIDDEN';
   if (status === 410) return 'FETCH_GONE';
+  if (status === 404) return 'FETCH_NOT_FOUND';
   return status >= 500 ? 'FETCH_HTTP_5XX' : 'FETCH_HTTP_4XX';
 }

@@ -40,7 +40,8 @@ const sink: Sink = {
 
 /** The operator's ledger, for the time of `work`; the commands open it by themselves. */
 async function onLedger<T>(work: (desk: Desk) => Promise<T>): Promise<T> {
-  const desk = await openDesk(backend, sources, { categories });
+  // The commands read the real clock.
+  const desk = await openDesk(backend, sources, { categories, now: () => new Date() });
   desk.ctx.sinks.set('articles', sink);
   try {
     return await work(desk);
@@ -246,5 +247,74 @@ describe('a PGlite that another process uses', () => {
       unlock();
       busy.drop();
     }
+  });
+});
+
+describe('sinks', () => {
+  it('list shows what waits for each, and pause holds until resume', async () => {
+    const states = async () =>
+      (objectOf(await run('sinks', 'list', '--json'))['sinks'] as { name: string; state: string }[]).map(
+        (s) => s.state,
+      );
+    expect(objectOf(await run('sinks', 'list', '--json'))['sinks']).toMatchObject([
+      { name: 'articles', state: 'ok', waiting: 0, lagSeconds: 0, mend: null },
+    ]);
+    expect((await run('sinks', 'pause', 'articles')).out).toBe(
+      'articles is paused: what comes for it waits, in order.\n',
+    );
+    expect(await states()).toEqual(['paused']);
+    expect((await run('sinks', 'resume', 'articles')).code).toBe(0);
+    expect(await states()).toEqual(['ok']);
+  });
+
+  it('a misspelt name is answered with the nearest', async () => {
+    const ended = await run('sinks', 'pause', 'artcles');
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain('Did you mean `articles`?');
+  });
+});
+
+describe('articles replay, retract and show --diff', () => {
+  const sent: string[] = [];
+  const send = () =>
+    onLedger(async ({ ctx, db }) => {
+      sent.length = 0;
+      ctx.sinks.set('articles', {
+        ...sink,
+        deliver: async (batch) => {
+          sent.push(...batch.map(({ key, message }) => `${message.type} ${key.replace(message.id, 'ID')}`));
+          return batch.map(() => null);
+        },
+      });
+      await publish(ctx, { sink: 'articles' });
+      expect(await violations(db, ['articles'])).toEqual([]);
+    });
+
+  it('replay sends the newest revision again, under another key each time', async () => {
+    const dry = await run('articles', 'replay', '--sink', 'articles', '--since', '1h', '--dry-run');
+    expect(dry.out).toMatch(/^3 articles of since .* would go to articles again/);
+    for (const n of [1, 2]) {
+      expect(objectOf(await run('articles', 'replay', ids.first, '--sink', 'articles', '--json'))).toMatchObject({
+        articles: 1,
+      });
+      await send();
+      expect(sent).toEqual([`article.published ID-1-replay-${n}`]);
+    }
+    expect((await run('articles', 'replay', '--sink', 'nowhere')).code).toBe(2);
+  });
+
+  it('retract needs a reason, tells the sinks, and is undone', async () => {
+    expect((await run('articles', 'retract', ids.first)).err).toContain('needs --reason');
+    const taken = await run('articles', 'retract', ids.first, '--reason', 'court order');
+    expect(taken.out).toMatch(/"Harbour opens" is retracted\n.*goes to articles/);
+    await send();
+    expect(sent).toEqual(['article.retracted ID-2']);
+    expect((await run('articles', 'show', ids.first)).out).toMatch(/retracted +\d.* by the operator: court order/);
+    expect((await lines('--outcome', 'retracted')).map((a) => a.title)).toEqual(['Harbour opens']);
+    expect((await run('articles', 'show', ids.first, '--revisions')).out).toMatch(
+      /^revision 1 {2}article\.published .*\nrevision 2 {2}article\.retracted .* court order\n$/,
+    );
+    expect((await run('articles', 'retract', ids.first, '--undo')).out).toContain('is back at dedupe');
+    expect((await run('articles', 'retract', ids.first, '--undo')).code).toBe(1);
   });
 });

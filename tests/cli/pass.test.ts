@@ -212,7 +212,7 @@ describe('start', () => {
     const ended = await ending;
     expect(ended.code).toBe(0);
     expect(objectOf(ended)).toMatchObject({
-      stages: ['crawl', 'extract', 'dedupe', 'categorize', 'publish'],
+      stages: ['crawl', 'backfill', 'extract', 'dedupe', 'categorize', 'publish'],
       sinks: ['articles', 'feed'],
       sources: 1,
       planned: 1,

@@ -80,7 +80,7 @@ describe('sources profile', () => {
     expect(code).toBe(0);
     expect(out).toBe('young has no profile yet: 1 article of it read, it is learned from three different ones.\n');
     expect(objectOf(await run('sources', 'profile', 'young', '--json'))).toEqual({
-      ...{ source: 'young', state: null, articlesRead: 1 },
+      ...{ source: 'young', state: null, articlesRead: 1, rendering: null },
     });
   });
 
@@ -105,7 +105,7 @@ describe('sources list', () => {
   it('names the source whose pages changed, and what to do', async () => {
     const { out } = await run('sources', 'list');
     expect(out).toMatch(/- changed: its newest 5 pages are not like those before: \d+ % of the text/);
-    expect(out).toMatch(/→ It is learned anew/);
+    expect(out).toMatch(/→ Look at one with `sourcelink try URL --source changed`/);
     const { sources } = objectOf(await run('sources', 'list', '--json'));
     expect(sources).toMatchObject([
       { id: 'lantern', profile: { state: 'active', version: 1 } },

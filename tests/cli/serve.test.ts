@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { STAGES } from '../../cli/worker.js';
 import { freePort } from '../setup/servers.js';
 import { operatorFolder, sourcelink } from './command-line.js';
 
@@ -29,7 +30,7 @@ async function until(url: string): Promise<Response> {
 
 describe.each([
   ['serve', {}, []],
-  ['start', { enabled: true }, ['crawl', 'extract', 'dedupe', 'categorize', 'publish']],
+  ['start', { enabled: true }, STAGES],
 ] as const)('%s', (command, http, stages) => {
   it('answers over HTTP until it is ended, and says where', async () => {
     const { env, at } = await folder(http);

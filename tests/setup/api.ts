@@ -4,6 +4,7 @@ import { createLogger } from '../../config/logger.js';
 import { apiRoutes } from '../../workers/api/routes.js';
 import { feedRoutes } from '../../workers/http/feeds.js';
 import { type HttpServer, openHttpServer } from '../../workers/http/server.js';
+import { registerSinks } from '../../workers/ledger/sinks.js';
 import { registerSources } from '../../workers/ledger/sources.js';
 import { BACKENDS, type Backend } from './backends.js';
 import { type Desk, openDesk, outlet } from './desk.js';
@@ -43,6 +44,7 @@ export async function openApiServer(
     ...(options.now ? { now: options.now } : {}),
   });
   await registerSources(desk.db, sources);
+  await registerSinks(desk.db, ['articles']);
   const token = options.token === undefined ? TOKEN : options.token;
   const routes: Hono = apiRoutes(desk.ctx, { token, url: null });
   const parts = [

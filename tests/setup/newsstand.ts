@@ -46,7 +46,7 @@ export const STRIKES: Strike[] = [
     ...failing('FETCH_ROBOTS_UNREACHABLE', 'FETCH_TIMEOUT'),
     unread: 'all',
   },
-  { host: 'apnews.com', fault: 'feed404', ...failing('FETCH_HTTP_4XX'), unread: 'all', configured: true },
+  { host: 'apnews.com', fault: 'feed404', ...failing('FETCH_NOT_FOUND'), unread: 'all', configured: true },
   {
     host: 'www.reuters.com',
     fault: 'flap:1',

@@ -5,7 +5,7 @@ import type { Db } from '../../workers/ledger/schema.js';
 import { contractArticle, messageOf } from '../../workers/message.js';
 import { articleRow } from './article-row.js';
 
-/** Writes an article with its first revision, delivered to nobody, as the stages would leave it. @returns as stored */
+/** Writes an article with its first revision, delivered to the sink `articles`, as the stages would leave it. @returns as stored */
 export async function publishArticle(db: Db, more: Partial<ArticleRow> = {}): Promise<ArticleRow> {
   const id = more.id ?? randomUUID();
   const url = `https://${more.source_id ?? 'herald'}.example/${id}`;
@@ -36,12 +36,20 @@ export async function publishArticle(db: Db, more: Partial<ArticleRow> = {}): Pr
     .where('id', '=', id)
     .execute();
   await revise(db, { ...row, story: story ?? null });
-  return { ...row, revision: 1 };
+  return { ...row, revision: 1, published_hash: row.content_hash };
 }
 
 /** The next revision of an article, as it is now. */
 export async function revise(db: Db, row: ArticleRow, sentAt = new Date('2026-03-02T10:00:00Z')): Promise<void> {
   const source = { id: row.source_id, name: 'The Herald', url: `https://${row.source_id}.example/` };
   const message = messageOf(row, contractArticle(row, source, { excerptWords: 30 }), sentAt);
-  await db.transaction().execute((tx) => writeRevision(tx, row.candidate_id, message, row.content_hash, []));
+  await db.transaction().execute(async (tx) => {
+    const next = { candidateId: row.candidate_id, message, hash: row.content_hash, sinks: ['articles'], now: sentAt };
+    await writeRevision(tx, next);
+    await tx
+      .updateTable('sourcelink.delivery')
+      .set({ state: 'delivered', delivered_at: sentAt })
+      .where('article_id', '=', row.id)
+      .execute();
+  });
 }

@@ -11,7 +11,7 @@ import type { Mail } from '../../workers/alerts/smtp.js';
 import { wordingOf } from '../../workers/alerts/wording.js';
 import { type Alert, claimNotices, listAlerts } from '../../workers/ledger/alerts.js';
 import { type Observed, observe } from '../../workers/ledger/conditions.js';
-import { leaseSink, registerSinks, releaseSink } from '../../workers/ledger/deliveries.js';
+import { registerSinks, sinkAnswered, sinkFailed } from '../../workers/ledger/sinks.js';
 import { finishRun, registerSources } from '../../workers/ledger/sources.js';
 import { notify } from '../../workers/notify.js';
 import { watchSources } from '../../workers/watch-sources.js';
@@ -142,8 +142,9 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     it('tells of a sink that takes nothing for minutes, and at once when it does again', async () => {
       await registerSinks(desk.db, ['articles']);
       const round = async (error: Error | null): Promise<string[]> => {
-        await leaseSink(desk.db, 'articles', desk.ctx.owner);
-        await releaseSink(desk.db, 'articles', desk.ctx.owner, { error }, ['test']);
+        const fault = { code: 'SINK_FAILED', reason: error?.message ?? '', mend: null, waitSeconds: 1 };
+        if (error) await sinkFailed(desk.db, 'articles', fault, { now: desk.ctx.now(), channels: ['test'] });
+        else await sinkAnswered(desk.db, 'articles', ['test']);
         await notify(desk.ctx);
         return heard.splice(0).map((a) => `${a.kind} ${a.name} ${a.state}: ${a.reason}`);
       };

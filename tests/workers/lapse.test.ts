@@ -25,8 +25,8 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     });
 
     const send = async (): Promise<ArticleMessage[]> => {
-      const due = await claimDeliveries(desk.db, 'articles', desk.ctx.owner, 50);
-      await delivered(desk.db, due, desk.ctx.owner);
+      const due = await claimDeliveries(desk.db, 'articles', desk.ctx.owner, { most: 50 }, desk.ctx.now());
+      await delivered(desk.db, due, desk.ctx.owner, desk.ctx.now());
       return due.map((d) => ArticleMessage.parse(d.message));
     };
     async function publish(until: string | null) {

@@ -89,7 +89,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(sent.length).toBe(told);
       await splitArticle(desk.db, b.id);
       await through(b);
-      expect(sent.at(-1)).toEqual({ type: 'article.updated', id: b.id, revision: 3 });
+      expect(sent.at(-1)).toEqual({ type: 'article.published', id: b.id, revision: 3 });
       expect(await outcome(b)).toBe('published');
       expect(await violations(desk.db, ['articles'])).toEqual([]);
     });

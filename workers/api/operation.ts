@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publishedByPath } from '../ledger/published.js';
-import { listSinks } from '../ledger/sink-views.js';
+import { listSinks } from '../ledger/sinks.js';
 import { knownSources, sourceLine, sourceReport } from '../source-report.js';
 import { type Endpoint, Instant, reading } from './endpoint.js';
 
@@ -56,6 +56,10 @@ const SinkState = z
     type: z.string().describe('What kind of place it is.'),
     paused: z.boolean().describe('true: nothing goes there until resumed.'),
     failures: z.int().min(0).describe('Tries in a row that failed.'),
+    failedSince: Instant.nullable().describe('Since when it has failed; null when it does not.'),
+    code: nullableText.describe('Of what is wrong; docs/errors.md.'),
+    reason: nullableText.describe('What is wrong; null when nothing is.'),
+    nextTryAt: Instant.nullable().describe('When it is asked again; null when that is at once, or nothing waits.'),
     waiting: z.int().min(0).describe('Deliveries that are owed to it.'),
     dead: z.int().min(0).describe('Deliveries that it refused.'),
     lagSeconds: z.number().min(0).describe('Age of the oldest delivery that waits; 0 when none does.'),
@@ -96,9 +100,13 @@ const sinks = reading({
   summary: 'Where articles go, and what is owed to each.',
   answer: z.object({ sinks: z.array(SinkState) }).meta({ id: 'SinkList' }),
   async run(ctx) {
-    const known = await listSinks(ctx.db, [...ctx.sinks.keys()], ctx.now());
     const configured = ctx.settings.publish.sinks;
-    return { body: { sinks: known.map((s) => ({ ...s, type: configured[s.name]?.type ?? 'unknown' })) } };
+    const known = (await listSinks(ctx.db, ctx.now())).filter((s) => ctx.sinks.has(s.name));
+    return {
+      body: {
+        sinks: known.map(({ oldestAt: _at, ...s }) => ({ ...s, type: configured[s.name]?.type ?? 'unknown' })),
+      },
+    };
   },
 });
 

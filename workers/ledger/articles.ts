@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ArticleMessage, ContractArticle } from '../contract.js';
-import type { ArticleTable, Db, Tx } from './schema.js';
+import { type ArticleTable, type Db, PRIORITY, type Tx } from './schema.js';
 
 export type ArticleContent = Omit<
   ArticleTable,
@@ -55,42 +55,53 @@ export async function articlesOf(db: Db, candidateIds: number[]): Promise<Map<nu
   return new Map(rows.map((r) => [r.candidate_id, r]));
 }
 
+/** A revision as it went out. */
+export async function messageOfRevision(db: Db, id: string, revision: number): Promise<ArticleMessage> {
+  const { message } = await db
+    .selectFrom('sourcelink.revision')
+    .select('message')
+    .where('article_id', '=', id)
+    .where('revision', '=', revision)
+    .executeTakeFirstOrThrow();
+  return message;
+}
+
+/** Writes that an article changed, but not for its readers. */
+export async function looksTheSame(tx: Tx, article: Pick<ArticleRow, 'id' | 'content_hash'>): Promise<void> {
+  await tx
+    .updateTable('sourcelink.article')
+    .set({ published_hash: article.content_hash })
+    .where('id', '=', article.id)
+    .execute();
+}
+
+/** What is new for readers of an article, and how it goes out. */
+export type NextRevision = {
+  candidateId: number;
+  message: ArticleMessage;
+  /** content_hash of what readers have from then on; null when that is nothing. */
+  hash: string | null;
+  sinks: string[];
+  now: Date;
+};
+
 /** Writes the next revision and one delivery for each sink: the outbox, in the transaction of the caller. */
-export async function writeRevision(
-  tx: Tx,
-  candidateId: number,
-  message: ArticleMessage,
-  contentHash: string,
-  sinks: string[],
-): Promise<void> {
+export async function writeRevision(tx: Tx, next: NextRevision): Promise<void> {
+  const { message, sinks, now } = next;
   await tx
     .insertInto('sourcelink.revision')
     .values({ article_id: message.id, revision: message.revision, type: message.type, message: json(message) })
     .execute();
   await tx
     .updateTable('sourcelink.article')
-    .set({ revision: message.revision, published_hash: contentHash })
+    .set({ revision: message.revision, published_hash: next.hash })
     .where('id', '=', message.id)
     .execute();
-  if (sinks.length > 0) {
-    const { lane } = await tx
-      .selectFrom('sourcelink.candidate')
-      .select('lane')
-      .where('id', '=', candidateId)
-      .executeTakeFirstOrThrow();
-    await tx
-      .insertInto('sourcelink.delivery')
-      .values(
-        sinks.map((sink) => ({
-          article_id: message.id,
-          revision: message.revision,
-          sink,
-          candidate_id: candidateId,
-          lane,
-          next_try_at: sql<Date>`now()`,
-          driven_at: sql<Date>`now()`,
-        })),
-      )
-      .execute();
-  }
+  if (sinks.length === 0) return;
+  await sql`
+    INSERT INTO sourcelink.delivery (article_id, revision, sink, candidate_id, priority, created_at, next_try_at, driven_at)
+    SELECT ${message.id}, ${message.revision}, s.sink, c.id,
+      CASE WHEN ${message.type === 'article.retracted'} THEN ${PRIORITY.retraction}::int WHEN c.lane = 'backfill' THEN ${PRIORITY.backfill}::int ELSE ${PRIORITY.news}::int END,
+      ${now}::timestamptz, ${now}::timestamptz, now()
+    FROM sourcelink.candidate c, unnest(${sinks}::text[]) AS s(sink) WHERE c.id = ${next.candidateId}`.execute(tx);
 }

@@ -85,11 +85,13 @@ export type Claimed = {
   last_modified: string | null;
   discovered_at: Date;
   render: boolean;
+  gone_at: Date | null;
   lane: Lane;
 };
 
 const CLAIMED = sql.raw(
-  'c.id, c.source_id, c.url, c.hints, c.attempts, c.article_id, c.page_id, c.etag, c.last_modified, c.discovered_at, c.render, c.lane',
+  `c.id, c.source_id, c.url, c.hints, c.attempts, c.article_id, c.page_id, c.etag, c.last_modified, c.discovered_at, c.render,
+   c.gone_at, c.lane`,
 );
 
 /** Takes the waiting rows among `ids` for this worker; rows that another worker holds or that moved on are left out. */
@@ -128,7 +130,8 @@ export class LostLease extends Error {
   }
 }
 
-type Held = { id: number; owner: string };
+/** A row that this worker holds. */
+export type Held = { id: number; owner: string };
 
 /** Moves a claimed row to the next stage. @throws LostLease */
 export async function advance(

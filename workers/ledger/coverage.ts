@@ -18,7 +18,7 @@ export async function storyOf(
   if (!story) return null;
   const { rows } = await sql<{ source_id: string; url: string; title: string; size: number }>`
     SELECT a.source_id, a.canonical_url AS url, a.title, (count(*) OVER ())::int AS size FROM sourcelink.article a
-    JOIN sourcelink.candidate c ON c.id = a.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))
+    JOIN sourcelink.candidate c ON c.id = a.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected', 'retracted'))
     WHERE a.story_id = ${story} AND a.id <> ${article.id} ORDER BY a.first_seen_at, a.candidate_id LIMIT ${MOST_COVERAGE}`.execute(
     db,
   );

@@ -43,7 +43,7 @@ export async function standingByUrl(tx: Tx, keys: string[]): Promise<Map<string,
     SELECT a.url_key AS key, a.id AS holder, o.id, o.candidate_id, o.source_id, o.title, o.canonical_url AS url, o.revision
     FROM sourcelink.article a JOIN sourcelink.sketch s ON s.article_id = a.id
     JOIN sourcelink.article o ON o.id = coalesce(a.duplicate_of, a.id)
-    JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))
+    JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected', 'retracted'))
     WHERE a.url_key = ANY(${keys}::text[]) ORDER BY a.first_seen_at, a.candidate_id`.execute(tx);
   const byKey = new Map<string, Standing[]>();
   for (const { key, holder, ...original } of rows) byKey.set(key, [...(byKey.get(key) ?? []), { holder, original }]);
@@ -138,13 +138,14 @@ export async function overtake(
   return true;
 }
 
-/** Copies whose original will never be published are judged again. @returns how many */
+/** Copies whose original will never be published, or is gone at its own source alone, are judged again. @returns how many */
 export async function reopenOrphans(db: Db): Promise<number> {
   const { numAffectedRows } = await sql`
     UPDATE sourcelink.candidate c SET stage = 'dedupe', outcome = NULL, duplicate_of = NULL, code = NULL, reason = NULL,
       attempts = 0, next_try_at = now(), driven_at = NULL, changed_at = now()
     FROM sourcelink.article o JOIN sourcelink.candidate oc ON oc.id = o.candidate_id
-    WHERE c.outcome = 'duplicate' AND c.duplicate_of = o.id AND o.revision = 0 AND oc.outcome IN ('dead', 'rejected')`.execute(
+    WHERE c.outcome = 'duplicate' AND c.duplicate_of = o.id AND (o.revision = 0 AND oc.outcome IN ('dead', 'rejected') OR oc.outcome = 'retracted' AND
+      EXISTS (SELECT FROM sourcelink.tombstone t WHERE t.candidate_id = oc.id AND NOT t.everywhere AND t.source_id <> c.source_id))`.execute(
     db,
   );
   return Number(numAffectedRows ?? 0n);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ArticleMessage } from '../contract.js';
-import type { Db, Tx } from './schema.js';
+import type { Tx } from './schema.js';
 
 /** A published article on which nothing is under way, with the newest message about it. */
 export type Resting = { candidateId: number; publishedHash: string; message: ArticleMessage };
@@ -35,16 +35,4 @@ export async function sendAgain(tx: Tx, candidateId: number): Promise<void> {
     })
     .where('id', '=', candidateId)
     .execute();
-}
-
-/** Whether the newest that was said of an article is that it is withdrawn. */
-export async function isRetracted(db: Db, articleId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('sourcelink.revision')
-    .select('type')
-    .where('article_id', '=', articleId)
-    .orderBy('revision', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.type === 'article.retracted';
 }

@@ -5,8 +5,9 @@ export type Violation = { rule: string; id: string; detail: string };
 
 /**
  * The law of the ledger as one query; no rows means that it holds. Every candidate is in exactly one terminal state
- * (published to each enabled sink, duplicate of another, rejected with a reason, dead with stage, code and reason) or
- * waits and will be driven; an article reaches a sink once for each revision; nothing vanishes.
+ * (published to each enabled sink, duplicate of another, rejected with a reason, dead with stage, code and reason,
+ * retracted at each sink that it was meant for) or waits and will be driven; an article reaches a sink once for each
+ * revision; nothing vanishes.
  */
 export async function violations(db: Db, sinks: string[]): Promise<Violation[]> {
   const { rows } = await sql<Violation>`
@@ -21,6 +22,18 @@ export async function violations(db: Db, sinks: string[]): Promise<Violation[]> 
       JOIN sourcelink.sink_state s ON s.sink = ANY(${sinks}::text[]) AND s.since < r.created_at
       WHERE c.outcome = 'published' AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery d
         WHERE d.article_id = a.id AND d.revision = a.revision AND d.sink = s.sink AND d.state = 'delivered')
+    UNION ALL SELECT 'published, but its last word is a retraction', c.id::text, r.revision::text FROM c
+      JOIN sourcelink.article a ON a.candidate_id = c.id JOIN sourcelink.revision r ON r.article_id = a.id AND r.revision = a.revision
+      WHERE c.outcome = 'published' AND r.type = 'article.retracted'
+    UNION ALL SELECT 'retracted without a tombstone', id::text, '' FROM c
+      WHERE outcome = 'retracted' AND NOT EXISTS (SELECT 1 FROM sourcelink.tombstone t WHERE t.candidate_id = c.id)
+    UNION ALL SELECT 'retracted, but it goes on', c.id::text, c.stage || '/' || coalesce(c.outcome, '-') FROM c JOIN sourcelink.tombstone t ON t.candidate_id = c.id
+      WHERE NOT (c.outcome = 'retracted' OR c.stage = 'publish' OR c.outcome = 'dead' AND c.dead_stage = 'publish')
+    UNION ALL SELECT 'retracted, but a sink is not told', c.id::text, d.sink FROM sourcelink.tombstone t JOIN c ON c.id = t.candidate_id
+      JOIN sourcelink.article a ON a.candidate_id = c.id JOIN sourcelink.delivery d ON d.candidate_id = c.id AND d.state = 'delivered'
+      WHERE NOT EXISTS (SELECT 1 FROM sourcelink.delivery e JOIN sourcelink.revision r USING (article_id, revision)
+        WHERE e.candidate_id = c.id AND e.sink = d.sink AND e.revision = a.revision AND r.type = 'article.retracted'
+          AND (e.state = 'delivered' OR c.outcome IS DISTINCT FROM 'retracted'))
     UNION ALL SELECT 'duplicate of nothing', id::text, coalesce(duplicate_of::text, '-') FROM c
       WHERE outcome = 'duplicate' AND NOT EXISTS (SELECT 1 FROM sourcelink.article a WHERE a.id = c.duplicate_of)
     UNION ALL SELECT 'rejected without a reason', id::text, '' FROM c WHERE outcome = 'rejected' AND (code IS NULL OR reason IS NULL)

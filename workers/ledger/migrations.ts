@@ -1,6 +1,7 @@
 import { API } from './migration-api.js';
 import { BACKFILL } from './migration-backfill.js';
 import { JUDGEMENTS } from './migration-judgements.js';
+import { LIFE } from './migration-life.js';
 import { RENDERING } from './migration-rendering.js';
 import { RESERVATION } from './migration-reservation.js';
 import { VISITS } from './migration-visits.js';
@@ -312,4 +313,5 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
   RENDERING,
   RESERVATION,
   WATCH,
+  LIFE,
 ];

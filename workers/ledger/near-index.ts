@@ -32,7 +32,7 @@ const OWNER = sql`s.candidate_id, s.article_id, s.source_id, a.title, s.at, o.id
 const KNOWN = sql`
   FROM sourcelink.sketch s JOIN sourcelink.article a ON a.id = s.article_id
   JOIN sourcelink.article o ON o.id = coalesce(a.duplicate_of, a.id)
-  JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected'))`;
+  JOIN sourcelink.candidate c ON c.id = o.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected', 'retracted'))`;
 
 /** What the ledger knows of some texts, and what is added while they are judged one after the other. */
 export class LedgerIndex implements NearIndex {

@@ -94,7 +94,7 @@ export const STAGES = ['fetch', 'extract', 'dedupe', 'categorize', 'publish'] as
 
 export type Stage = (typeof STAGES)[number];
 
-export type Outcome = 'published' | 'duplicate' | 'rejected' | 'dead';
+export type Outcome = 'published' | 'duplicate' | 'rejected' | 'dead' | 'retracted';
 
 /** What discovery said of a URL before anybody fetched it. */
 export type Hints = {
@@ -142,6 +142,10 @@ export type CandidateTable = {
   changed_at: Generated<Date>;
   /** How often it was fetched anew after it had died. */
   second_looks: Generated<number>;
+  /** Since when its page is not found (404); null as long as it is. */
+  gone_at: Date | null;
+  /** When the page of a published article is asked for again, unless its source says before that it changed. */
+  look_at: Date | null;
 };
 
 /** One row a fetched page, its bytes gzipped, kept for a set number of days so that anything can be replayed. */
@@ -201,7 +205,7 @@ export type ArticleTable = {
   fingerprint: string | null;
   /** The newest revision in the outbox; 0 before the first. */
   revision: Generated<number>;
-  /** content_hash of that revision. */
+  /** content_hash of what readers have, or of a later state that looks the same to them; null while they have nothing. */
   published_hash: string | null;
   duplicate_of: string | null;
   duplicate_why: unknown;
@@ -222,6 +226,9 @@ export type RevisionTable = {
   created_at: Generated<Date>;
 };
 
+/** Which deliveries go first when many wait: what must disappear, then news, then what is only filled in later. */
+export const PRIORITY = { retraction: 0, news: 1, backfill: 2 } as const;
+
 /** The outbox: one row for each article, revision and sink. */
 export type DeliveryTable = {
   id: Generated<number>;
@@ -229,8 +236,11 @@ export type DeliveryTable = {
   revision: number;
   sink: string;
   candidate_id: number;
-  lane: Generated<Lane>;
-  state: Generated<'pending' | 'delivered' | 'dead'>;
+  /** How many times it was sent again on purpose. */
+  replay: Generated<number>;
+  priority: Generated<number>;
+  /** `withdrawn`: a retraction came before the sink was served. */
+  state: Generated<'pending' | 'delivered' | 'dead' | 'withdrawn'>;
   attempts: Generated<number>;
   next_try_at: Date;
   driven_at: Date | null;
@@ -242,13 +252,19 @@ export type DeliveryTable = {
   delivered_at: Date | null;
 };
 
-/** One row a sink: whether it is paused, and the lease that gives it one deliverer at a time, and so its order. */
+/** One row a sink: whether it is paused or down, and the lease that gives it one deliverer at a time, and so its order. */
 export type SinkStateTable = {
   sink: string;
   /** Articles written before a sink was configured are not owed to it. */
   since: Generated<Date>;
   paused: Generated<boolean>;
+  /** Times in a row that it took nothing. */
   failures: Generated<number>;
+  failed_since: Date | null;
+  code: string | null;
+  reason: string | null;
+  /** It is left alone until then. */
+  retry_at: Date | null;
   last_delivered_at: Date | null;
   lease_owner: string | null;
   lease_until: Date | null;
@@ -286,6 +302,29 @@ export type SketchTable = {
 
 /** The look-up side of the same: texts near in time that share several bands are compared in full. */
 export type BandTable = { band: number; day: Date; candidate_id: number };
+
+/** One row a retracted candidate: what keeps it from coming back, by address and by what its text is found by. */
+export type TombstoneTable = {
+  candidate_id: number;
+  article_id: string | null;
+  source_id: string;
+  title: string;
+  /** Of its page and of its canonical link. */
+  url_keys: string[];
+  reason: string;
+  retracted_by: 'operator' | 'source';
+  /** It holds for copies at other sources too. */
+  everywhere: boolean;
+  /** When the article appeared. */
+  at: Date;
+  fingerprint: string | null;
+  shingles: Buffer | null;
+  quoted: Buffer | null;
+  created_at: Date;
+};
+
+/** The look-up side of the same. */
+export type TombstoneBandTable = { band: number; candidate_id: number };
 
 /** One row a story: articles about one event. */
 export type StoryTable = {
@@ -483,6 +522,8 @@ export type Database = {
   'sourcelink.rendering': RenderingTable;
   'sourcelink.sketch': SketchTable;
   'sourcelink.band': BandTable;
+  'sourcelink.tombstone': TombstoneTable;
+  'sourcelink.tombstone_band': TombstoneBandTable;
   'sourcelink.story': StoryTable;
   'sourcelink.story_log': StoryLogTable;
   'sourcelink.ruling': RulingTable;

@@ -7,6 +7,7 @@ const PASSING: ErrorCode[] = [
   ...(['FETCH_DNS', 'FETCH_CONNECT', 'FETCH_TLS', 'FETCH_TIMEOUT', 'FETCH_BAD_ENCODING'] as const),
   ...([
     'FETCH_HTTP_4XX',
+    'FETCH_NOT_FOUND',
     'FETCH_HTTP_5XX',
     'FETCH_FORBIDDEN',
     'FETCH_RATE_LIMITED',

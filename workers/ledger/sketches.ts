@@ -22,9 +22,7 @@ export async function writeSketches(tx: Tx, sketched: readonly Sketched[]): Prom
     source_id: text.source,
     at: new Date(text.at),
     day: sql<Date>`${new Date(text.at).toISOString().slice(0, 10)}::date`,
-    fingerprint: text.fingerprint,
-    shingles: Buffer.from(text.shingles.slice().buffer),
-    quoted: bitsOf(text),
+    ...pack(text),
     bands: [...newBands(text, repeats)].map((h) => h | 0),
   }));
   await tx.insertInto('sourcelink.sketch').values(rows).execute();
@@ -55,18 +53,22 @@ export async function clearSketches(db: Db, keepMs: number): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-function bitsOf(text: Text): Buffer {
+/** A sketch as it is stored: hashes little-endian, and one bit a hash for what is quoted. */
+export type Packed = { fingerprint: string; shingles: Buffer; quoted: Buffer };
+
+export function pack(text: Sketch): Packed {
   const bits = Buffer.alloc(Math.ceil(text.shingles.length / 8));
   for (let i = 0, j = 0; i < text.shingles.length && j < text.quoted.length; i++) {
     if (text.shingles[i] !== text.quoted[j]) continue;
     bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
     j++;
   }
-  return bits;
+  const { fingerprint } = text;
+  return { fingerprint, shingles: Buffer.from(text.shingles.slice().buffer), quoted: bits };
 }
 
 /** A text as it was written. */
-export function toSketch(r: SketchRow): Sketch {
+export function toSketch(r: Omit<SketchRow, 'candidate_id'>): Sketch {
   const shingles = hashesOf(r.shingles);
   const quoted = shingles.filter((_, i) => ((r.quoted[i >> 3] ?? 0) >> (i & 7)) & 1);
   return { shingles, quoted, fingerprint: r.fingerprint };

@@ -81,6 +81,8 @@ export type ArticleLine = {
   duplicateOf: string | null;
   categories: string[];
   rights: string | null;
+  /** Of one that was taken back, also while sinks are still to be told. */
+  retraction: { reason: string; by: 'operator' | 'source'; at: string } | null;
 };
 
 export type ArticleFilter = {
@@ -90,6 +92,8 @@ export type ArticleFilter = {
   /** Seen since. */
   since?: Date | null;
   standings?: Standing[];
+  /** Only what was taken back. */
+  retracted?: boolean;
   limit: number;
 };
 
@@ -100,6 +104,7 @@ export async function listArticles(db: Db, filter: ArticleFilter): Promise<Artic
   if (sources?.length) where.push(sql`c.source_id = ANY(${sources}::text[])`);
   if (since) where.push(sql`c.discovered_at >= ${since}`);
   if (standings?.length) where.push(sql`coalesce(c.outcome, 'waiting') = ANY(${standings}::text[])`);
+  if (filter.retracted) where.push(sql`t.candidate_id IS NOT NULL`);
   if (category)
     where.push(sql`EXISTS (SELECT 1 FROM jsonb_array_elements(a.categories) k
       WHERE k->>'path' = ${category} OR starts_with(k->>'path', ${`${category}/`}))`);
@@ -107,8 +112,10 @@ export async function listArticles(db: Db, filter: ArticleFilter): Promise<Artic
     SELECT c.id AS candidate, a.id, c.source_id AS source, coalesce(c.outcome, 'waiting') AS standing, c.stage, c.code, c.reason,
       coalesce(a.canonical_url, c.url) AS url, coalesce(a.title, c.hints->>'title') AS title, coalesce(a.authors, '[]') AS authors,
       a.published_at AS "publishedAt", c.discovered_at AS "seenAt", coalesce(a.revision, 0) AS revision, c.duplicate_of AS "duplicateOf",
-      coalesce((SELECT jsonb_agg(k->>'path') FROM jsonb_array_elements(a.categories) k), '[]') AS categories, a.rights->>'level' AS rights
+      coalesce((SELECT jsonb_agg(k->>'path') FROM jsonb_array_elements(a.categories) k), '[]') AS categories, a.rights->>'level' AS rights,
+      CASE WHEN t.candidate_id IS NOT NULL THEN jsonb_build_object('reason', t.reason, 'by', t.retracted_by, 'at', t.created_at) END AS retraction
     FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id
+    LEFT JOIN sourcelink.tombstone t ON t.candidate_id = c.id
     WHERE ${sql.join(where, sql` AND `)}
     ORDER BY coalesce(a.published_at, c.discovered_at) DESC, c.id DESC LIMIT ${filter.limit}`.execute(db);
   return rows;
@@ -140,8 +147,11 @@ export type ArticleDetail = {
   /** Articles that copy this one. */
   copies: Other[];
   revisions: { revision: number; type: ArticleMessage['type']; createdAt: Date }[];
+  /** Why and when it was taken back. */
+  retraction: { reason: string; by: 'operator' | 'source'; at: Date } | null;
   deliveries: (Pick<DeliveryTable, 'revision' | 'sink' | 'code' | 'reason'> & {
-    state: 'pending' | 'delivered' | 'dead';
+    replay: number;
+    state: 'pending' | 'delivered' | 'dead' | 'withdrawn';
     attempts: number;
     deliveredAt: Date | null;
     nextTryAt: Date;
@@ -187,11 +197,16 @@ export async function articleDetail(db: Db, candidateId: number): Promise<Articl
     .execute();
   const deliveries = await db
     .selectFrom('sourcelink.delivery')
-    .select(['revision', 'sink', 'state', 'attempts', 'code', 'reason'])
+    .select(['revision', 'replay', 'sink', 'state', 'attempts', 'code', 'reason'])
     .select(['delivered_at as deliveredAt', 'next_try_at as nextTryAt'])
     .where('candidate_id', '=', candidateId)
     .orderBy('id')
     .execute();
+  const retraction = await db
+    .selectFrom('sourcelink.tombstone')
+    .select(['reason', 'retracted_by as by', 'created_at as at'])
+    .where('candidate_id', '=', candidateId)
+    .executeTakeFirst();
   const pages = await db
     .selectFrom('sourcelink.page')
     .select(['url', 'via', 'body_bytes as bytes', 'fetched_at as fetchedAt'])
@@ -221,37 +236,10 @@ export async function articleDetail(db: Db, candidateId: number): Promise<Articl
     original: original ?? null,
     copies,
     revisions,
+    retraction: retraction ?? null,
     deliveries,
     pages,
   };
-}
-
-/** One dead candidate, or one whose delivery to a sink is dead. */
-export type DeadLine = {
-  candidate: number;
-  source: string;
-  stage: Stage;
-  code: string;
-  reason: string;
-  url: string;
-  title: string | null;
-  attempts: number;
-  since: Date;
-  /** Sinks that refused it. */
-  sinks: string[];
-};
-
-/** What died, newest first. */
-export async function listDead(db: Db, filter: { sources?: string[]; limit: number }): Promise<DeadLine[]> {
-  const { sources } = filter;
-  const { rows } = await sql<DeadLine>`
-    SELECT c.id AS candidate, c.source_id AS source, c.dead_stage AS stage, c.code, c.reason, c.url,
-      coalesce(a.title, c.hints->>'title') AS title, c.attempts, c.changed_at AS since,
-      ARRAY(SELECT DISTINCT d.sink FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'dead' ORDER BY 1) AS sinks
-    FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id
-    WHERE c.outcome = 'dead' ${sources?.length ? sql`AND c.source_id = ANY(${sources}::text[])` : sql``}
-    ORDER BY c.changed_at DESC, c.id DESC LIMIT ${filter.limit}`.execute(db);
-  return rows;
 }
 
 /** How many candidates there are of each code since a moment, most first. */

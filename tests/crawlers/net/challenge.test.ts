@@ -181,7 +181,7 @@ const REFUSALS: [name: string, code: string, answer: Answer][] = [
   ],
   [
     'a 404 with a puzzle',
-    'FETCH_HTTP_4XX',
+    'FETCH_NOT_FOUND',
     { status: 404, body: titled('Robot or human?', '<script src="https://js.hcaptcha.com/1/api.js"></script>') },
   ],
 ];

@@ -137,7 +137,7 @@ describe('client', () => {
     [400, 'FETCH_HTTP_4XX', false],
     [401, 'FETCH_FORBIDDEN', false],
     [403, 'FETCH_FORBIDDEN', false],
-    [404, 'FETCH_HTTP_4XX', false],
+    [404, 'FETCH_NOT_FOUND', false],
     [410, 'FETCH_GONE', false],
     [429, 'FETCH_RATE_LIMITED', true],
     [451, 'FETCH_FORBIDDEN', false],

@@ -43,7 +43,8 @@ describe.each(BACKENDS.filter((b) => b.available))('the API on $name', ({ open }
     await api.desk.db.updateTable('sourcelink.delivery').set({ state: 'delivered' }).execute();
     await api.desk.db
       .updateTable('sourcelink.candidate')
-      .set({ stage: 'done', outcome: 'published', next_try_at: null })
+      .set({ stage: 'done', outcome: 'retracted', next_try_at: null })
+      .where('stage', '=', 'publish')
       .execute();
     await api.desk.db
       .insertInto('sourcelink.story')

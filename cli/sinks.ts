@@ -1,0 +1,116 @@
+import { type Command, Option } from 'commander';
+import { mendOf, SourcelinkError } from '../config/errors.js';
+import { nearest } from '../config/problems.js';
+import type { Settings } from '../config/settings.js';
+import { DOWN_AFTER, listSinks, type SinkView, setSinkPaused } from '../workers/ledger/sinks.js';
+import { readSetup, withExistingLedger, withLedger } from './open.js';
+import type { Act, ExitCode, Style, Terminal } from './terminal.js';
+import { ago, count, span } from './wording.js';
+
+/** `sourcelink sinks`: list, pause, resume. */
+export function sinksCommand(program: Command, act: Act): void {
+  const sinks = program.command('sinks').description('Where articles go: what waits there, pause and resume.');
+  const json = new Option('--json', 'one object on standard output');
+  sinks
+    .command('list')
+    .description('All sinks: state, what waits, how long the oldest has waited, the last error and its mend.')
+    .addOption(json)
+    .addHelpText('after', '\nExample:\n  sourcelink sinks list')
+    .action(act((terminal) => list(terminal)));
+  for (const [name, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const)
+    sinks
+      .command(name)
+      .description(
+        paused
+          ? 'Stop deliveries to sinks; what comes is kept in order.'
+          : 'Deliver again, at once, whatever failed before.',
+      )
+      .argument('<name...>', 'the sinks, as sourcelink.yaml names them')
+      .addOption(json)
+      .addHelpText('after', `\nExample:\n  sourcelink sinks ${name} wordpress`)
+      .action(act((terminal, names: string[]) => pause(terminal, names, paused)));
+}
+
+/** Names of the sinks that are switched on. */
+export const enabledSinks = (settings: Settings): string[] =>
+  Object.entries(settings.publish.sinks).flatMap(([name, sink]) => (sink.enabled ? [name] : []));
+
+/** @throws USAGE for a sink that is not configured */
+export function knownSink(sinks: string[], wanted: string): string {
+  if (sinks.includes(wanted)) return wanted;
+  const near = nearest(wanted, sinks);
+  throw new SourcelinkError('USAGE', `There is no sink \`${wanted}\`.`, {
+    mend: near === null ? `Known are: ${sinks.join(', ')}.` : `Did you mean \`${near}\`?`,
+  });
+}
+
+type State = 'ok' | 'failing' | 'down' | 'paused' | 'off';
+const STYLES: Record<State, Style> = { ok: 'green', failing: 'yellow', down: 'red', paused: 'cyan', off: 'dim' };
+
+/** In one word: `down` is asked again at growing pauses, with one delivery. */
+function stateOf(sink: SinkView, enabled: string[]): State {
+  if (!enabled.includes(sink.name)) return 'off';
+  if (sink.paused) return 'paused';
+  if (sink.failures === 0) return 'ok';
+  return sink.failures < DOWN_AFTER ? 'failing' : 'down';
+}
+
+async function list(terminal: Terminal): Promise<ExitCode> {
+  const { env, config } = readSetup(terminal);
+  const enabled = enabledSinks(config.settings);
+  const now = new Date();
+  const known = await withExistingLedger(terminal, env, [], (db) => listSinks(db, now));
+  const sinks = known
+    .filter((s) => enabled.includes(s.name) || s.waiting + s.dead > 0)
+    .map((s) => ({ ...s, state: stateOf(s, enabled), mend: mendOf(s.code) }));
+  terminal.result({ sinks, unused: enabled.filter((name) => !known.some((k) => k.name === name)) });
+  if (sinks.length === 0) terminal.print('Nothing was published yet. `sourcelink run` does it.');
+  else
+    terminal.table(
+      HEAD,
+      sinks.map((s) => row(terminal, s, now)),
+    );
+  for (const s of sinks.filter((s) => s.reason !== null)) {
+    const next = s.nextTryAt === null ? '' : `; asked again in ${inTime(s.nextTryAt, now)}`;
+    const since = s.failedSince === null ? '' : ` for ${span(now.getTime() - s.failedSince.getTime())}`;
+    terminal.print(`${s.name}: ${count(s.failures, 'failure')} in a row${since}${next}`);
+    terminal.item(s.reason ?? '', s.mend);
+  }
+  if (sinks.some((s) => s.dead > 0)) terminal.note('\n`sourcelink dead list` says what each sink refused, and why.');
+  return 0;
+}
+
+const HEAD = [
+  { head: 'sink' },
+  { head: 'state' },
+  { head: 'waiting', align: 'right' as const },
+  { head: 'lag', align: 'right' as const },
+  { head: 'dead', align: 'right' as const },
+  { head: 'last delivery', grow: true },
+];
+
+const row = (terminal: Terminal, s: SinkView & { state: State }, now: Date): string[] => [
+  s.name,
+  terminal.style(STYLES[s.state], s.state),
+  String(s.waiting),
+  s.waiting === 0 ? '-' : span(s.lagSeconds * 1000),
+  String(s.dead),
+  ago(s.lastDeliveredAt, now),
+];
+
+const inTime = (at: Date, now: Date): string => `${Math.max(1, Math.round((at.getTime() - now.getTime()) / 1000))} s`;
+
+async function pause(terminal: Terminal, wanted: string[], paused: boolean): Promise<ExitCode> {
+  const { env, config } = readSetup(terminal);
+  const names = wanted.map((name) => knownSink(enabledSinks(config.settings), name));
+  await withLedger(terminal, env, async (db) => {
+    for (const name of names) await setSinkPaused(db, name, paused);
+  });
+  terminal.result({ paused, sinks: names });
+  for (const name of names)
+    terminal.print(`${name} is ${paused ? 'paused: what comes for it waits, in order' : 'delivered to again'}.`);
+  return 0;
+}
