@@ -14,7 +14,7 @@ const MEAN_HOURS = 0.25;
 const LEAST_HOURS = 12;
 /**
  * Looks an hour at an outlet with one article an hour are 1 / PACE; with n articles an hour, n^EXPONENT times as many. 0.5
- * makes the mean waiting of all articles least, 1 wastes no look. Chosen on simulated weeks (docs/decisions/0012).
+ * makes the mean waiting of all articles least, 1 wastes no look. Chosen on simulated weeks (docs/decisions/0014).
  */
 const PACE = 0.6;
 const EXPONENT = 0.8;
