@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectOf, sourcelink } from './command-line.js';
 import { HEADLINES, type Outlet, openOutlet, pathOf } from './outlet.js';
 
-describe('sourcelink sources backfill', { timeout: 120_000 }, () => {
+describe('sourcelink sources backfill', { timeout: 300_000 }, () => {
   let outlet: Outlet;
   beforeAll(async () => {
     outlet = await openOutlet(
