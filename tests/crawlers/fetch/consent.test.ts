@@ -65,7 +65,7 @@ describe.skipIf(!executablePath)(
 
     beforeAll(async () => {
       site = await serve((q, a) => page(a, pages.get(q.url ?? '') ?? '<!doctype html><p>elsewhere'));
-      const settings = settingsWith({ allowHosts: [site.host], timeout: '40s' });
+      const settings = settingsWith({ allowHosts: [site.host], timeout: '40s', browser: { pages: 5 } });
       const client = clientFor([site.host]);
       browser = createBrowserFetcher({
         ...{ executablePath: executablePath ?? '', settings, client, log: createLogger('silent') },
@@ -103,9 +103,13 @@ describe.skipIf(!executablePath)(
       }
     });
 
-    it.each(Object.entries(LANGUAGES))('refuses with one press in %s', async (_language, [about, accept, reject]) => {
-      expect(await shown(wall(button(accept) + button(reject), { about }))).toMatchObject(passed(reject));
-    });
+    // At the same time: most of each is waiting for a page to settle.
+    it.concurrent.each(Object.entries(LANGUAGES))(
+      'refuses with one press in %s',
+      async (_language, [about, accept, reject]) => {
+        expect(await shown(wall(button(accept) + button(reject), { about }))).toMatchObject(passed(reject));
+      },
+    );
 
     it('takes what is necessary where nothing can be refused, and agrees where nothing else is offered', async () => {
       const necessary = button('Accept all') + button('Only necessary cookies') + button('Settings');
