@@ -50,8 +50,11 @@ describe('message', () => {
     const article = of();
     const at = new Date('2026-03-02T00:00:00Z');
     const a = messageOf(first, article, at);
-    const b = messageOf({ ...first, revision: 1 }, article, at);
+    const b = messageOf({ ...first, revision: 1, published_hash: 'before' }, article, at);
     expect([a.type, a.revision, b.type, b.revision]).toEqual(['article.published', 1, 'article.updated', 2]);
+    // One that was taken back is published anew, by the number that follows.
+    const again = messageOf({ ...first, revision: 2, published_hash: null }, article, at);
+    expect([again.type, again.revision]).toEqual(['article.published', 3]);
     expect(b.id).toBe(a.id);
     expect(ArticleMessage.parse(a)).toEqual(a);
   });

@@ -77,7 +77,7 @@ describe('fetchPages', () => {
     const brief = Object.fromEntries(outcomes.map((o) => [o.id, o.kind === 'failed' ? o.error.code : o.kind]));
     expect(brief).toEqual({
       1: 'page',
-      2: 'FETCH_HTTP_4XX',
+      2: 'FETCH_NOT_FOUND',
       3: 'notModified',
       4: 'FETCH_ROBOTS',
       5: 'FETCH_BAD_URL',
