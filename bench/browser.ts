@@ -3,7 +3,7 @@
  * the memory of this process and of all of Chromium's every so many pages. Usage:
  * npm run bench browser [-- --pages 1000] [--every 100] [--open 2] [--restart 400] [--json]
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ import { createBrowserFetcher, findBrowser } from '../crawlers/fetch/browser.js'
 import { createClient } from '../crawlers/net/client.js';
 import { createHostGate } from '../crawlers/net/politeness.js';
 import type { RobotsEntry } from '../crawlers/net/robots.js';
+import { addressOf } from './newsstand.js';
 import { mean, quantile } from './statistics.js';
 
 const { values } = parseArgs({
@@ -100,17 +101,6 @@ async function measure(browserPath: string): Promise<void> {
     await client.close();
     server.kill();
   }
-}
-
-/** The newsstand says where it listens in its first line. */
-async function addressOf(server: ChildProcess): Promise<string> {
-  let said = '';
-  for await (const chunk of server.stdout ?? []) {
-    said += chunk;
-    const port = /127\.0\.0\.1:(\d+)/.exec(said)?.[1];
-    if (port) return `http://127.0.0.1:${port}`;
-  }
-  throw new Error('the newsstand did not start');
 }
 
 /** So many addresses, each once as long as there are enough, a host's together, as visits to sources bring them. */

@@ -3,7 +3,7 @@
  * Crawlee's HttpCrawler. Real pages from the newsstand, each run in a process of its own, the contenders in turn.
  * Usage: node dist/bench/crawl.js [--runs 5] [--pages 500] [--hosts 20] [--latency 10] [--concurrency 16] [--json]
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import Table from 'cli-table3';
 import type { RobotsEntry } from '../crawlers/net/robots.js';
+import { addressOf } from './newsstand.js';
 import { median } from './statistics.js';
 
 const kept = new Map<string, RobotsEntry>();
@@ -151,17 +152,6 @@ async function compare(): Promise<void> {
   } finally {
     server.kill();
   }
-}
-
-/** The newsstand says where it listens in its first line. */
-async function addressOf(server: ChildProcess): Promise<string> {
-  let said = '';
-  for await (const chunk of server.stdout ?? []) {
-    said += chunk;
-    const port = /127\.0\.0\.1:(\d+)/.exec(said)?.[1];
-    if (port) return `http://127.0.0.1:${port}`;
-  }
-  throw new Error('the newsstand did not start');
 }
 
 /** So many URLs, of the hosts that have most and each in turn. What is short is asked for again, under a parameter that a host overlooks. */

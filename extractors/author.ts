@@ -143,14 +143,8 @@ function areaAuthors(area: Snippet[], sites: Set<string>): string[] {
 const unique = (names: string[]): string[] => names.filter((n, i) => names.findIndex((m) => same(m, n)) === i);
 
 /** The agency that a byline or dateline credits. */
-export function agencyIn(text: string): string | null {
+function agencyIn(text: string): string | null {
   return AGENCIES.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
-}
-
-/** The agency that a report's first line names, as in `PARIS, March 4 (Reuters) -`. */
-export function agencyOfDateline(start: string): string | null {
-  const m = /[(（【[]([^()（）【】[\]]{2,40})[)）】\]]\s*(?:[-–—―:]|$)/u.exec(start.slice(0, 200));
-  return m?.[1] ? agencyIn(m[1]) : null;
 }
 
 function firstFilled(attempts: (() => string[])[]): string[] {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from './context.js';
 import { fetchChunk } from './fetch-due.js';
+import { watchHost } from './host-trouble.js';
 import { claimBackfill, leaseBackfill, newsWaits, releaseBackfill, unreadArchive } from './ledger/backfill.js';
 import { isPaused, recordRun } from './ledger/sources.js';
 import type { BackfillJob } from './queues.js';
@@ -21,6 +22,7 @@ export async function backfill(ctx: Context, job: BackfillJob): Promise<void> {
   if (!(await leaseBackfill(ctx.db, source.id, ctx.owner))) return;
   const counts = { requests: 0, notModified: 0, discovered: 0, fetched: 0, rendered: 0, failed: 0 };
   const run = { id: randomUUID(), sourceId: source.id, discovering: false, startedAt: ctx.now(), ...counts };
+  const host = watchHost();
   const began = performance.now();
   try {
     while (!ctx.signal.aborted && performance.now() - began < VISIT_MS) {
@@ -28,7 +30,8 @@ export async function backfill(ctx: Context, job: BackfillJob): Promise<void> {
       const claimed = await claimBackfill(ctx.db, source.id, ctx.owner, source.limits.backfillPerDay);
       if (claimed === null) break;
       const started = performance.now();
-      await fetchChunk(ctx, source, [claimed], run, ctx.signal);
+      const { down } = await fetchChunk(ctx, source, [claimed], run, ctx.signal, host);
+      if (down) break;
       await pause((performance.now() - started) * (1 / ctx.settings.backfill.share - 1), ctx.signal);
     }
     if (run.requests > 0) {

@@ -3,7 +3,7 @@ import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import { fetchPages, type PageOutcome } from '../crawlers/fetch/pages.js';
 import type { Context } from './context.js';
-import { watchHost } from './host-trouble.js';
+import { type HostTrouble, watchHost } from './host-trouble.js';
 import { addByLane } from './lanes.js';
 import { advance, type Claimed, claimForFetch, failed, giveBack, LostLease, unchanged } from './ledger/candidates.js';
 import { fetchedToday, waitForTomorrow } from './ledger/limits.js';
@@ -40,13 +40,14 @@ export async function fetchDue(ctx: Context, source: Source, run: Run, signal: A
     }
     left = Math.min(left, today);
   }
+  const host = watchHost();
   let last: unknown = null;
   while (left > 0 && !signal.aborted) {
     await whileBehind(ctx, signal);
     const claimed = await claimForFetch(ctx.db, source.id, ctx.owner, Math.min(CHUNK, left));
     if (claimed.length === 0) break;
     left -= claimed.length;
-    const { problem, down } = await fetchChunk(ctx, source, claimed, run, signal);
+    const { problem, down } = await fetchChunk(ctx, source, claimed, run, signal, host);
     last = problem ?? last;
     if (down) return unhealthy(last);
   }
@@ -60,6 +61,7 @@ export async function fetchChunk(
   claimed: Claimed[],
   run: Run,
   signal: AbortSignal,
+  host: HostTrouble,
 ): Promise<{ problem: unknown; down: boolean }> {
   const known = (await readRenderings(ctx.db, [source.id])).get(source.id);
   const plan = planRendering(ctx, source, known, claimed);
@@ -67,7 +69,6 @@ export async function fetchChunk(
   const waiting = new Map(claimed.map((c) => [String(c.id), c]));
   const done: Claimed[] = [];
   let problem: unknown = null;
-  const host = watchHost();
   const flush = async (least: number): Promise<void> => {
     while (done.length >= least && done.length > 0) await addByLane(ctx, 'extract', done.splice(0, BATCH));
   };

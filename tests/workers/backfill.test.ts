@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../config/logger.js';
 import { Settings } from '../../config/settings.js';
 import { resolveSource, type Source, SourceEntry } from '../../config/sources.js';
+import { backfill } from '../../workers/backfill.js';
 import { planBackfill } from '../../workers/backfill-plan.js';
 import { toCandidates } from '../../workers/candidates.js';
 import type { ArticleMessage } from '../../workers/contract.js';
@@ -39,6 +40,8 @@ for (const { name, available, open } of BACKENDS) {
     let origin: string;
     let fed: number[];
     let archive: number;
+    let isDown: boolean;
+    let asked: string[];
     let source: Source;
     let pipeline: Pipeline;
     let sent: ArticleMessage[];
@@ -46,9 +49,12 @@ for (const { name, available, open } of BACKENDS) {
     beforeEach(async () => {
       fed = [];
       archive = 0;
+      isDown = false;
+      asked = [];
       outlet = createServer((request, response) => {
+        asked.push(request.url ?? '/');
         const [type, body] = answer(request.url ?? '/');
-        response.writeHead(body === null ? 404 : 200, { 'content-type': `${type}; charset=utf-8` });
+        response.writeHead(isDown ? 503 : body === null ? 404 : 200, { 'content-type': `${type}; charset=utf-8` });
         response.end(body ?? '');
       });
       await new Promise<void>((done) => outlet.listen(0, '127.0.0.1', done));
@@ -301,6 +307,19 @@ for (const { name, available, open } of BACKENDS) {
       await sql`UPDATE sourcelink.backfill SET day = day - 1, rest_until = rest_until - interval '1 day'`.execute(db);
       expect(await dueBackfills(db)).toEqual(['quay']);
       expect(await claimBackfill(db, 'quay', OWNER, 3)).not.toBeNull();
+    });
+
+    it.runIf(isDefault)('leave a host alone that fails one page after the other', async () => {
+      archive = 20;
+      await plan();
+      isDown = true;
+      asked = [];
+      await backfill(pipeline.ctx, { source: 'quay' });
+      expect(asked.filter((path) => path.includes('/report-'))).toHaveLength(4);
+      const { db } = pipeline.ctx;
+      expect(await dueBackfills(db)).toEqual([]);
+      expect(await waiting()).toBe(20);
+      expect(await violations(db, ['articles'])).toEqual([]);
     });
 
     it.runIf(isDefault)('lose an article to the news when a feed lists it', async () => {

@@ -21,7 +21,7 @@ const retract = acting({
   params: ArticleName,
   body: z.strictObject({ reason: text(500).describe('Why, in words; it goes to every sink.') }),
   answer: Done,
-  problems: ['HTTP_NOT_FOUND', 'PUBLISH_BUSY', 'USAGE'],
+  problems: ['HTTP_NOT_FOUND', 'USAGE'],
   async run(ctx, { params, body }) {
     await retractArticle(ctx, await publishedId(ctx, params.article), body.reason);
     return done;

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createReceiver, type Message, verify } from '../../../examples/receive-webhook.js';
 import { createSinkHttp } from '../../../workers/sinks/http.js';
@@ -72,6 +73,18 @@ describe('signedHeaders', () => {
 });
 
 describe('webhook sink', () => {
+  it('is verified by the public library of Standard Webhooks, and by no other secret', async () => {
+    const { url, taken } = await receiver((_, response) => response.writeHead(204).end());
+    const one = outgoing();
+    await sink(url, { secrets: [SECRET, NEXT_SECRET] }).deliver([one]);
+    const { body = '', headers } = taken[0] ?? {};
+    for (const secret of [SECRET, NEXT_SECRET])
+      expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual(one.message);
+    const other = new Webhook(`whsec_${Buffer.alloc(32, 7).toString('base64')}`);
+    expect(() => other.verify(body, headers as Record<string, string>)).toThrow('No matching signature');
+    expect(() => new Webhook(SECRET).verify(`${body} `, headers as Record<string, string>)).toThrow();
+  });
+
   it('posts the message as it is, with the key as webhook-id and a fresh timestamp', async () => {
     const { url, taken } = await receiver((_, response) => response.writeHead(204).end());
     const one = outgoing();
