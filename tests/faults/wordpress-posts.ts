@@ -12,6 +12,7 @@ export type Post = {
   categories: number;
   image: boolean;
   link: boolean;
+  words: number;
   path: string;
 };
 /** All posts that carry an article's id, in whatever state. */
@@ -21,8 +22,8 @@ export async function postsOf(wp: WordPress): Promise<Post[]> {
     echo json_encode(array_values(array_filter(array_map(fn($p) => [
       'id' => get_post_meta($p->ID, 'sourcelink_id', true), 'revision' => (int) get_post_meta($p->ID, 'sourcelink_revision', true),
       'status' => $p->post_status, 'categories' => count(array_diff(wp_get_post_categories($p->ID), [get_option('default_category')])),
-      'image' => has_post_thumbnail($p->ID), 'link' => str_contains($p->post_content, '>Source link</a>'),
-      'path' => wp_make_link_relative(get_permalink($p->ID)),
+      'image' => isset((wp_get_attachment_metadata(get_post_thumbnail_id($p->ID)) ?: [])['width']), 'link' => str_contains($p->post_content, '>Source link</a>'),
+      'words' => str_word_count(wp_strip_all_tags($p->post_content)), 'path' => wp_make_link_relative(get_permalink($p->ID)),
     ], $found), fn($p) => $p['id'] !== '')));`);
   return JSON.parse(printed) as Post[];
 }
@@ -57,7 +58,7 @@ export async function shoot(wp: WordPress, posts: Post[], file: string): Promise
   if (executablePath === null) throw new Error('no browser for the screenshot');
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const page = await browser.newPage({ viewport: { width: 1000, height: 1250 } });
-  const shown = posts.find((p) => p.image && p.status === 'publish');
+  const [shown] = posts.filter((p) => p.image && p.status === 'publish').sort((a, b) => b.words - a.words);
   await page.goto(new URL(shown?.path ?? '/', wp.url).href, { waitUntil: 'load' });
   await page.screenshot({ path: file, type: 'png', fullPage: false });
   await browser.close();

@@ -86,6 +86,7 @@ async function run(dir: string, onClose: (close: () => unknown) => void): Promis
   const posts = await postsOf(wp);
   const faults = await compare(pipeline, articles, posts);
   say(`${articles.size} articles sent, ${posts.length} posts, ${faults.length} faults`);
+  for (const line of leftOut(dir)) say(line);
   if (options.screenshot) await shoot(wp, posts, options.screenshot);
   const after = await correctAndRetract(pipeline, stand, wp, pass, articles, posts);
   const kills = Number(options.kills);
@@ -154,6 +155,12 @@ function startWorker(dir: string, env: NodeJS.ProcessEnv): ChildProcess {
   const log = openSync(join(dir, 'publish.log'), 'a');
   return spawn(process.execPath, [CLI, 'worker', '--stages', 'publish'], { env, stdio: ['ignore', log, log] });
 }
+
+/** Why the publishing worker left images out. */
+const leftOut = (dir: string): string[] =>
+  readFileSync(join(dir, 'publish.log'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('image left out'));
 
 /** Kills one of the two sides at moments that are spread at random over all the deliveries. */
 async function killAtRandom(pipeline: Pipeline, wp: WordPress, first: ChildProcess, start: () => ChildProcess) {
