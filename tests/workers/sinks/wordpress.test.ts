@@ -201,40 +201,44 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
   });
 
   // Each request of a delivery in turn is lost: before it reached the site, or when its answer was on the way back.
-  it.each(['request', 'answer'] as const)('goes on where it stopped, whichever %s was lost', async (lost) => {
-    let last = 0;
-    for (let at = 1; last === 0; at++) {
-      let count = 0;
-      const failing = (http: SinkHttp): SinkHttp => ({
-        ...http,
-        async send(request) {
-          const hit = ++count === at;
-          if (hit && lost === 'request') throw new Error('the process died');
-          const answer = await http.send(request);
-          if (hit) throw new Error('the process died');
-          return answer;
-        },
-      });
-      const one = article(
-        { tags: [`tag-${lost}-${at}`] },
-        { categories: [category('region/economy')] },
-        `png/lost-${lost}-${at}`,
-      );
-      const results = await sink({ wrap: failing })
-        .deliver([one])
-        .catch((error) => [error]);
-      if (count < at) last = at;
-      else expect(results[0]).toBeInstanceOf(Error);
-      expect(await sink().deliver([one])).toEqual([null]);
-      expect(await only(one.message.id)).toMatchObject({
-        status: 'publish',
-        revision: '1',
-        categories: ['Region > Economy'],
-      });
-      expect(await media(one.message.id)).toHaveLength(1);
-    }
-    expect(last).toBeGreaterThan(5);
-  }, 180_000);
+  it.each(['request', 'answer'] as const)(
+    'goes on where it stopped, whichever %s was lost',
+    async (lost) => {
+      let last = 0;
+      for (let at = 1; last === 0; at++) {
+        let count = 0;
+        const failing = (http: SinkHttp): SinkHttp => ({
+          ...http,
+          async send(request) {
+            const hit = ++count === at;
+            if (hit && lost === 'request') throw new Error('the process died');
+            const answer = await http.send(request);
+            if (hit) throw new Error('the process died');
+            return answer;
+          },
+        });
+        const one = article(
+          { tags: [`tag-${lost}-${at}`] },
+          { categories: [category('region/economy')] },
+          `png/lost-${lost}-${at}`,
+        );
+        const results = await sink({ wrap: failing })
+          .deliver([one])
+          .catch((error) => [error]);
+        if (count < at) last = at;
+        else expect(results[0]).toBeInstanceOf(Error);
+        expect(await sink().deliver([one])).toEqual([null]);
+        expect(await only(one.message.id)).toMatchObject({
+          status: 'publish',
+          revision: '1',
+          categories: ['Region > Economy'],
+        });
+        expect(await media(one.message.id)).toHaveLength(1);
+      }
+      expect(last).toBeGreaterThan(5);
+    },
+    180_000,
+  );
 
   it('updates the same post in place, and leaves alone what an editor decided', async () => {
     const first = article({ title: 'First' }, {}, 'png/first');
