@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadConfig } from '../../config/load.js';
 import { toCandidates } from '../../workers/candidates.js';
@@ -10,7 +12,7 @@ import type { Fault } from './fault.js';
 import { OUTLETS, openScene, type Scene, SINKS } from './scene.js';
 
 /** After it, what has not arrived counts as lost. */
-const DEADLINE_MS = 240_000;
+const DEADLINE_MS = 150_000;
 /** What a fault may take to recover from. */
 const RECOVERED_WITHIN_SECONDS = 90;
 /** A second copy, if there were one, would come within this. */
@@ -90,7 +92,10 @@ async function play(fault: Fault, seed: number, scene: Scene): Promise<Result> {
   if (more) notes.push(more);
   if (twice > 0) notes.push(`${twice} twice downstream`);
   const ok = notes.length === 0 && recoverySeconds !== null;
-  if (!ok) notes.push(`logs in ${scene.dir}`);
+  if (!ok) {
+    notes.push(`logs in ${scene.dir}`);
+    writeFileSync(join(scene.dir, 'left.json'), JSON.stringify(await scene.left(), null, 1));
+  }
   return {
     ...{ fault: fault.id, seed, articles, arrived, lost: articles - arrived, twice },
     ...{ repeats: queue.repeats + hook.repeats, violations: broken.length, recoverySeconds },

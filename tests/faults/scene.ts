@@ -9,7 +9,7 @@ import pg from 'pg';
 import { stringify } from 'yaml';
 import { createLogger } from '../../config/logger.js';
 import { type Ledger, openLedger } from '../../workers/ledger/connect.js';
-import { openQueues, type QueueName, type Queues } from '../../workers/queues.js';
+import { openQueues, QUEUE_NAMES, type QueueName, type Queues } from '../../workers/queues.js';
 import { type Server, startRedis } from '../setup/servers.js';
 import { type Cable, layCable } from './cable.js';
 import type { Disk } from './disk.js';
@@ -50,6 +50,8 @@ export type Scene = {
   /** Candidates that have been published. */
   published(): Promise<number>;
   inFeed(): number;
+  /** What still waits in ledger and queues, for who looks into a run that failed. */
+  left(): Promise<object>;
   /** Ends all; `keep` leaves logs and configuration behind. */
   close(keep: boolean): Promise<void>;
 };
@@ -124,6 +126,15 @@ export async function openScene(fault: Fault, seed: number, postgres: Server, di
     inFeed() {
       const text = readFileSync(join(dir, 'data', 'feed.json'), 'utf8');
       return new Set((JSON.parse(text) as { items: { url: string }[] }).items.map((i) => i.url)).size;
+    },
+    async left() {
+      const waits = `SELECT c.id, c.source_id, c.stage, c.lane, c.attempts, c.code, c.reason, c.next_try_at, c.lease_until, c.lease_owner, c.driven_at, now() FROM sourcelink.candidate c WHERE c.outcome IS DISTINCT FROM 'published'`;
+      const sinks = `SELECT s.*, (SELECT count(*) FROM sourcelink.delivery d WHERE d.sink = s.sink AND d.state = 'pending') AS pending FROM sourcelink.sink_state s`;
+      const jobs = await Promise.all(
+        QUEUE_NAMES.map(async (name) => [name, await queues.stage(name).getJobCounts()] as const),
+      );
+      const [candidates, states] = [await looking.query(waits), await looking.query(sinks)];
+      return { candidates: candidates.rows, sinks: states.rows, jobs: Object.fromEntries(jobs) };
     },
     async close(keep) {
       for (const { child } of all) child.kill('SIGKILL');

@@ -23,9 +23,9 @@ function fillHeap(): void {
   setInterval(() => kept.push(Array.from({ length: 400_000 }, () => Math.random())), 5);
 }
 
-// Threads have a signal handler of their own process only; they read pages and know no clock.
+// Threads read pages and know no clock. No `once`: a library that hears signals too ends the process when it is the last to hear.
 if (isMainThread)
-  process.once('SIGUSR2', () => {
+  process.on('SIGUSR2', () => {
     if (what === 'clock') moveClock(Number(amount));
     if (what === 'memory') fillHeap();
   });
