@@ -89,7 +89,8 @@ async function runAll(waiting: { fault: Fault; seed: number }[], parallel: numbe
   const results: Result[] = [];
   const line = async (shared: Server): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const result = await runFault(next.fault, next.seed, shared);
+      const { fault, seed } = next;
+      const result = await runFault(fault, seed, shared).catch((error: unknown) => neverRan(fault, seed, error));
       results.push(result);
       process.stderr.write(`${results.length}/${all} ${said(result)}\n`);
     }
@@ -100,6 +101,13 @@ async function runAll(waiting: { fault: Fault; seed: number }[], parallel: numbe
     await postgres.stop();
   }
   return results;
+}
+
+/** A run that broke down by itself has shown nothing, and must not look as if it had. */
+function neverRan(fault: Fault, seed: number, error: unknown): Result {
+  const none = { articles: 0, arrived: 0, lost: 0, twice: 0, repeats: 0, violations: 0 };
+  const note = `the run itself failed: ${error instanceof Error ? error.message : String(error)}`;
+  return { fault: fault.id, seed, ...none, recoverySeconds: null, seconds: 0, ok: false, note };
 }
 
 function said(r: Result): string {
