@@ -7,6 +7,7 @@ import type { DeskOptions, SiteDb } from '../site/open.js';
 import { refileArticle, retractArticle } from '../workers/editing.js';
 import type { Db } from '../workers/ledger/schema.js';
 import type { Pipeline } from '../workers/main.js';
+import { mergeStoriesOf, moveBeside } from '../workers/story-rulings.js';
 
 /** Messages taken into the site at the same time. */
 const CONCURRENCY = 4;
@@ -87,6 +88,8 @@ function deskOf({ ctx }: Pipeline, password: string | null): DeskOptions | null 
     actions: {
       retract: (id, reason) => retractArticle(ctx, id, reason),
       refile: (id, path) => refileArticle(ctx, id, path),
+      mergeStories: (id, into) => mergeStoriesOf(ctx.db, id, into),
+      moveToStory: (id, beside) => moveBeside(ctx.db, id, beside),
     },
   };
 }

@@ -4,6 +4,10 @@ export type SiteActions = {
   retract(articleId: string, reason: string): Promise<void>;
   /** Files an article under another category; it comes back here as `article.updated`. */
   refile(articleId: string, path: string): Promise<void>;
+  /** Makes the story of an article part of another article's; both come back as `article.updated`. @returns its id */
+  mergeStories(articleId: string, intoArticleId: string): Promise<string>;
+  /** Puts an article into the story of another, or with null into one of its own. @returns the id of that story */
+  moveToStory(articleId: string, besideArticleId: string | null): Promise<string>;
 };
 
 /** The editor's desk: who may enter, and where its decisions go. */

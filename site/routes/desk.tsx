@@ -7,6 +7,7 @@ import { LoginPage } from '../view/desk.js';
 import { deskArticleRoutes } from './desk-articles.js';
 import { deskInboxRoutes } from './desk-inbox.js';
 import { type DeskApp, openRoom, type RoomOptions } from './desk-room.js';
+import { deskStoryRoutes } from './desk-stories.js';
 import type { Press } from './press.js';
 
 const COOKIE = 'desk';
@@ -73,6 +74,7 @@ export function deskRoutes(app: Hono, press: Press, options: RoomOptions): void 
     return { to: '/' };
   });
   deskArticleRoutes(room, shared);
+  deskStoryRoutes(room, shared);
   deskInboxRoutes(room, shared);
   app.route('/desk', room);
 }

@@ -1,7 +1,9 @@
 import type { Hono } from 'hono';
+import { to } from '../chrome.js';
 import { articleFacts } from '../facts.js';
-import { articleBySlug, relatedTo, revisionsOf, storyOf, tombstoneBySlug } from '../store/article.js';
+import { articleBySlug, relatedTo, revisionsOf, tombstoneBySlug } from '../store/article.js';
 import { approvedComments } from '../store/comments.js';
+import { mergedInto, storyOf } from '../store/stories.js';
 import { ArticlePage } from '../view/article.js';
 import { ChangesPage } from '../view/changes.js';
 import { FrontPage } from '../view/front.js';
@@ -88,7 +90,10 @@ export function readingRoutes(app: Hono, press: Press): void {
   app.get('/story/:id', async (c) => {
     const reports = await storyOf(db, c.req.param('id'));
     const newest = reports.at(-1);
-    if (!newest) return press.notFound(c);
+    if (!newest) {
+      const into = await mergedInto(db, c.req.param('id'));
+      return into === null ? press.notFound(c) : c.redirect(to.story(into), 302);
+    }
     return press.page(
       c,
       { title: `Story: ${newest.title}`, description: newest.excerpt, noindex: true },

@@ -2,6 +2,7 @@ import type { ContractArticle } from '../../workers/contract.js';
 import { keyOf } from '../words.js';
 import { CARD, type Card } from './cards.js';
 import type { SiteDb } from './database.js';
+import { MATES, OWN_COVERAGE } from './stories.js';
 
 /** An article as its own page shows it. */
 export type FullArticle = Omit<ContractArticle, 'html' | 'text'> & { html: string; revision: number; sentAt: Date };
@@ -10,12 +11,24 @@ export type FullArticle = Omit<ContractArticle, 'html' | 'text'> & { html: strin
 export type Tombstone = { sourceName: string; reason: string; canonicalUrl: string; retractedAt: Date };
 
 export async function articleBySlug(db: SiteDb, slug: string): Promise<FullArticle | null> {
-  const { rows } = await db.query<{ document: FullArticle; body: string; revision: number; sentAt: Date }>(
-    `SELECT document, body, revision, sent_at AS "sentAt" FROM site.article WHERE slug = $1 ORDER BY sort_at DESC LIMIT 1`,
+  const { rows } = await db.query<{
+    document: FullArticle;
+    body: string;
+    revision: number;
+    sentAt: Date;
+    storyId: string | null;
+    storySize: number;
+    coverage: NonNullable<FullArticle['story']>['coverage'] | null;
+  }>(
+    `SELECT a.document, a.body, a.revision, a.sent_at AS "sentAt", a.story_id AS "storyId", a.story_size AS "storySize",
+       COALESCE(${OWN_COVERAGE}, ${MATES}) AS coverage
+     FROM site.article a WHERE a.slug = $1 ORDER BY a.sort_at DESC LIMIT 1`,
     [slug],
   );
   const row = rows[0];
-  return row ? { ...row.document, html: row.body, revision: row.revision, sentAt: row.sentAt } : null;
+  if (!row) return null;
+  const story = row.storyId === null ? null : { id: row.storyId, size: row.storySize, coverage: row.coverage ?? [] };
+  return { ...row.document, story, html: row.body, revision: row.revision, sentAt: row.sentAt };
 }
 
 export async function tombstoneBySlug(db: SiteDb, slug: string): Promise<Tombstone | null> {
@@ -59,20 +72,6 @@ export async function relatedTo(db: SiteDb, article: FullArticle, count: number)
      SELECT ${CARD} FROM scored JOIN site.article a ON a.id = scored.article_id
      ORDER BY scored.points DESC, a.sort_at DESC, a.id DESC LIMIT ${count}`,
     [article.id, article.story?.id ?? null, tags, article.categories[0]?.path ?? null],
-  );
-  return rows;
-}
-
-/** The articles of a story in the order of time, with the coverage that each names. */
-export async function storyOf(
-  db: SiteDb,
-  id: string,
-): Promise<(Card & { coverage: NonNullable<ContractArticle['story']>['coverage'] })[]> {
-  const { rows } = await db.query<Card & { coverage: { source: string; url: string; title: string }[] }>(
-    `SELECT ${CARD}, a.document->'story'->'coverage' AS coverage
-     FROM site.shelf s JOIN site.article a ON a.id = s.article_id
-     WHERE s.kind = 'story' AND s.key = $1 ORDER BY s.sort_at, s.article_id LIMIT 200`,
-    [id],
   );
   return rows;
 }
