@@ -15,6 +15,7 @@ import { runCommand } from './run.js';
 import { schedulerCommand } from './scheduler.js';
 import { serveCommand } from './serve.js';
 import { sinksCommand } from './sinks.js';
+import { siteCommand } from './site.js';
 import { sourcesCommand } from './sources.js';
 import { startCommand } from './start.js';
 import { storiesCommand } from './stories.js';
@@ -45,7 +46,16 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
       getOutHasColors: () => false,
     })
     .addHelpText('after', START_HERE);
-  const commands = [demoCommand, initCommand, runCommand, startCommand, workerCommand, schedulerCommand, serveCommand];
+  const commands = [
+    demoCommand,
+    initCommand,
+    runCommand,
+    startCommand,
+    workerCommand,
+    schedulerCommand,
+    serveCommand,
+    siteCommand,
+  ];
   const inspecting = [
     sourcesCommand,
     tryCommand,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { HttpServer } from '../workers/http/server.js';
 import { type Opened, readSetup, withPipeline } from './open.js';
 import { keepSchedule, running } from './scheduler.js';
-import { type OpenedSite, openSiteBeside } from './site.js';
+import { type OpenedSite, openSiteBeside } from './site-open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { STAGES } from './worker.js';
 

@@ -10,7 +10,8 @@ export type SiteActions = {
   moveToStory(articleId: string, besideArticleId: string | null): Promise<string>;
 };
 
-/** The editor's desk: who may enter, and where its decisions go. */
-export type DeskOptions = { password: string; actions: SiteActions };
-
-export const SHORTEST_PASSWORD = 12;
+/**
+ * The editor's desk: the password that all share, and where decisions go. Without a password only the editors of
+ * `site.yaml` enter; where there are none either, the desk stays closed.
+ */
+export type DeskOptions = { password: string | null; actions: SiteActions };

@@ -4,9 +4,10 @@ import { csrf } from 'hono/csrf';
 import { etag } from 'hono/etag';
 import { createElement } from 'hono/jsx';
 import { secureHeaders } from 'hono/secure-headers';
-import type { DeskOptions } from './actions.js';
+import type { SiteActions } from './actions.js';
 import type { Changes } from './changes.js';
 import type { Chrome } from './chrome.js';
+import type { Door } from './desk-door.js';
 import type { Asset, TextPage } from './files.js';
 import { FormGuard } from './form-guard.js';
 import type { Images } from './images.js';
@@ -37,7 +38,7 @@ type AppOptions = {
   images: Images;
   sign: Signer;
   newsletter: Newsletter | null;
-  desk: DeskOptions | null;
+  desk: { actions: SiteActions; door: Door } | null;
   now: () => Date;
   log: (line: object, text: string) => void;
 };
@@ -86,7 +87,7 @@ export function createApp(o: AppOptions): Hono {
   formRoutes(app, press, { pages: o.pages, guard, now: o.now, log: o.log });
   commentRoutes(app, press, { guard, now: o.now, log: o.log });
   if (o.newsletter) newsletterRoutes(app, press, { newsletter: o.newsletter, guard, now: o.now, log: o.log });
-  if (o.desk) deskRoutes(app, press, { ...o.desk, guard, signer: o.sign, changes: o.changes, now: o.now, log: o.log });
+  if (o.desk) deskRoutes(app, press, { ...o.desk, guard, changes: o.changes, now: o.now, log: o.log });
   app.notFound((c) => press.notFound(c));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;

@@ -105,13 +105,7 @@ export function LoginPage(p: { token: string; back: string; name: string; flaws:
         <Flaws flaws={p.flaws} />
         <Guard token={p.token} />
         <input type="hidden" name="back" value={p.back} />
-        <Field
-          name="name"
-          label="Your name, for the journal"
-          value={p.name}
-          flaw={p.flaws['name']}
-          autocomplete="username"
-        />
+        <Field name="name" label="Your name" value={p.name} flaw={p.flaws['name']} autocomplete="username" />
         <Field
           name="password"
           label="Password"
