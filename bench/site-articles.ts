@@ -25,6 +25,12 @@ const SOURCES = 250;
 const AUTHORS = 3000;
 const SYLLABLES = 'ba de ki lo mu na pe ri so tu va wen zor gal fin har mel dro qui sta'.split(' ');
 
+/** So many of the newest are messages, older ones copies of them (bench/site-fill.ts). */
+const MESSAGES = 10_000;
+
+/** An older article: the message that it is a copy of, which copy of it, and the name that it alone has. */
+export type Copy = { of: string; round: number; apart: number; name: string };
+
 /**
  * Messages of the contract, the n-th always the same: paragraphs and headlines of real articles (set `dedupe`) in new
  * combinations, each with two names that no other article has, because real articles keep bringing new words. 0 is the oldest.
@@ -32,11 +38,13 @@ const SYLLABLES = 'ba de ki lo mu na pe ri so tu va wen zor gal fin har mel dro 
 export class MadeArticles {
   readonly menu: MenuLine[];
   readonly count: number;
+  readonly oldestMessage: number;
   readonly #real: z.infer<typeof Real>[];
   readonly #sources: ContractArticle['source'][];
 
   constructor(corpora: string, count: number) {
     this.count = count;
+    this.oldestMessage = Math.max(0, count - MESSAGES);
     this.#real = readRows(join(corpora, 'dedupe'), 'articles', Real).filter((a) => a.body.length > 400);
     const tree = readObject(join(corpora, 'categories'), 'taxonomy', z.object({ menu: z.array(Tree) }));
     this.menu = linesOf(tree?.menu ?? [], null);
@@ -57,8 +65,19 @@ export class MadeArticles {
       : { type: 'article.published', ...envelope, revision: 1, article };
   }
 
+  copy(n: number): Copy {
+    const { of, round } = this.#original(n);
+    return { of: idOf(of), round, apart: MESSAGES, name: nameOf(n, 0) };
+  }
+
   slug(n: number): string {
-    return `${slugOf(this.#title(n))}-${idOf(n).slice(0, 8)}`;
+    const { of, round } = this.#original(n);
+    return `${slugOf(this.#title(of))}-${idOf(of).slice(0, 8)}${round === 0 ? '' : `-${round}`}`;
+  }
+
+  #original(n: number): { of: number; round: number } {
+    const round = Math.max(0, Math.ceil((this.oldestMessage - n) / MESSAGES));
+    return { of: n + round * MESSAGES, round };
   }
 
   /** A name that the n-th article alone has. */
@@ -67,18 +86,19 @@ export class MadeArticles {
   }
 
   storyId(n: number): string | null {
-    const members = this.#story(n);
-    return members === null ? null : idOf(members[0] ?? n);
+    const { of, round } = this.#original(n);
+    const [first] = this.#story(of) ?? [];
+    return first === undefined ? null : `${idOf(first)}${round === 0 ? '' : `-${round}`}`;
   }
 
   /** What its first tag leads to. */
   tags(n: number): string[] {
-    const words = this.#title(n).match(/[\p{Lu}][\p{L}]{4,}/gu) ?? [];
+    const words = this.#title(this.#original(n).of).match(/[\p{Lu}][\p{L}]{4,}/gu) ?? [];
     return [...new Set(words)].slice(0, 5);
   }
 
   category(n: number): MenuLine {
-    return pickOf(this.menu, zipf(n, 'category', this.menu.length));
+    return pickOf(this.menu, zipf(this.#original(n).of, 'category', this.menu.length));
   }
 
   #article(n: number): ContractArticle {
@@ -123,7 +143,7 @@ export class MadeArticles {
   /** A real headline; where all were used, with one of the names of this article. */
   #title(n: number): string {
     const real = this.#real[Math.floor(chance(n, 'title') * this.#real.length)]?.title ?? 'Untitled';
-    return n < this.#real.length ? real : `${real}: ${nameOf(n, 0)}`;
+    return n - this.oldestMessage < this.#real.length ? real : `${real}: ${nameOf(n, 0)}`;
   }
 
   /** Paragraphs of three real articles, up to the length of the first. */
@@ -159,7 +179,7 @@ export class MadeArticles {
     for (const size of sizes) {
       if (place < first + size)
         return Array.from({ length: size }, (_, k) => block * BLOCK + (((first + k) * 43) % BLOCK))
-          .filter((m) => m < this.count)
+          .filter((m) => m >= this.oldestMessage && m < this.count)
           .sort((a, b) => a - b);
       first += size;
     }

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { openSite, type SiteDb } from '../site/open.js';
 import { PglitePool } from '../workers/ledger/pglite-pool.js';
 import { MadeArticles } from './site-articles.js';
+import { fillSite } from './site-fill.js';
 
 export type Order =
   | { do: 'fill'; articles: number }
@@ -55,28 +56,6 @@ async function open(): Promise<SiteDb & { end(): Promise<void> }> {
   return { query: (text, params) => pool.query(text, params) as never, end: () => lite.close() };
 }
 
-async function fill(articles: number): Promise<Answer> {
-  const all = new MadeArticles(corpora, articles);
-  const began = performance.now();
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      while (next < articles) {
-        const n = next++;
-        await site.receive(all.message(n));
-        if (n % 1000 === 999)
-          process.stderr.write(
-            `\r${n + 1} of ${articles} articles, ${(((n + 1) / (performance.now() - began)) * 1000).toFixed(0)} a second `,
-          );
-      }
-    }),
-  );
-  process.stderr.write('\n');
-  // What autovacuum does within minutes wherever the site lives.
-  await server.query('VACUUM ANALYZE');
-  return { filled: articles, seconds: (performance.now() - began) / 1000 };
-}
-
 /** The statements that a page asks, each with what the database did for it. */
 async function plans(path: string): Promise<Answer> {
   recorded = [];
@@ -98,7 +77,10 @@ async function plans(path: string): Promise<Answer> {
 }
 
 async function obey(order: Order): Promise<Answer> {
-  if (order.do === 'fill') return fill(order.articles);
+  if (order.do === 'fill') {
+    await fillSite(new MadeArticles(corpora, order.articles), (m) => site.receive(m), server, AT_ONCE);
+    return {};
+  }
   if (order.do === 'plans') return plans(order.path);
   if (order.do === 'anew') {
     anew = order.on;

@@ -1,6 +1,8 @@
 /**
  * The reference site with 100,000 made articles (bench/site-articles.ts): latency, requests a second on one core and weight
- * of each page. `npm run bench site [-- --articles 100000 --database postgres|pglite --requests 400 --plans --json]`
+ * of each page. `npm run bench site [-- --articles 100000 --database postgres|pglite|URL --requests 400 --plans --json]`
+ *
+ * A database named by its URL is kept, and filled only the first time.
  *
  * The site is a process of its own, on one core where `taskset` is there; the client is this one; PostgreSQL has its own
  * processes, PGlite is in the site's. Three ways:
@@ -81,9 +83,9 @@ async function measure(
   plans: boolean,
 ): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sourcelink-bench-'));
-  const postgres = database === 'postgres' ? await startPostgres(['shared_buffers=1GB', 'jit=off']) : null;
+  const postgres = database === 'postgres' ? await startPostgres(['shared_buffers=1GB']) : null;
   if (database === 'postgres' && postgres === null) throw new Error('PostgreSQL is not installed (initdb, postgres)');
-  const site = await startSite([postgres?.url ?? 'pglite', folder, corpora]);
+  const site = await startSite([postgres?.url ?? database, folder, corpora]);
   try {
     await site.ask({ do: 'fill', articles: made.count });
     const rows: Row[] = [];

@@ -143,13 +143,15 @@ export function deskStoryRoutes(app: DeskApp, room: Room): void {
     const known = (await Promise.all(d.articles.map((id) => cardById(db, id)))).filter((a) => a !== null);
     const there = known.filter((a) => a.storyId === d.toStory);
     if (there.length === 0) return 'Its articles are not there any more, so there is nothing to undo.';
-    const left = d.fromStory === null ? [] : (await pageOf(db, { kind: 'story', key: d.fromStory }, null, 1)).cards;
+    const left =
+      d.fromStory === null ? [] : (await pageOf(db, { kind: 'story', key: d.fromStory }, null, MEMBERS)).cards;
     let beside = left[0]?.id ?? null;
     if (d.kind === 'apart' && beside === null) return 'The story that it was taken out of has no articles any more.';
     for (const article of there) {
       try {
         const back = await actions.moveToStory(article.id, beside);
-        await putIntoStory(db, [article.id], back, now());
+        const mates = left.filter((m) => m.storyId !== back).map((m) => m.id);
+        await putIntoStory(db, [article.id, ...mates], back, now());
       } catch (error) {
         return problemOf(error);
       }
