@@ -53,14 +53,15 @@ WITH copy AS (
       'slug', a.slug || '-' || c.round, 'title', a.title || ': ' || c.name) ||
       CASE WHEN a.story_id IS NULL THEN '{}' ELSE jsonb_build_object('story',
         (a.document->'story') || jsonb_build_object('id', a.story_id || '-' || c.round)) END AS document,
-    a.search || setweight(to_tsvector('simple', lower(c.name)), 'A') AS search, a.first_sent_at - c.earlier AS first_sent_at,
+    a.search || setweight(to_tsvector('simple', lower(c.name)), 'A') AS search,
+    replace(a.card::text, '.example/', '.example/' || c.round || '/')::jsonb AS card, a.first_sent_at - c.earlier AS first_sent_at,
     a.id AS of, c.round, c.name
   FROM copy c JOIN site.article a ON a.id = c.of::uuid
 ), stored AS (
   INSERT INTO site.article (id, revision, slug, title, excerpt, body, language, published_at, sort_at, sent_at, source_id,
-    story_id, story_size, reading_minutes, word_count, has_image, noindex, rights, document, search, first_sent_at)
+    story_id, story_size, reading_minutes, word_count, has_image, noindex, rights, document, search, card, first_sent_at)
   SELECT id, revision, slug, title, excerpt, body, language, published_at, sort_at, sent_at, source_id,
-    story_id, story_size, reading_minutes, word_count, has_image, noindex, rights, document, search, first_sent_at FROM made
+    story_id, story_size, reading_minutes, word_count, has_image, noindex, rights, document, search, card, first_sent_at FROM made
 ), shelved AS (
   INSERT INTO site.shelf (kind, key, article_id, label, sort_at)
   SELECT s.kind, CASE s.kind WHEN 'story' THEN s.key || '-' || m.round ELSE s.key END, m.id, s.label, m.sort_at

@@ -1,5 +1,6 @@
 import { ArticleMessage, type ContractArticle } from '../../workers/contract.js';
 import { fold, keyOf, textOf, wordsOf } from '../words.js';
+import { cardOf } from './cards.js';
 import type { SiteDb } from './database.js';
 
 /** What a message did: `stale` is one that was known already, or older than what is known. */
@@ -65,6 +66,7 @@ export async function receiveMessage(
     a.rights.level,
     JSON.stringify(m),
     uncover,
+    JSON.stringify(cardOf(a)),
   ]);
   const did = rows.length === 0 ? 'stale' : m.type === 'article.published' ? 'published' : 'updated';
   return { id: m.id, revision: m.revision, did };
@@ -109,14 +111,14 @@ WITH aside AS (
 ), stored AS (
   INSERT INTO site.article AS old (id, revision, slug, title, excerpt, body, language, published_at, sort_at, sent_at,
     first_sent_at, source_id, story_id, story_size, reading_minutes, word_count, has_image, noindex, rights,
-    document, search)
+    document, search, card)
   SELECT $1::uuid, $2::int, $3, $4, $5, $6, $7, $8::timestamptz,
     -- A date in the future is a mistake of the page; it would stay on top for as long.
     LEAST(COALESCE($8::timestamptz, $9::timestamptz), $9::timestamptz), $10::timestamptz,
     $10::timestamptz, $11, COALESCE((SELECT story_id FROM ruling), $12), $13::int, $14::int, $15::int, $16::boolean, $17::boolean, $24,
     $18::jsonb,
     setweight(to_tsvector('simple', $19), 'A') || setweight(to_tsvector('simple', $20), 'B') ||
-      setweight(to_tsvector('simple', $21), 'D')
+      setweight(to_tsvector('simple', $21), 'D'), $27::jsonb
   WHERE NOT EXISTS (SELECT FROM site.tombstone t WHERE t.id = $1::uuid AND t.revision >= $2::int)
     AND ($26::boolean OR NOT EXISTS (SELECT FROM site.hidden h WHERE h.id = $1::uuid))
   ON CONFLICT (id) DO UPDATE SET
@@ -128,7 +130,7 @@ WITH aside AS (
     story_size = CASE WHEN EXISTS (SELECT FROM ruling) THEN old.story_size ELSE EXCLUDED.story_size END,
     reading_minutes = EXCLUDED.reading_minutes, word_count = EXCLUDED.word_count,
     has_image = EXCLUDED.has_image, noindex = EXCLUDED.noindex,
-    rights = EXCLUDED.rights, document = EXCLUDED.document, search = EXCLUDED.search
+    rights = EXCLUDED.rights, document = EXCLUDED.document, search = EXCLUDED.search, card = EXCLUDED.card
   WHERE old.revision < EXCLUDED.revision
   RETURNING old.id, old.sort_at
 ), shelves AS (

@@ -181,4 +181,13 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX story_decision_recent ON site.story_decision (decided_at) WHERE undone_at IS NULL;
   `,
+  `
+  -- What lists show of an article, in its own row: \`document\` is large and lies apart.
+  ALTER TABLE site.article ADD COLUMN card jsonb;
+  UPDATE site.article SET card = jsonb_build_object('authors', document->'authors', 'source', document->'source',
+    'image', document->'image', 'category', document->'categories'->0, 'canonicalUrl', document->'canonicalUrl',
+    'outlets', 1 + (SELECT count(DISTINCT c->>'source') FROM jsonb_path_query(document, '$.story.coverage[*]') c
+      WHERE c->>'source' <> document->'source'->>'name'));
+  ALTER TABLE site.article ALTER COLUMN card SET NOT NULL;
+  `,
 ];

@@ -67,13 +67,16 @@ const prefixed = (word: string): string => (word.length < 2 ? `'${word}'` : `'${
 
 async function run(db: SiteDb, parts: string[], size: number, number: number): Promise<Pick<Found, 'cards' | 'total'>> {
   const { rows } = await db.query<Card & { total: number }>(
-    `WITH hit AS (
-       SELECT id, sort_at, ts_rank(search, q) AS rank
-       FROM site.article, to_tsquery('simple', $1) AS q WHERE search @@ q ORDER BY sort_at DESC LIMIT ${COUNTED}
+    `WITH hit AS MATERIALIZED (
+       -- Without the rank: to weigh an article, its words must be read from where they lie apart.
+       SELECT id, sort_at FROM site.article WHERE search @@ to_tsquery('simple', $1) ORDER BY sort_at DESC LIMIT ${COUNTED}
+     ), best AS (
+       SELECT hit.id, hit.sort_at, round(ts_rank(w.search, to_tsquery('simple', $1))::numeric, 1) AS rank
+       FROM hit JOIN site.article w ON w.id = hit.id
+       ORDER BY rank DESC, hit.sort_at DESC, hit.id DESC LIMIT $2::int OFFSET $3::int
      )
      SELECT (SELECT count(*)::int FROM hit) AS total, ${CARD}
-     FROM hit JOIN site.article a ON a.id = hit.id
-     ORDER BY round(hit.rank::numeric, 1) DESC, hit.sort_at DESC, a.id DESC LIMIT $2::int OFFSET $3::int`,
+     FROM best JOIN site.article a ON a.id = best.id ORDER BY best.rank DESC, best.sort_at DESC, best.id DESC`,
     [parts.join(' & '), size, size * (number - 1)],
   );
   return { cards: rows, total: rows[0]?.total ?? 0 };

@@ -12,14 +12,14 @@ type Coverage = NonNullable<ContractArticle['story']>['coverage'];
 export const OWN_COVERAGE = `CASE WHEN NOT EXISTS (SELECT FROM site.story_ruling r WHERE r.article_id = a.id) THEN (
     SELECT jsonb_agg(c) FROM jsonb_array_elements(a.document->'story'->'coverage') c
     WHERE c->>'url' NOT IN (
-      SELECT o.document->>'canonicalUrl' FROM site.story_ruling r JOIN site.article o ON o.id = r.article_id
+      SELECT o.card->>'canonicalUrl' FROM site.story_ruling r JOIN site.article o ON o.id = r.article_id
       WHERE o.story_id IS DISTINCT FROM a.story_id)) END`;
 
 /** The others of its story that are here, in the form of coverage. */
 export const MATES = `(
-    SELECT jsonb_agg(jsonb_build_object('source', o.document->'source'->>'name', 'url', o.document->>'canonicalUrl',
+    SELECT jsonb_agg(jsonb_build_object('source', o.card->'source'->>'name', 'url', o.card->>'canonicalUrl',
       'title', o.title)) FROM (
-      SELECT o.document, o.title FROM site.shelf s JOIN site.article o ON o.id = s.article_id
+      SELECT o.card, o.title FROM site.shelf s JOIN site.article o ON o.id = s.article_id
       WHERE s.kind = 'story' AND s.key = a.story_id AND o.id <> a.id ORDER BY s.sort_at, s.article_id LIMIT 20) o)`;
 
 /** The articles of a story in the order of time, with the coverage that each names. */
