@@ -31,7 +31,7 @@ import { FailedPage } from './view/plain.js';
 type AppOptions = {
   db: SiteDb;
   chrome: Chrome;
-  assets: { css: Asset; js: Asset };
+  assets: { css: Asset; js: Asset; logo: Asset | null };
   pages: Map<string, TextPage>;
   changes: Changes;
   live: Live;
@@ -80,7 +80,7 @@ export function createApp(o: AppOptions): Hono {
   app.use(compress());
   // PostgreSQL has no text with NUL in it, so nothing has such an address.
   app.use(async (c, next) => (new URL(c.req.url).pathname.includes('%00') ? press.notFound(c) : next()));
-  machineRoutes(app, press, [o.assets.css, o.assets.js], o.now);
+  machineRoutes(app, press, [o.assets.css, o.assets.js, ...(o.assets.logo ? [o.assets.logo] : [])], o.now);
   readingRoutes(app, press);
   listRoutes(app, press);
   const guard = new FormGuard({ signer: o.sign, now: o.now, proxies: chrome.config.proxies });

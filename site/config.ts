@@ -45,6 +45,10 @@ export const SiteConfig = z.strictObject({
       accentDark: colour(PAPER.dark).default('#ff8a94').describe('The same in the dark theme.'),
     })
     .prefault({}),
+  logo: z
+    .string()
+    .optional()
+    .describe('Picture beside the name: SVG, PNG, JPEG, GIF, WebP or AVIF up to 200 KB; relative to site.yaml.'),
   panels: z.array(z.string()).optional().describe('Category paths with a panel on the front page; else the top ones.'),
   picks: z.array(z.string()).default([]).describe('Source ids for Our Picks; else the newest of each source.'),
   comments: z

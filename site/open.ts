@@ -6,7 +6,7 @@ import { Changes } from './changes.js';
 import { chromeOf } from './chrome.js';
 import { readSiteConfig, type SiteConfig, SiteConfigError } from './config.js';
 import { openDoor } from './desk-door.js';
-import { readAssets, readPages } from './files.js';
+import { readAssets, readLogo, readPages } from './files.js';
 import { openImages } from './images.js';
 import { openLive } from './live.js';
 import type { Mailer } from './mail/message.js';
@@ -66,7 +66,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       'site.yaml switches the newsletter on, but this site was opened without a way to send mail.',
     );
   const name = config.name ?? options.name;
-  const assets = readAssets(config);
+  const assets = { ...readAssets(config), logo: readLogo(config, options.configFile) };
   const pages = readPages(config, options.configFile, name);
   await migrateSite(db, now());
 

@@ -22,7 +22,11 @@ describe.skipIf(executablePath === null)('a reader, in a browser', { timeout: 60
     const configFile = join(folder, 'site.yaml');
     writeFileSync(
       configFile,
-      'name: The Verity Post\ntagline: News of the quay\ncolours: { accent: "#0b5d1e" }\npanels: [science, culture]\npicks: [observer]\nperPage: 5\ncomments: true\nnewsletter: { from: Wire <wire@wire.example> }\n',
+      'name: The Verity Post\nlogo: logo.svg\ntagline: News of the quay\ncolours: { accent: "#0b5d1e" }\npanels: [science, culture]\npicks: [observer]\nperPage: 5\ncomments: true\nnewsletter: { from: Wire <wire@wire.example> }\n',
+    );
+    writeFileSync(
+      join(folder, 'logo.svg'),
+      '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="32" onload="alert(1)"><script>alert(1)</script><rect width="64" height="32" fill="#0b5d1e"/></svg>',
     );
     pictures = await startPictures();
     const mailer = { send: async () => undefined, close: async () => undefined };
@@ -99,11 +103,14 @@ describe.skipIf(executablePath === null)('a reader, in a browser', { timeout: 60
     expect(await page.locator('.panel .excerpt').count()).toBeGreaterThan(0);
   });
 
-  it('name, tagline and colours of the operator', async () => {
+  it('name, logo, tagline and colours of the operator', async () => {
     await go('/');
     expect(await page.title()).toBe('The Verity Post – News of the quay');
     const accent = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent'));
     expect(accent.trim()).toBe('#0b5d1e');
+    const logo = page.locator('.brand .logo');
+    expect(await logo.evaluate((i: HTMLImageElement) => i.naturalWidth)).toBe(64);
+    expect(await logo.getAttribute('alt')).toBe('');
   });
 
   it('article page with breadcrumb', async () => {
