@@ -59,8 +59,10 @@ async function open(): Promise<SiteDb & { end(): Promise<void> }> {
 /** The statements that a page asks, each with what the database did for it. */
 async function plans(path: string): Promise<Answer> {
   recorded = [];
+  anew = true;
   const answer = await fetch(`${site.url}${path}`);
   await answer.text();
+  anew = false;
   const statements = recorded;
   recorded = null;
   const found: Plan[] = [];
