@@ -4,15 +4,14 @@ import { refileArticle, retractArticle } from '../editing.js';
 import { listActions } from '../ledger/actions.js';
 import { reviveDead } from '../ledger/dead.js';
 import { setPaused } from '../ledger/interventions.js';
-import { articleId, publishedArticle } from '../ledger/published.js';
+import { articleId } from '../ledger/published.js';
 import { mergeArticle, splitArticle } from '../rulings.js';
 import { mergeStories, moveToStory } from '../story-rulings.js';
-import { ArticleName, noArticle } from './articles.js';
-import { type ApiContext, acting, type Endpoint, Instant, limit, reading, text } from './endpoint.js';
+import { ArticleName, noArticle, publishedId } from './articles.js';
+import { type ApiContext, acting, Done, done, type Endpoint, Instant, limit, reading, text } from './endpoint.js';
+import { SINK_ACTIONS } from './sink-actions.js';
 import { StoryName } from './stories.js';
 
-const Done = z.object({ done: z.literal(true) }).meta({ id: 'Done' });
-const done = { body: { done: true } };
 const SourceName = z.strictObject({ source: text(100).describe('Its id.') });
 
 const retract = acting({
@@ -182,17 +181,13 @@ const actions = reading({
   },
 });
 
-export const ACTIONS: Endpoint[] = [retract, refile, split, merge, move, mergeStory, ...pausing, visit, retry, actions];
+export const ACTIONS: Endpoint[] = [
+  ...[retract, refile, split, merge, move, mergeStory, ...pausing, visit],
+  ...[...SINK_ACTIONS, retry, actions],
+];
 
 const noSource = (id: string): SourcelinkError =>
   new SourcelinkError('HTTP_NOT_FOUND', `There is no source \`${id}\`.`, { mend: 'See /v1/sources.' });
-
-/** The id of an article that was published at some time. */
-async function publishedId(ctx: ApiContext, wanted: string): Promise<string> {
-  const found = await publishedArticle(ctx.db, wanted);
-  if (found === null) throw noArticle(wanted);
-  return found.message.id;
-}
 
 /** The id of an article that was read; copies were never published. */
 async function readId(ctx: ApiContext, wanted: string): Promise<string> {
