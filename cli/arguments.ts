@@ -15,3 +15,10 @@ export function whenOf(text: string): Date {
   if (Number.isNaN(at)) throw new InvalidArgumentError('Write how long ago (24h, 7d) or a date (2026-03-01).');
   return new Date(at);
 }
+
+/** A TCP port. @throws InvalidArgumentError */
+export function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('Write a port from 1 to 65535.');
+  return port;
+}

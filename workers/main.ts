@@ -22,9 +22,10 @@ import { LEASE_SECONDS } from './ledger/lease-time.js';
 import { dropLeases, renewLeases } from './ledger/leases.js';
 import { registerSinks } from './ledger/sinks.js';
 import { registerSources } from './ledger/sources.js';
+import { createMeter, type Meter } from './metrics/meter.js';
 import { notify } from './notify.js';
 import { publish } from './publish.js';
-import { BackfillJob, CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
+import { BackfillJob, Busy, CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
 import { reconcile } from './reconcile.js';
 import { openSinks } from './sinks/open.js';
 import { watchSources } from './watch-sources.js';
@@ -105,6 +106,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     channels: openChannels(settings, log),
     owner,
     log,
+    meter: createMeter(),
     signal: stop.signal,
     client,
     browser: executablePath === null ? null : createBrowserFetcher({ executablePath, settings, client, log }),
@@ -124,7 +126,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     ctx,
     ledger,
     work: (stages) => {
-      for (const stage of stages) queues.worker(stage, CONCURRENCY[stage], (data) => RUN[stage](ctx, data));
+      for (const stage of stages)
+        queues.worker(stage, CONCURRENCY[stage], (data) => measured(ctx.meter, stage, () => RUN[stage](ctx, data)));
     },
     watch: (everyMs) => {
       timers.push(every(everyMs, log, 'reconciling', () => reconcile(ctx)));
@@ -153,6 +156,21 @@ const RUN: Record<QueueName, (ctx: Context, data: unknown) => Promise<void>> = {
   categorize: (ctx, data) => categorize(ctx, IdsJob.parse(data)),
   publish: (ctx, data) => publish(ctx, PublishJob.parse(data)),
 };
+
+async function measured(meter: Meter, queue: QueueName, job: () => Promise<void>): Promise<void> {
+  const end = meter.start('sourcelink_job_duration_seconds', { queue });
+  let outcome = 'failed';
+  try {
+    await job();
+    outcome = 'done';
+  } catch (error) {
+    if (error instanceof Busy) outcome = 'busy';
+    throw error;
+  } finally {
+    end();
+    meter.add('sourcelink_jobs_total', { queue, outcome });
+  }
+}
 
 /** Calls `task` again and again, never twice at once. @returns what ends it, after the call under way */
 function every(ms: number, log: Logger, what: string, task: () => Promise<unknown>): () => Promise<void> {

@@ -1,8 +1,10 @@
 import { apiRoutes } from '../api/routes.js';
 import type { Pipeline } from '../main.js';
+import { ledgerGauges } from '../metrics/ledger-gauges.js';
 import { websubRoutes } from '../websub/routes.js';
 import { feedRoutes } from './feeds.js';
 import { healthRoutes } from './health.js';
+import { metricsRoutes } from './metrics.js';
 import { type HttpPart, type HttpServer, openHttpServer } from './server.js';
 
 /**
@@ -17,6 +19,11 @@ export async function openHttp(
     {
       paths: ['/healthz', '/readyz'],
       routes: healthRoutes(ctx, options.stages),
+      ...{ maxBodyBytes: 0, limited: false },
+    },
+    {
+      paths: ['/metrics'],
+      routes: metricsRoutes(ctx.meter, { ...ctx.settings.http, token: options.token, refresh: ledgerGauges(ctx) }),
       ...{ maxBodyBytes: 0, limited: false },
     },
     {
@@ -37,4 +44,37 @@ export async function openHttp(
       ...{ maxBodyBytes: ctx.settings.fetch.maxBytes, limited: true },
     });
   return openHttpServer(parts, { settings: ctx.settings.http, log: ctx.log, now: ctx.now });
+}
+
+/**
+ * Opens the small server by which a process without the API is watched: metrics and health. `installation`: also what the
+ * ledger says of the whole, which one process is enough for.
+ * @throws HTTP_ADDRESS
+ */
+export async function openMetrics(
+  { ctx }: Pipeline,
+  options: { stages: readonly string[]; token: string | null; port: number; installation: boolean },
+): Promise<HttpServer> {
+  const settings = {
+    ...ctx.settings.http,
+    ...ctx.settings.metrics,
+    port: options.port,
+    url: null,
+    proxies: 0,
+    cors: [],
+  };
+  const refresh = options.installation ? ledgerGauges(ctx) : null;
+  const parts: HttpPart[] = [
+    {
+      paths: ['/healthz', '/readyz'],
+      routes: healthRoutes(ctx, options.stages),
+      ...{ maxBodyBytes: 0, limited: false },
+    },
+    {
+      paths: ['/metrics'],
+      routes: metricsRoutes(ctx.meter, { ...settings, token: options.token, refresh }),
+      ...{ maxBodyBytes: 0, limited: false },
+    },
+  ];
+  return openHttpServer(parts, { settings, log: ctx.log, now: ctx.now });
 }
