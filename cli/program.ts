@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
 import { alertsCommand } from './alerts.js';
 import { articlesCommand } from './articles.js';
+import { backupCommands } from './backup.js';
 import { categoriesCommand } from './categories.js';
 import { deadCommand } from './dead.js';
 import { demoCommand } from './demo.js';
@@ -56,6 +57,7 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     deadCommand,
     alertsCommand,
     evalCommand,
+    backupCommands,
     doctorCommand,
   ];
   for (const add of [...commands, ...inspecting]) add(program, act);

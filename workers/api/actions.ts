@@ -5,6 +5,7 @@ import { listActions } from '../ledger/actions.js';
 import { reviveDead } from '../ledger/dead.js';
 import { setPaused } from '../ledger/interventions.js';
 import { articleId, publishedArticle } from '../ledger/published.js';
+import { setSinkPaused } from '../ledger/sinks.js';
 import { mergeArticle, splitArticle } from '../rulings.js';
 import { mergeStories, moveToStory } from '../story-rulings.js';
 import { ArticleName, noArticle } from './articles.js';
@@ -113,6 +114,25 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
   }),
 );
 
+const pausingSinks = (['pause', 'resume'] as const).map((name) =>
+  acting({
+    ...{ id: `${name}Sink`, path: `/v1/sinks/{sink}/${name}` },
+    summary:
+      name === 'pause'
+        ? 'Stop the deliveries to a sink; what waits is kept.'
+        : 'Deliver to a paused sink again, at once.',
+    params: z.strictObject({ sink: text(100).describe('Its name in sourcelink.yaml.') }),
+    answer: Done,
+    problems: ['HTTP_NOT_FOUND'],
+    async run(ctx, { params }) {
+      if (!ctx.sinks.has(params.sink))
+        throw new SourcelinkError('HTTP_NOT_FOUND', `There is no sink \`${params.sink}\`.`, { mend: 'See /v1/sinks.' });
+      await setSinkPaused(ctx.db, params.sink, name === 'pause');
+      return done;
+    },
+  }),
+);
+
 const visit = acting({
   ...{ id: 'visitSource', path: '/v1/sources/{source}/visit' },
   summary: 'Visit a source now; several requests before the visit are one.',
@@ -182,7 +202,19 @@ const actions = reading({
   },
 });
 
-export const ACTIONS: Endpoint[] = [retract, refile, split, merge, move, mergeStory, ...pausing, visit, retry, actions];
+export const ACTIONS: Endpoint[] = [
+  retract,
+  refile,
+  split,
+  merge,
+  move,
+  mergeStory,
+  ...pausing,
+  ...pausingSinks,
+  visit,
+  retry,
+  actions,
+];
 
 const noSource = (id: string): SourcelinkError =>
   new SourcelinkError('HTTP_NOT_FOUND', `There is no source \`${id}\`.`, { mend: 'See /v1/sources.' });

@@ -53,7 +53,7 @@ async function answer(ctx: ApiContext, c: Request, endpoint: Endpoint, token: st
 }
 
 /** Does an action, with what it was and how it ended in the ledger. */
-async function audited(
+export async function audited(
   ctx: ApiContext,
   c: Request,
   endpoint: Endpoint,

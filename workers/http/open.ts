@@ -1,4 +1,5 @@
 import { apiRoutes } from '../api/routes.js';
+import { dashboardRoutes } from '../dashboard/routes.js';
 import type { Pipeline } from '../main.js';
 import { ledgerGauges } from '../metrics/ledger-gauges.js';
 import { websubRoutes } from '../websub/routes.js';
@@ -32,6 +33,11 @@ export async function openHttp(
       ...{ maxBodyBytes: 64 * 1024, limited: true },
     },
   ];
+  parts.push({
+    paths: ['/dashboard/*'],
+    routes: dashboardRoutes(ctx, { token: options.token, url: ctx.settings.http.url }),
+    ...{ maxBodyBytes: 64 * 1024, limited: true, pages: true },
+  });
   parts.push({
     paths: ['/feeds/*', '/news-sitemap.xml'],
     routes: feedRoutes(ctx),

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { readGauges } from '../ledger/gauges.js';
 import { STAGES } from '../ledger/schema.js';
 import { listSinks } from '../ledger/sinks.js';
-import { QUEUE_NAMES } from '../queues.js';
+import { QUEUE_NAMES, type QueueName, type Queues } from '../queues.js';
 
 /** A ledger that does not answer within this is not up; in milliseconds. */
 const PATIENCE_MS = 5000;
@@ -50,12 +50,7 @@ async function look({ db, queues, sources, sinks, meter, now }: Measured): Promi
   const on = [...sources.values()].flatMap((s) => (s.enabled ? s.id : []));
   const seen = await readGauges(db, on, now());
   const outbox = (await listSinks(db, now())).filter((s) => sinks.has(s.name));
-  const jobs = await Promise.all(
-    QUEUE_NAMES.map(async (queue) => {
-      const counts = await queues.stage(queue).getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
-      return { queue, counts };
-    }),
-  );
+  const jobs = await countJobs(queues);
   return () => {
     const unseen = on.length - seen.sources.reduce((sum, s) => sum + s.n, 0);
     for (const state of STATES) {
@@ -81,10 +76,21 @@ async function look({ db, queues, sources, sinks, meter, now }: Measured): Promi
       meter.set('sourcelink_sink_failures', sink, s.failures);
       meter.set('sourcelink_sink_paused', sink, s.paused ? 1 : 0);
     }
-    for (const { queue, counts } of jobs) {
-      const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
-      const by = { waiting: waiting + prioritized, active, delayed, failed };
+    for (const { queue, ...by } of jobs) {
       for (const [state, n] of Object.entries(by)) meter.set('sourcelink_queue_jobs', { queue, state }, n);
     }
   };
+}
+
+export type QueueCounts = { queue: QueueName; waiting: number; active: number; delayed: number; failed: number };
+
+/** The jobs of each stage's queue; `waiting` has those of lower priority too. */
+export function countJobs(queues: Pick<Queues, 'stage'>): Promise<QueueCounts[]> {
+  return Promise.all(
+    QUEUE_NAMES.map(async (queue) => {
+      const counts = await queues.stage(queue).getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+      const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
+      return { queue, waiting: waiting + prioritized, active, delayed, failed };
+    }),
+  );
 }
