@@ -12,6 +12,7 @@ import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { evalCommand } from './eval.js';
 import { initCommand } from './init.js';
+import { migrateCommand } from './migrate.js';
 import { runCommand } from './run.js';
 import { schedulerCommand } from './scheduler.js';
 import { serveCommand } from './serve.js';
@@ -58,6 +59,7 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     alertsCommand,
     evalCommand,
     backupCommands,
+    migrateCommand,
     doctorCommand,
   ];
   for (const add of [...commands, ...inspecting]) add(program, act);

@@ -35,8 +35,7 @@ async function scheduler(terminal: Terminal, port: number | undefined): Promise<
   return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
     await watched(opened, { stages: [], port, installation: true }, async (metrics) => {
       const planned = await keepSchedule(opened.pipeline);
-      await running(terminal, opened, [], { planned: planned.scheduled, metrics });
-      await planned.end();
+      await running(terminal, opened, [], { planned: planned.scheduled, metrics }).finally(planned.end);
     });
     return 0;
   });
@@ -102,7 +101,7 @@ export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: num
   };
 }
 
-/** Says what runs in this process, and waits for the signal to end. */
+/** Says what runs in this process, and waits for the signal to end. @throws LEDGER_MIGRATION when the ledger was changed under it */
 export async function running(
   terminal: Terminal,
   { env, pipeline, config }: Opened,
@@ -141,9 +140,11 @@ export async function running(
   terminal.print(terminal.style('bold', 'Sourcelink runs.'));
   terminal.facts(Object.entries(facts));
   terminal.print('Ctrl-C (SIGINT) or SIGTERM ends it in order.');
+  const end = AbortSignal.any([terminal.signal, pipeline.outdated]);
   await new Promise<void>((done) => {
-    if (terminal.signal.aborted) done();
-    else terminal.signal.addEventListener('abort', () => done(), { once: true });
+    if (end.aborted) done();
+    else end.addEventListener('abort', () => done(), { once: true });
   });
   ctx.log.info('ending: what is under way finishes or is given back');
+  if (pipeline.outdated.aborted) throw pipeline.outdated.reason;
 }

@@ -20,6 +20,7 @@ import { type Ledger, openLedger } from './ledger/connect.js';
 import { createKeptGate, createRobotsStore, createSharedGate } from './ledger/hosts.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
 import { dropLeases, renewLeases } from './ledger/leases.js';
+import { outdated } from './ledger/migrate.js';
 import { registerSinks } from './ledger/sinks.js';
 import { registerSources } from './ledger/sources.js';
 import { createMeter, type Meter } from './metrics/meter.js';
@@ -48,6 +49,8 @@ export type PipelineOptions = {
 export type Pipeline = {
   ctx: Context;
   ledger: Ledger;
+  /** Aborted, with the reason, when others changed the ledger so that this program must not go on with it. */
+  outdated: AbortSignal;
   /** Starts workers for these stages in this process. */
   work(stages: readonly QueueName[]): void;
   /** Starts looking, every `everyMs`, for rows that nothing drives and alerts that are due. */
@@ -69,6 +72,8 @@ const CONCURRENCY: Record<QueueName, number> = {
   publish: 4,
 };
 
+/** How often it is looked whether an upgrade changed the ledger under this process, in milliseconds. */
+const SCHEMA_MS = 20_000;
 /** How often it is looked whether sources are late or read worse than before, in milliseconds. */
 const WATCH_MS = 5 * 60_000;
 
@@ -121,10 +126,16 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   await registerSources(ctx.db, options.sources);
   await registerSinks(ctx.db, [...ctx.sinks.keys()]);
   const beat = every((LEASE_SECONDS * 1000) / 4, log, 'renewing leases', () => renewLeases(ctx.db, owner));
-  const timers = [beat];
+  const stale = new AbortController();
+  const schema = every(SCHEMA_MS, log, 'looking at the schema', async () => {
+    const why = await outdated(ctx.db);
+    if (why !== null) stale.abort(why);
+  });
+  const timers = [beat, schema];
   return {
     ctx,
     ledger,
+    outdated: stale.signal,
     work: (stages) => {
       for (const stage of stages)
         queues.worker(stage, CONCURRENCY[stage], (data) => measured(ctx.meter, stage, () => RUN[stage](ctx, data)));

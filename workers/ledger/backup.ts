@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import pg from 'pg';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
@@ -9,6 +11,8 @@ import { openLedger, withoutPassword } from './connect.js';
 import { freeAllLeases } from './leases.js';
 import { lockFolder } from './lock.js';
 import { type LedgerFacts, ledgerFacts } from './views.js';
+
+const unzipped = promisify(gunzip);
 
 type Where = { databaseUrl: string | null; dataDir: string; log: Logger };
 
@@ -114,7 +118,9 @@ async function loadPglite(dataDir: string, file: string, force: boolean): Promis
       throw new SourcelinkError('LEDGER_NOT_EMPTY', `There is a ledger in ${dataDir} already.`);
     for (const left of [made, old]) await rm(left, { recursive: true, force: true });
     const { PGlite } = await import('@electric-sql/pglite');
-    const lite = await PGlite.create({ dataDir: made, loadDataDir: new Blob([await readFile(file)]) });
+    // Unpacked here: in PGlite's hands a file that was cut off ends the process.
+    const tar = await unzipped(await readFile(file));
+    const lite = await PGlite.create({ dataDir: made, loadDataDir: new Blob([tar], { type: 'application/x-tar' }) });
     await lite.query('SELECT max(version) FROM sourcelink.migration').finally(() => lite.close());
     if (existsSync(folder)) await rename(folder, old);
     await rename(made, folder);
