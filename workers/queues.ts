@@ -211,6 +211,10 @@ async function connectRedis(url: string, log: Logger): Promise<Transport> {
   };
 }
 
+const OLDEST_REDIS = 6.2;
+/** Share of its memory from which a Redis is as good as full: at the limit it refuses jobs. */
+const NEARLY_FULL = 0.9;
+
 /** What is wrong with a Redis for this purpose, as sentences; asked at start and by `doctor`. */
 export async function redisWarnings(redis: Redis): Promise<string[]> {
   const warnings: string[] = [];
@@ -230,5 +234,19 @@ export async function redisWarnings(redis: Redis): Promise<string[]> {
     warnings.push(
       'Redis has appendonly off: a restart loses the queues (the ledger rebuilds ours, not the articles queue). Set it to yes.',
     );
+  const info = await redis.info().catch(() => '');
+  const of = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const [used, most] = [Number(of('used_memory')), Number(of('maxmemory'))];
+  if (most > 0 && used > most * NEARLY_FULL)
+    warnings.push(
+      `Redis uses ${Math.round((used / most) * 100)} % of its memory: at maxmemory it refuses jobs. Raise maxmemory.`,
+    );
+  if (of('aof_last_write_status') === 'err' || of('rdb_last_bgsave_status') === 'err')
+    warnings.push(
+      'Redis cannot write its files: a restart loses the queues. Make room on its disk; its log says more.',
+    );
+  const version = of('redis_version');
+  if (version !== undefined && Number.parseFloat(version) < OLDEST_REDIS)
+    warnings.push(`Redis ${version} is older than ${OLDEST_REDIS}, which BullMQ needs. Upgrade it.`);
   return warnings;
 }
