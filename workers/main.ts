@@ -29,6 +29,7 @@ import { publish } from './publish.js';
 import { BackfillJob, Busy, CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
 import { reconcile } from './reconcile.js';
 import { openSinks } from './sinks/open.js';
+import { openTracing } from './tracing.js';
 import { watchSources } from './watch-sources.js';
 
 /** What a pipeline is opened with: the configuration as loaded, and where ledger and queue are. */
@@ -41,6 +42,8 @@ export type PipelineOptions = {
   dataDir: string;
   /** Path of a Chromium as the operator named it; null looks for the system's. */
   browser: string | null;
+  /** Where traces go (OTLP over HTTP); null or absent: none are made. */
+  otlpEndpoint?: string | null;
   log: Logger;
   now?: () => Date;
 };
@@ -86,7 +89,9 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const owner = randomUUID();
   const stop = new AbortController();
   const ledger = await openLedger(options);
-  const queues = await openQueues({ queueUrl: options.queueUrl, ledger, log }).catch(async (error) => {
+  const tracing = options.otlpEndpoint ? await openTracing(options.otlpEndpoint) : null;
+  const telemetry = tracing?.telemetry ?? null;
+  const queues = await openQueues({ queueUrl: options.queueUrl, ledger, log, telemetry }).catch(async (error) => {
     await ledger.close();
     throw error;
   });
@@ -138,7 +143,10 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     outdated: stale.signal,
     work: (stages) => {
       for (const stage of stages)
-        queues.worker(stage, CONCURRENCY[stage], (data) => measured(ctx.meter, stage, () => RUN[stage](ctx, data)));
+        queues.worker(stage, CONCURRENCY[stage], (data) => {
+          tracing?.note(data);
+          return measured(ctx.meter, stage, () => RUN[stage](ctx, data));
+        });
     },
     watch: (everyMs) => {
       timers.push(every(everyMs, log, 'reconciling', () => reconcile(ctx)));
@@ -154,6 +162,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       for (const one of [...ctx.sinks.values(), ...ctx.channels.values()]) await one.close();
       await dropLeases(ctx.db, owner).catch((error) => log.warn({ err: messageOf(error) }, 'giving leases back'));
       await ledger.close();
+      await tracing?.close().catch((error) => log.warn({ err: messageOf(error) }, 'traces could not be sent'));
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   type IQueueBackend,
   type Job,
   runMigrations,
+  type Telemetry,
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -93,8 +94,15 @@ type Transport = {
  * Opens the queues on Redis (`redis://`, `rediss://`), on PostgreSQL (`postgres://`), or on the ledger's own database.
  * @throws QUEUE_UNREACHABLE
  */
-export async function openQueues(options: { queueUrl: string | null; ledger: Ledger; log: Logger }): Promise<Queues> {
+export async function openQueues(options: {
+  queueUrl: string | null;
+  ledger: Ledger;
+  log: Logger;
+  /** What carries traces from one job to those that it adds; null carries none. */
+  telemetry?: Telemetry | null;
+}): Promise<Queues> {
   const transport = await connect(options.queueUrl, options.ledger, options.log);
+  const traced = options.telemetry ? { telemetry: options.telemetry } : {};
   const open = new Map<string, Queue>();
   const workers: Worker[] = [];
   const get = (name: string): Queue => {
@@ -102,7 +110,7 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
     if (known) return known;
     const queue: Queue = new BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>(
       name,
-      { ...transport.options, defaultJobOptions: JOB_OPTIONS },
+      { ...transport.options, ...traced, defaultJobOptions: JOB_OPTIONS },
       transport.factory,
     );
     queue.on('error', (error) => options.log.warn({ queue: name, err: error.message }, 'queue connection'));
@@ -116,6 +124,7 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
       (job, token) => process(job.data).catch((error) => orLater(job, token, error)),
       {
         ...transport.options,
+        ...traced,
         concurrency,
         maxStalledCount: MAX_STALLED,
         lockDuration: 30_000,

@@ -12,7 +12,7 @@ export type Quay = { outlet: Outlet; pipeline: Pipeline; pass(): Promise<PassSum
 /** A whole pipeline, working, on an outlet on loopback: five articles, and one page that is not there. */
 export async function openQuay(
   backend: Backend,
-  options: { log?: Logger; settings?: Record<string, unknown> } = {},
+  options: { log?: Logger; settings?: Record<string, unknown>; otlpEndpoint?: string } = {},
 ): Promise<Quay> {
   const outlet = await openOutlet(() => '');
   const missing = `<item><title>Gone</title><link>${outlet.origin}/gone</link></item></channel>`;
@@ -32,6 +32,7 @@ export async function openQuay(
       ...options.settings,
     }),
     browser: null,
+    otlpEndpoint: options.otlpEndpoint ?? null,
     log: options.log ?? createLogger(process.env['SOURCELINK_LOG_LEVEL'] ?? 'silent'),
   });
   pipeline.work(QUEUE_NAMES);
