@@ -171,7 +171,7 @@ function report(rows: Row[], failures: Map<string, number>): void {
     return;
   }
   const head = ['pages', 'failed', 'node MB', 'of it heap', 'Chromium MB', 'processes', 's/page'];
-  const table = new Table({ head, colAligns: head.map(() => 'right' as const) });
+  const table = new Table({ head, colAligns: head.map(() => 'right' as const), style: { head: [], border: [] } });
   for (const r of rows)
     table.push([
       ...[r.pages, r.failed, r.nodeMb.toFixed(0), r.heapMb.toFixed(0), r.chromiumMb.toFixed(0), r.processes],

@@ -185,6 +185,7 @@ function report(runs: Map<string, Run[]>, asked: number): void {
   const table = new Table({
     head: ['', `pages of ${asked}`, 'pages/s', 'CPU ms/page', 'RSS MB'],
     colAligns: ['left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
   });
   for (const r of rows)
     table.push([r.name, r.pages, r.pagesPerSecond.toFixed(1), r.cpuMsPerPage.toFixed(2), r.rssMb.toFixed(0)]);

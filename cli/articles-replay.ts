@@ -4,7 +4,7 @@ import { whenOf } from './arguments.js';
 import { readSetup, withExistingLedger } from './open.js';
 import { enabledSinks, knownSink } from './sinks.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
-import { whichArticle } from './which.js';
+import { whichReadArticle } from './which.js';
 import { count, moment } from './wording.js';
 
 type Options = { sink: string; since?: Date; dryRun?: boolean };
@@ -36,9 +36,9 @@ async function run(terminal: Terminal, ids: string[], options: Options): Promise
   const sink = knownSink(enabledSinks(config.settings), options.sink);
   const since = options.since ?? null;
   const sent = await withExistingLedger(terminal, env, 0, async (db) => {
-    const candidates: number[] = [];
-    for (const id of ids) candidates.push((await whichArticle(db, id)).candidate.id);
-    const which = { sink, since, candidates: ids.length > 0 ? candidates : null };
+    const articles: string[] = [];
+    for (const id of ids) articles.push((await whichReadArticle(db, id)).article.id);
+    const which = { sink, since, articles: ids.length > 0 ? articles : null };
     return options.dryRun ? countReplay(db, which) : replay(db, which, new Date());
   });
   terminal.result({ sink, since, articles: sent, sent: options.dryRun !== true });

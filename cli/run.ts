@@ -75,6 +75,10 @@ function wantedSources(sources: Source[], named: string[]): Source[] {
     throw new SourcelinkError('USAGE', `Source \`${off.id}\` is switched off.`, {
       mend: 'Remove `enabled: false` from it in sources.yaml.',
     });
+  if (sources.length === 0)
+    throw new SourcelinkError('CONFIG_INVALID', 'There is no source in sources.yaml.', {
+      mend: 'Add an outlet with `sourcelink sources add URL`.',
+    });
   if (chosen.length === 0)
     throw new SourcelinkError('CONFIG_INVALID', 'No source in sources.yaml is switched on.', {
       mend: 'Remove `enabled: false` from a source.',

@@ -20,6 +20,10 @@ export function readWritten(text: string): { defaults: WrittenEntry; sources: Wr
 
 /** Entries as the YAML list that stands in the file. */
 export function entryLines(entries: NewEntry[]): string {
+  return listOf(entries).toString({ lineWidth: 0 });
+}
+
+function listOf(entries: NewEntry[]): Document {
   const doc = new Document(entries.map((e) => e.entry));
   const list = doc.contents as unknown as YAMLSeq<YAMLMap>;
   list.items.forEach((map, i) => {
@@ -31,7 +35,7 @@ export function entryLines(entries: NewEntry[]): string {
     }
     if (i > 0) map.spaceBefore = true;
   });
-  return doc.toString({ lineWidth: 0 });
+  return doc;
 }
 
 /**
@@ -62,8 +66,8 @@ export function appendEntries(text: string, entries: NewEntry[]): string {
     // A list in brackets has no lines to add to: the parser writes it anew, with its comments.
     const whole = isMap(doc.contents) ? doc.contents : null;
     if (whole === null) throw new SourcelinkError('CONFIG_INVALID', 'The file holds no `sources:`.');
-    if (!isSeq(list)) whole.set('sources', doc.createNode([]));
-    for (const { entry } of entries) doc.addIn(['sources'], doc.createNode(entry));
+    if (!isSeq(list) || list.items.length === 0) whole.set('sources', listOf(entries).contents);
+    else for (const { entry } of entries) list.add(doc.createNode(entry));
     made = doc.toString({ lineWidth: 0 });
   }
   confirmOnlyAdded(text, made, entries);

@@ -106,7 +106,7 @@ export const SourceEntry = z.strictObject({
 export const SourcesFile = z.strictObject({
   $schema: z.string().optional(),
   defaults: z.strictObject(shared).optional().describe('Used by each source that does not say otherwise.'),
-  sources: z.array(SourceEntry).min(1, 'list at least one source').describe('One entry an outlet.'),
+  sources: z.array(SourceEntry).describe('One entry an outlet.'),
 });
 
 /** What a file's `defaults` say for all of its sources. */

@@ -51,6 +51,15 @@ describe('sources add', () => {
     });
   });
 
+  it('begins a list that has no outlet yet', async () => {
+    writeFileSync(file(), '# Ours.\ndefaults: { delay: 1ms }\nsources: []\n');
+    const run = await sourcelink(['run'], { env: outlet.place.env });
+    expect([run.code, run.err]).toEqual([2, expect.stringContaining('sourcelink sources add URL')]);
+    const ended = await add(`${outlet.origin}/`, '--yes', '--id', 'quay');
+    expect(ended.code).toBe(0);
+    expect(readFileSync(file(), 'utf8')).toMatch(/^# Ours\.\ndefaults: \{ delay: 1ms \}\nsources:\n {2}- id: quay\n/);
+  });
+
   it('writes nothing with --dry-run, and nobody is asked in a pipe', async () => {
     const ended = await add(`${outlet.origin}/`, '--dry-run', '--json', '--articles', '2');
     expect(ended.code).toBe(0);

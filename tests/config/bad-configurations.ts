@@ -75,7 +75,6 @@ export const badConfigurations: BadConfiguration[] = [
   },
   whole('an empty file', ''),
   whole('a file of comments', '# nothing yet\n'),
-  whole('no source in the list', 'sources: []\n'),
   whole('a list at the top', '- id: gazette\n'),
   whole('text in place of the outlets', 'sources: gazette\n'),
   whole('required fields left out', 'sources:\n  - id: gazette\n    url: https://gazette.example/\n  - name: Herald\n'),

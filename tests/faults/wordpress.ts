@@ -26,7 +26,7 @@ import { startPostgres } from '../setup/servers.js';
 import { startWordPress, type WordPress } from '../setup/wordpress.js';
 import { seeded } from './outlets.js';
 import { type PicturedNewsstand, startPicturedNewsstand } from './pictured-newsstand.js';
-import { compare, type Post, postsOf, shoot } from './wordpress-posts.js';
+import { compare, type Post, postsOf, type Sent, shoot } from './wordpress-posts.js';
 
 const CLI = join(dirname(fileURLToPath(import.meta.url)), '../../cli/main.js');
 const DEADLINE_MS = 60 * 60_000;
@@ -86,6 +86,7 @@ async function run(dir: string, onClose: (close: () => unknown) => void): Promis
   const posts = await postsOf(wp);
   const faults = await compare(pipeline, articles, posts);
   say(`${articles.size} articles sent, ${posts.length} posts, ${faults.length} faults`);
+  for (const line of leftOut(dir)) say(line);
   if (options.screenshot) await shoot(wp, posts, options.screenshot);
   const after = await correctAndRetract(pipeline, stand, wp, pass, articles, posts);
   const kills = Number(options.kills);
@@ -155,6 +156,12 @@ function startWorker(dir: string, env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, [CLI, 'worker', '--stages', 'publish'], { env, stdio: ['ignore', log, log] });
 }
 
+/** Why the publishing worker left images out. */
+const leftOut = (dir: string): string[] =>
+  readFileSync(join(dir, 'publish.log'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('image left out'));
+
 /** Kills one of the two sides at moments that are spread at random over all the deliveries. */
 async function killAtRandom(pipeline: Pipeline, wp: WordPress, first: ChildProcess, start: () => ChildProcess) {
   const random = seeded(Number(options.seed));
@@ -189,10 +196,12 @@ async function deliveries(pipeline: Pipeline): Promise<{ delivered: number; leas
   return rows[0] ?? { delivered: 0, leased: 0 };
 }
 
-/** The newest revision of every article that was to be published. */
-async function sent(pipeline: Pipeline): Promise<Map<string, { revision: number; url: string }>> {
-  const { rows } = await sql<{ id: string; revision: number; url: string }>`
-    SELECT a.id, a.revision, c.url FROM sourcelink.article a JOIN sourcelink.candidate c ON c.id = a.candidate_id WHERE a.revision > 0`.execute(
+/** The newest revision of every article that was to be published; `pictured` where the page allows its image to be shown. */
+async function sent(pipeline: Pipeline): Promise<Map<string, Sent>> {
+  const { rows } = await sql<Sent & { id: string }>`
+    SELECT a.id, a.revision, c.url, (r.message->'article'->>'image' IS NOT NULL AND r.message->'article'->'rights'->>'level' <> 'link') AS pictured
+    FROM sourcelink.article a JOIN sourcelink.candidate c ON c.id = a.candidate_id
+    JOIN sourcelink.revision r ON r.article_id = a.id AND r.revision = a.revision WHERE a.revision > 0`.execute(
     pipeline.ctx.db,
   );
   return new Map(rows.map(({ id, ...rest }) => [id, rest]));
@@ -203,7 +212,7 @@ async function correctAndRetract(
   stand: PicturedNewsstand,
   wp: WordPress,
   pass: () => Promise<unknown>,
-  articles: Map<string, { revision: number; url: string }>,
+  articles: Map<string, Sent>,
   posts: Post[],
 ): Promise<string[]> {
   const faults: string[] = [];

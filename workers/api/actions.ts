@@ -4,16 +4,14 @@ import { refileArticle, retractArticle } from '../editing.js';
 import { listActions } from '../ledger/actions.js';
 import { reviveDead } from '../ledger/dead.js';
 import { setPaused } from '../ledger/interventions.js';
-import { articleId, publishedArticle } from '../ledger/published.js';
-import { setSinkPaused } from '../ledger/sinks.js';
+import { articleId } from '../ledger/published.js';
 import { mergeArticle, splitArticle } from '../rulings.js';
 import { mergeStories, moveToStory } from '../story-rulings.js';
-import { ArticleName, noArticle } from './articles.js';
-import { type ApiContext, acting, type Endpoint, Instant, limit, reading, text } from './endpoint.js';
+import { ArticleName, noArticle, publishedId } from './articles.js';
+import { type ApiContext, acting, Done, done, type Endpoint, Instant, limit, reading, text } from './endpoint.js';
+import { SINK_ACTIONS } from './sink-actions.js';
 import { StoryName } from './stories.js';
 
-const Done = z.object({ done: z.literal(true) }).meta({ id: 'Done' });
-const done = { body: { done: true } };
 const SourceName = z.strictObject({ source: text(100).describe('Its id.') });
 
 const retract = acting({
@@ -114,25 +112,6 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
   }),
 );
 
-const pausingSinks = (['pause', 'resume'] as const).map((name) =>
-  acting({
-    ...{ id: `${name}Sink`, path: `/v1/sinks/{sink}/${name}` },
-    summary:
-      name === 'pause'
-        ? 'Stop the deliveries to a sink; what waits is kept.'
-        : 'Deliver to a paused sink again, at once.',
-    params: z.strictObject({ sink: text(100).describe('Its name in sourcelink.yaml.') }),
-    answer: Done,
-    problems: ['HTTP_NOT_FOUND'],
-    async run(ctx, { params }) {
-      if (!ctx.sinks.has(params.sink))
-        throw new SourcelinkError('HTTP_NOT_FOUND', `There is no sink \`${params.sink}\`.`, { mend: 'See /v1/sinks.' });
-      await setSinkPaused(ctx.db, params.sink, name === 'pause');
-      return done;
-    },
-  }),
-);
-
 const visit = acting({
   ...{ id: 'visitSource', path: '/v1/sources/{source}/visit' },
   summary: 'Visit a source now; several requests before the visit are one.',
@@ -203,28 +182,12 @@ const actions = reading({
 });
 
 export const ACTIONS: Endpoint[] = [
-  retract,
-  refile,
-  split,
-  merge,
-  move,
-  mergeStory,
-  ...pausing,
-  ...pausingSinks,
-  visit,
-  retry,
-  actions,
+  ...[retract, refile, split, merge, move, mergeStory, ...pausing, visit],
+  ...[...SINK_ACTIONS, retry, actions],
 ];
 
 const noSource = (id: string): SourcelinkError =>
   new SourcelinkError('HTTP_NOT_FOUND', `There is no source \`${id}\`.`, { mend: 'See /v1/sources.' });
-
-/** The id of an article that was published at some time. */
-async function publishedId(ctx: ApiContext, wanted: string): Promise<string> {
-  const found = await publishedArticle(ctx.db, wanted);
-  if (found === null) throw noArticle(wanted);
-  return found.message.id;
-}
 
 /** The id of an article that was read; copies were never published. */
 async function readId(ctx: ApiContext, wanted: string): Promise<string> {

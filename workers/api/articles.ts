@@ -137,6 +137,13 @@ async function readArticle(
 export const noArticle = (wanted: string): SourcelinkError =>
   new SourcelinkError('HTTP_NOT_FOUND', `There is no published article \`${wanted}\`.`, { mend: 'See /v1/articles.' });
 
+/** The id of an article that was published at some time. @throws HTTP_NOT_FOUND */
+export async function publishedId(ctx: ApiContext, wanted: string): Promise<string> {
+  const found = await publishedArticle(ctx.db, wanted);
+  if (found === null) throw noArticle(wanted);
+  return found.message.id;
+}
+
 /** Names of the fields whose values differ. */
 function changedFields(before: ArticleMessage | undefined, after: Living): string[] {
   if (before === undefined || before.type === 'article.retracted') return [];

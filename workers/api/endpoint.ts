@@ -64,6 +64,10 @@ export function acting<P extends z.ZodObject = typeof NONE, B extends z.ZodType 
   return { ...rest, guarded: true, maxAgeSeconds: 0, ...shape } as unknown as Endpoint;
 }
 
+/** What an action answers that has nothing else to say. */
+export const Done = z.object({ done: z.literal(true) }).meta({ id: 'Done' });
+export const done = { body: { done: true } };
+
 /** Neither PostgreSQL nor JSON in it can hold these. */
 const isStorable = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text);
 

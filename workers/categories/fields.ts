@@ -15,6 +15,9 @@ const MOST_WORDS = 400;
 /** Words of the body that count as its lede. */
 const LEDE_WORDS = 60;
 
+/** What a word of the title weighs. */
+export const TITLE_WEIGHT = 3;
+
 /** An article's subject words by where they stand, each part with what a word there weighs. */
 export type Field = { words: string[]; weight: number };
 
@@ -23,7 +26,7 @@ export function fieldsOf(a: Classifiable): Field[] {
   const body = subjectWords(firstWords(a.text));
   const hints = [a.section ?? '', ...a.tags.slice(0, 12), ...sectionsOf(a.url)].join(' . ');
   return [
-    { words: subjectWords(a.title), weight: 3 },
+    { words: subjectWords(a.title), weight: TITLE_WEIGHT },
     { words: subjectWords(hints), weight: 2 },
     { words: body.slice(0, LEDE_WORDS), weight: 1 },
     { words: body.slice(LEDE_WORDS), weight: 0.6 },

@@ -1,5 +1,5 @@
 import { hashText } from '../similarity/shingles.js';
-import type { Field } from './fields.js';
+import { type Field, TITLE_WEIGHT } from './fields.js';
 
 /** An article and where it belongs. */
 export type Labelled = { fields: readonly Field[]; label: string };
@@ -9,8 +9,8 @@ export type LinearModel = { labels: string[]; scores(fields: readonly Field[]): 
 
 /** What two neighbouring words weigh beside single ones, and a word's beginning beside the word. */
 const PAIR = 0.7;
-const STEM = 1;
-const STEM_LETTERS = 5;
+const STEM = 0.5;
+const STEM_LETTERS = 4;
 const PASSES = 8;
 const RATE = 4;
 
@@ -43,6 +43,8 @@ function count(fields: readonly Field[]): Map<number, number> {
     const n = weight >= 2 ? 2 : 1;
     words.forEach((word, i) => {
       add(word, n);
+      // What a headline says, it says in words of its own kind.
+      if (weight === TITLE_WEIGHT) add(`#${word}`, 1);
       if (word.length > STEM_LETTERS) add(`^${word.slice(0, STEM_LETTERS)}`, n * STEM);
       const next = words[i + 1];
       if (next !== undefined) add(`${word} ${next}`, n * PAIR);

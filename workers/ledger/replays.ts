@@ -6,15 +6,15 @@ export type Replay = {
   sink: string;
   /** Only articles whose newest revision was written since. */
   since: Date | null;
-  /** Only these candidates; null for all. */
-  candidates: number[] | null;
+  /** Only these, by id; null for all. */
+  articles: string[] | null;
 };
 
-const chosen = ({ sink, since, candidates }: Replay) => sql`
+const chosen = ({ sink, since, articles }: Replay) => sql`
   SELECT a.id, a.candidate_id, a.revision, r.created_at FROM sourcelink.article a
   JOIN sourcelink.revision r ON r.article_id = a.id AND r.revision = a.revision
   WHERE true ${since === null ? sql`` : sql`AND r.created_at >= ${since}`}
-    ${candidates === null ? sql`` : sql`AND a.candidate_id = ANY(${candidates}::bigint[])`}
+    ${articles === null ? sql`` : sql`AND a.id = ANY(${articles}::uuid[])`}
     AND (r.type <> 'article.retracted' OR EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.article_id = a.id AND d.sink = ${sink}))
     AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.article_id = a.id AND d.sink = ${sink} AND d.state = 'pending')`;
 

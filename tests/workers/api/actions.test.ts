@@ -25,7 +25,7 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
       .updateTable('sourcelink.candidate')
       .set({
         stage: 'done',
-        outcome: sql`CASE WHEN code = 'RETRACTED' THEN 'retracted' ELSE 'published' END`,
+        outcome: sql`CASE WHEN id IN (SELECT candidate_id FROM sourcelink.tombstone) THEN 'retracted' ELSE 'published' END`,
         next_try_at: null,
       })
       .where('stage', '=', 'publish')
@@ -125,6 +125,45 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
     expect(api.desk.jobs).toContainEqual({ queue: 'crawl', data: { source: 'herald', discover: true } });
     expect((await api.post('/v1/sources/idle/visit')).status).toBe(422);
     expect((await api.post('/v1/sources/none/pause')).status).toBe(404);
+  });
+
+  it('pause and resume a sink', async () => {
+    const sink = async () => (await (await api.get('/v1/sinks')).json()).sinks[0];
+    expect((await api.post('/v1/sinks/articles/pause')).status).toBe(200);
+    expect(await sink()).toMatchObject({ name: 'articles', paused: true });
+    const before = api.desk.jobs.length;
+    expect((await api.post('/v1/sinks/articles/resume')).status).toBe(200);
+    expect(await sink()).toMatchObject({ paused: false });
+    expect(api.desk.jobs.slice(before)).toEqual([{ queue: 'publish', data: { sink: 'articles' } }]);
+    const wrong = await api.post('/v1/sinks/artikles/pause');
+    expect([wrong.status, (await wrong.json()).mend]).toEqual([404, 'Did you mean `articles`?']);
+  });
+
+  it('send articles to a sink once more, each under a key of its own', async () => {
+    await deliver();
+    const [one, two] = [await publishArticle(api.desk.db), await publishArticle(api.desk.db)];
+    await deliver();
+    const owed = () =>
+      api.desk.db
+        .selectFrom('sourcelink.delivery')
+        .select(['article_id', 'revision', 'replay'])
+        .where('state', '=', 'pending')
+        .execute();
+    const sent = await api.post('/v1/sinks/articles/replay', { articles: [one.slug] });
+    expect(await sent.json()).toEqual({ articles: 1 });
+    expect(await owed()).toEqual([{ article_id: one.id, revision: 1, replay: 1 }]);
+    const since = new Date(Date.now() + 60_000).toISOString();
+    expect(await (await api.post('/v1/sinks/articles/replay', { since })).json()).toEqual({ articles: 0 });
+    const rest = await (await api.post('/v1/sinks/articles/replay', { all: true })).json();
+    expect(rest.articles).toBeGreaterThan(1);
+    expect(await owed()).toContainEqual({ article_id: two.id, revision: 1, replay: 1 });
+    for (const [body, status] of [
+      [{}, 400],
+      [{ all: true, since }, 400],
+      [{ articles: [randomUUID()] }, 404],
+    ] as const)
+      expect([body, (await api.post('/v1/sinks/articles/replay', body)).status]).toEqual([body, status]);
+    await deliver();
   });
 
   it('give what is dead another chance', async () => {

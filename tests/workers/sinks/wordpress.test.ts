@@ -201,40 +201,44 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
   });
 
   // Each request of a delivery in turn is lost: before it reached the site, or when its answer was on the way back.
-  it.each(['request', 'answer'] as const)('goes on where it stopped, whichever %s was lost', async (lost) => {
-    let last = 0;
-    for (let at = 1; last === 0; at++) {
-      let count = 0;
-      const failing = (http: SinkHttp): SinkHttp => ({
-        ...http,
-        async send(request) {
-          const hit = ++count === at;
-          if (hit && lost === 'request') throw new Error('the process died');
-          const answer = await http.send(request);
-          if (hit) throw new Error('the process died');
-          return answer;
-        },
-      });
-      const one = article(
-        { tags: [`tag-${lost}-${at}`] },
-        { categories: [category('region/economy')] },
-        `png/lost-${lost}-${at}`,
-      );
-      const results = await sink({ wrap: failing })
-        .deliver([one])
-        .catch((error) => [error]);
-      if (count < at) last = at;
-      else expect(results[0]).toBeInstanceOf(Error);
-      expect(await sink().deliver([one])).toEqual([null]);
-      expect(await only(one.message.id)).toMatchObject({
-        status: 'publish',
-        revision: '1',
-        categories: ['Region > Economy'],
-      });
-      expect(await media(one.message.id)).toHaveLength(1);
-    }
-    expect(last).toBeGreaterThan(5);
-  });
+  it.each(['request', 'answer'] as const)(
+    'goes on where it stopped, whichever %s was lost',
+    async (lost) => {
+      let last = 0;
+      for (let at = 1; last === 0; at++) {
+        let count = 0;
+        const failing = (http: SinkHttp): SinkHttp => ({
+          ...http,
+          async send(request) {
+            const hit = ++count === at;
+            if (hit && lost === 'request') throw new Error('the process died');
+            const answer = await http.send(request);
+            if (hit) throw new Error('the process died');
+            return answer;
+          },
+        });
+        const one = article(
+          { tags: [`tag-${lost}-${at}`] },
+          { categories: [category('region/economy')] },
+          `png/lost-${lost}-${at}`,
+        );
+        const results = await sink({ wrap: failing })
+          .deliver([one])
+          .catch((error) => [error]);
+        if (count < at) last = at;
+        else expect(results[0]).toBeInstanceOf(Error);
+        expect(await sink().deliver([one])).toEqual([null]);
+        expect(await only(one.message.id)).toMatchObject({
+          status: 'publish',
+          revision: '1',
+          categories: ['Region > Economy'],
+        });
+        expect(await media(one.message.id)).toHaveLength(1);
+      }
+      expect(last).toBeGreaterThan(5);
+    },
+    180_000,
+  );
 
   it('updates the same post in place, and leaves alone what an editor decided', async () => {
     const first = article({ title: 'First' }, {}, 'png/first');
@@ -363,6 +367,56 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
     expect(await sink().deliver([one])).toEqual([null]);
     expect(await only(one.message.id)).toMatchObject({ status: 'publish', image: null });
     expect(warnings).toEqual([expect.stringMatching(why)]);
+  });
+
+  it.each([
+    [1, 'png/down'],
+    [2, null],
+  ])('copies an image again after %i internal errors of the site, twice at most', async (errors, path) => {
+    let left = errors;
+    const failing = (http: SinkHttp): SinkHttp => ({
+      ...http,
+      async send(request) {
+        const answer = await http.send(request);
+        if (request.method !== 'POST' || !request.url.includes('media') || left-- <= 0) return answer;
+        return { ...answer, status: 500, text: 'Error establishing a database connection' };
+      },
+    });
+    const one = article({}, {}, 'png/down');
+    expect(await sink({ wrap: failing }).deliver([one])).toEqual([null]);
+    const image = path === null ? null : `${pictures.origin}/${path}`;
+    expect(await only(one.message.id)).toMatchObject({ status: 'publish', image });
+    expect(warnings).toHaveLength(path === null ? 1 : 0);
+  });
+
+  it('holds an article back while the site is in no state to take its image', async () => {
+    const failing = (http: SinkHttp): SinkHttp => ({
+      ...http,
+      async send(request) {
+        const down = request.url.includes('media') && (request.method === 'POST' || request.url.includes('inherit'));
+        return down ? { ...(await http.send({ ...request, url: wp.url })), status: 500 } : http.send(request);
+      },
+    });
+    const one = article({}, {}, 'png/held');
+    const [error] = await sink({ wrap: failing })
+      .deliver([one])
+      .catch((e) => [e]);
+    expect(error).toMatchObject({ code: 'SINK_FAILED' });
+    expect(await sink().deliver([one])).toEqual([null]);
+    expect(await only(one.message.id)).toMatchObject({ image: `${pictures.origin}/png/held` });
+  });
+
+  it('copies an image again of which a killed site has kept half', async () => {
+    const one = article({}, {}, 'png/half');
+    await wp.php(
+      `$id = wp_insert_attachment(['post_title' => 'half', 'post_mime_type' => 'image/png', 'post_status' => 'inherit']);
+       update_post_meta($id, 'sourcelink_id', '${one.message.id}'); update_post_meta($id, 'sourcelink_image', '${pictures.origin}/png/half');`,
+    );
+    expect(await sink().deliver([one])).toEqual([null]);
+    const { id } = await only(one.message.id);
+    const width = `echo json_encode(wp_get_attachment_metadata(get_post_thumbnail_id(${id}))['width'] ?? null);`;
+    expect(JSON.parse(await wp.php(width))).toBeGreaterThan(100);
+    expect(await media(one.message.id)).toHaveLength(1);
   });
 
   it('copies no image of an article whose rights are too low for it', async () => {

@@ -7,6 +7,7 @@ import { WordPressFault } from './schema.js';
 /** WordPress answered, and took nothing; `fault` is its own code (`term_exists`, `rest_…`). */
 export class WordPressError extends SourcelinkError {
   readonly fault: string;
+  readonly status: number;
   /** The category or tag that is there already, of `term_exists`. */
   readonly termId: number | undefined;
 
@@ -21,6 +22,7 @@ export class WordPressError extends SourcelinkError {
         ? { mend: 'Check `user` and `applicationPassword` of this sink; the user needs the role Editor.' }
         : {}),
     });
+    this.status = status;
     this.fault = said?.code ?? '';
     this.termId = said?.data?.term_id;
   }

@@ -71,9 +71,26 @@ export function createImages(options: {
     const format = FORMATS.find(([, , starts]) => starts(bytes));
     if (!format) return skipped('it is neither JPEG, PNG, GIF nor WebP');
     const [type, extension] = format;
-    const credit = image.credit ?? article.source.name;
     try {
-      const { id, media_details } = await api.upload(
+      const { id, media_details } = await upload(article, post, image, { bytes, type, extension });
+      if (media_details.width !== undefined) return { id, url: image.url };
+      await remove(id);
+      return skipped('WordPress cannot read it');
+    } catch (error) {
+      if (error instanceof WordPressError) return skipped(messageOf(error));
+      throw error;
+    }
+  }
+
+  async function upload(
+    article: ContractArticle,
+    post: Post,
+    image: NonNullable<ContractArticle['image']>,
+    { bytes, type, extension }: { bytes: Buffer; type: string; extension: string },
+  ): Promise<z.infer<typeof Media>> {
+    const credit = image.credit ?? article.source.name;
+    const send = () =>
+      api.upload(
         'wp/v2/media',
         { bytes, type, name: `${article.id}.${extension}` },
         {
@@ -86,14 +103,20 @@ export function createImages(options: {
         },
         Media,
       );
-      if (media_details.width !== undefined) return { id, url: image.url };
-      await remove(id);
-      return skipped('WordPress cannot read it');
+    try {
+      return await send();
     } catch (error) {
-      // Whatever WordPress says of this image, an internal error included, it will say again.
-      if (error instanceof WordPressError) return skipped(messageOf(error));
-      throw error;
+      if (!(error instanceof WordPressError) || error.status < 500) throw error;
     }
+    // A site that is going down answers 500 to anything: only what it says again, when it can be read from in between, concerns the image.
+    await clear(article.id).catch((error: unknown) => {
+      throw error instanceof WordPressError ? error.asUnavailable() : error;
+    });
+    return send();
+  }
+
+  async function clear(articleId: string): Promise<void> {
+    for (const { id } of await copiesOf(articleId)) await remove(id);
   }
 
   return {
@@ -104,13 +127,13 @@ export function createImages(options: {
       // An editor may have chosen another picture since: it stays as long as the article's own is the same.
       if (finished && had === (wanted?.url ?? '')) return { id: post.featured_media, url: had };
       const copies = await copiesOf(article.id);
-      const same = copies.find((c) => c.meta.sourcelink_image === wanted?.url);
+      // One without a width is what is left of an upload that was cut off.
+      const whole = (c: z.infer<typeof Media>) => c.media_details.width !== undefined;
+      const same = copies.find((c) => c.meta.sourcelink_image === wanted?.url && whole(c));
       for (const old of copies) if (old !== same) await remove(old.id);
       if (wanted === null) return NONE;
       return same ? { id: same.id, url: wanted.url } : copy(article, post, wanted);
     },
-    async clear(articleId) {
-      for (const { id } of await copiesOf(articleId)) await remove(id);
-    },
+    clear,
   };
 }
