@@ -34,8 +34,7 @@ async function start(terminal: Terminal): Promise<ExitCode> {
       try {
         opened.pipeline.work(STAGES);
         const planned = await keepSchedule(opened.pipeline);
-        await running(terminal, opened, STAGES, { planned: planned.scheduled, site, http });
-        await planned.end();
+        await running(terminal, opened, STAGES, { planned: planned.scheduled, site, http }).finally(planned.end);
         return 0;
       } finally {
         await http?.close();
