@@ -1,5 +1,5 @@
 /** `npm run bench NAME [-- options]`: runs bench/NAME.ts, each of which says what it measures. */
-const NAMES = ['browser', 'crawl', 'dedupe', 'delivery', 'extract', 'faults', 'pipeline', 'rhythm'];
+const NAMES = ['browser', 'crawl', 'dedupe', 'delivery', 'extract', 'faults', 'pipeline', 'rhythm', 'site'];
 
 const [name = ''] = process.argv.splice(2, 1);
 if (NAMES.includes(name)) await import(`./${name}.js`);

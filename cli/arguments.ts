@@ -15,3 +15,9 @@ export function whenOf(text: string): Date {
   if (Number.isNaN(at)) throw new InvalidArgumentError('Write how long ago (24h, 7d) or a date (2026-03-01).');
   return new Date(at);
 }
+
+/** A TCP port; 0 takes any free one. @throws InvalidArgumentError */
+export function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('Write a port from 0 to 65535.');
+  return Number(text);
+}

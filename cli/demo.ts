@@ -12,7 +12,7 @@ import type { PassSummary } from '../workers/pass.js';
 import { type DemoEnd, showDemo } from './demo-story.js';
 import { loggerFor } from './open.js';
 import { pass, watched } from './run.js';
-import { openSiteBeside } from './site.js';
+import { openSiteBeside } from './site-open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
 

@@ -11,6 +11,9 @@ export type Finding = { what: string; state: 'ok' | 'warn' | 'fail' | 'skip'; de
 
 /** Clocks further apart than this make leases and schedules unreliable. */
 const CLOCK_SKEW_MS = 5000;
+const OLDEST_POSTGRES = 14;
+/** For the ledger, and for queues on PostgreSQL. */
+const CONNECTIONS_OF_ONE = 34;
 
 export const finding = (
   what: string,
@@ -37,7 +40,9 @@ export async function stores(terminal: Terminal, env: Env, config: Config | null
       ...(await queue(terminal, env, null)),
     ];
   let ledger: Ledger;
+  let missing: string[];
   try {
+    missing = await missingMigrations(terminal, env);
     ledger = await openLedgerAlone(terminal, env);
   } catch (error) {
     // A process that runs is no fault: it has opened the ledger itself.
@@ -45,7 +50,7 @@ export async function stores(terminal: Terminal, env: Env, config: Config | null
     return [busy ? finding('ledger', 'skip', messageOf(error)) : failure('ledger', error)];
   }
   try {
-    return [...(await ledgerState(ledger, config)), ...(await queue(terminal, env, ledger))];
+    return [...migrated(missing), ...(await ledgerState(ledger, config)), ...(await queue(terminal, env, ledger))];
   } finally {
     await ledger.close();
   }
@@ -57,6 +62,7 @@ async function ledgerState(ledger: Ledger, config: Config | null): Promise<Findi
     import('../workers/ledger/invariant.js'),
   ]);
   const facts = await ledgerFacts(ledger.db);
+  const server = ledger.kind === 'pglite' ? [] : await serverState(ledger, facts.server);
   const where = ledger.kind === 'pglite' ? 'PGlite' : `PostgreSQL ${facts.server}`;
   const holds = `${count(facts.articles, 'article')}, ${facts.waiting} waiting, ${facts.dead} dead`;
   const sinks = Object.entries(config?.settings.publish.sinks ?? {}).flatMap(([name, s]) => (s.enabled ? name : []));
@@ -67,9 +73,57 @@ async function ledgerState(ledger: Ledger, config: Config | null): Promise<Findi
     ...broken
       .slice(0, 5)
       .map((v) => finding('ledger', 'warn', `${v.rule}: ${v.id} ${v.detail}`, 'Report this; the next run goes on.')),
+    ...server,
     skew > CLOCK_SKEW_MS
       ? finding('clock', 'warn', `${Math.round(skew / 1000)} s apart from the database's`, 'Run NTP on both machines.')
       : finding('clock', 'ok', new Date().toISOString()),
+  ];
+}
+
+/** Migrations that this command is about to make: it opens the ledger as all others do. */
+async function missingMigrations(terminal: Terminal, env: Env): Promise<string[]> {
+  const [{ openLedger }, { migrationStates }] = await Promise.all([
+    import('../workers/ledger/connect.js'),
+    import('../workers/ledger/migrate.js'),
+  ]);
+  const ledger = await openLedger({ ...env, log: loggerFor(terminal, env, 'warn'), poolSize: 1, migrate: false });
+  try {
+    const states = await migrationStates(ledger.db);
+    return states.flatMap((m) => (m.appliedAt === null ? `${m.version} (${m.name})` : []));
+  } finally {
+    await ledger.close();
+  }
+}
+
+const migrated = (missing: string[]): Finding[] =>
+  missing.length === 0
+    ? []
+    : [
+        finding(
+          'migrations',
+          'warn',
+          `made just now: ${missing.join(', ')}`,
+          'Restart the processes of the older version.',
+        ),
+      ];
+
+/** What a PostgreSQL server must be and have for this. */
+async function serverState({ db }: Ledger, version: string): Promise<Finding[]> {
+  const { connectionRoom } = await import('../workers/ledger/views.js');
+  const { max, used } = await connectionRoom(db);
+  const old = Number.parseInt(version, 10) < OLDEST_POSTGRES;
+  return [
+    ...(old
+      ? [finding('database', 'fail', `PostgreSQL ${version}`, `Upgrade to PostgreSQL ${OLDEST_POSTGRES} or later.`)]
+      : []),
+    max - used < CONNECTIONS_OF_ONE
+      ? finding(
+          'connections',
+          'warn',
+          `${used} of ${max} are taken; one process may take ${CONNECTIONS_OF_ONE}`,
+          'Raise max_connections of PostgreSQL, or move the queues to Redis.',
+        )
+      : finding('connections', 'ok', `${used} of ${max} are taken`),
   ];
 }
 

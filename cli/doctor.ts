@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
 import { accessSync, existsSync, constants as fs, statfsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { type Env, readEnv } from '../config/env.js';
@@ -46,6 +49,7 @@ async function doctor(terminal: Terminal): Promise<ExitCode> {
   if (env) {
     findings.push(...dataFolder(env.dataDir));
     findings.push(...(await terminal.while('Opening the ledger …', () => stores(terminal, env, config ?? null))));
+    if (config) findings.push(await names(config));
     findings.push(await browser(env));
   }
   const ok = findings.every((f) => f.state !== 'fail');
@@ -115,6 +119,33 @@ function dataFolder(dataDir: string): Finding[] {
   const state = free < LEAST_FREE_BYTES.fail ? 'fail' : free < LEAST_FREE_BYTES.warn ? 'warn' : 'ok';
   const mend = state === 'ok' ? null : 'Make room, or lower `keep.pages` in sourcelink.yaml.';
   return [finding('data folder', state, `${dataDir}, ${(free / 1024 ** 3).toFixed(1)} GB free`, mend)];
+}
+
+/** Outlets whose names are looked up; all of many would take long and be impolite. */
+const NAMES = 5;
+const NAME_MS = 5000;
+
+/** Whether names resolve here. Outlets behind a proxy are left out: the proxy resolves them. */
+async function names({ sources }: Config): Promise<Finding> {
+  const hosts = sources
+    .filter((s) => s.enabled && !s.proxy)
+    .map((s) => new URL(s.url).hostname.replace(/^\[|\]$/g, ''));
+  const asked = [...new Set(hosts)].filter((h) => isIP(h) === 0).slice(0, NAMES);
+  if (asked.length === 0) return finding('DNS', 'skip', 'no outlet to look up');
+  const answers = await Promise.all(
+    asked.map(async (host) => {
+      const late = delay(NAME_MS, null, { ref: false });
+      const found = await Promise.race([lookup(host).catch(() => null), late]);
+      return found === null ? host : null;
+    }),
+  );
+  const failed = answers.filter((host) => host !== null);
+  if (failed.length === 0) return finding('DNS', 'ok', `${asked.join(', ')} resolve${asked.length === 1 ? 's' : ''}`);
+  const all = failed.length === asked.length;
+  const mend = all
+    ? "Check this machine's network and /etc/resolv.conf; in a container, its DNS."
+    : 'Check `url` of these sources.';
+  return finding('DNS', 'warn', `${failed.join(', ')} do${failed.length === 1 ? 'es' : ''} not resolve`, mend);
 }
 
 async function browser(env: Env): Promise<Finding> {

@@ -5,16 +5,19 @@ import { Command, CommanderError } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
 import { alertsCommand } from './alerts.js';
 import { articlesCommand } from './articles.js';
+import { backupCommands } from './backup.js';
 import { categoriesCommand } from './categories.js';
 import { deadCommand } from './dead.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { evalCommand } from './eval.js';
 import { initCommand } from './init.js';
+import { migrateCommand } from './migrate.js';
 import { runCommand } from './run.js';
 import { schedulerCommand } from './scheduler.js';
 import { serveCommand } from './serve.js';
 import { sinksCommand } from './sinks.js';
+import { siteCommand } from './site.js';
 import { sourcesCommand } from './sources.js';
 import { startCommand } from './start.js';
 import { storiesCommand } from './stories.js';
@@ -45,7 +48,16 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
       getOutHasColors: () => false,
     })
     .addHelpText('after', START_HERE);
-  const commands = [demoCommand, initCommand, runCommand, startCommand, workerCommand, schedulerCommand, serveCommand];
+  const commands = [
+    demoCommand,
+    initCommand,
+    runCommand,
+    startCommand,
+    workerCommand,
+    schedulerCommand,
+    serveCommand,
+    siteCommand,
+  ];
   const inspecting = [
     sourcesCommand,
     tryCommand,
@@ -56,6 +68,8 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     deadCommand,
     alertsCommand,
     evalCommand,
+    backupCommands,
+    migrateCommand,
     doctorCommand,
   ];
   for (const add of [...commands, ...inspecting]) add(program, act);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { messageOf, SourcelinkError } from '../config/errors.js';
 import type { Pipeline } from '../workers/main.js';
+import { portNumber } from './arguments.js';
 import { type Opened, readSetup, withPipeline } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
@@ -18,6 +19,7 @@ export function schedulerCommand(program: Command, act: Act): void {
   program
     .command('scheduler')
     .description('Only plan the visits and watch over the queues; `sourcelink worker` does the work. Needs PostgreSQL.')
+    .option('--metrics-port <port>', 'answer /metrics, /healthz and /readyz on this port', portNumber)
     .option('--json', 'say what runs as one object')
     .addHelpText(
       'after',
@@ -25,17 +27,35 @@ export function schedulerCommand(program: Command, act: Act): void {
 Example, beside any number of workers:
   SOURCELINK_DATABASE_URL=postgres://… SOURCELINK_QUEUE_URL=redis://… sourcelink scheduler`,
     )
-    .action(act((terminal) => scheduler(terminal)));
+    .action(act((terminal, options: { metricsPort?: number }) => scheduler(terminal, options.metricsPort)));
 }
 
-async function scheduler(terminal: Terminal): Promise<ExitCode> {
+async function scheduler(terminal: Terminal, port: number | undefined): Promise<ExitCode> {
   needsServer(terminal, 'scheduler');
   return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
-    const planned = await keepSchedule(opened.pipeline);
-    await running(terminal, opened, [], { planned: planned.scheduled });
-    await planned.end();
+    await watched(opened, { stages: [], port, installation: true }, async (metrics) => {
+      const planned = await keepSchedule(opened.pipeline);
+      await running(terminal, opened, [], { planned: planned.scheduled, metrics }).finally(planned.end);
+    });
     return 0;
   });
+}
+
+/** Does the work with the server for metrics open beside it, where one is wanted. @throws HTTP_ADDRESS */
+export async function watched(
+  { pipeline, env, config }: Opened,
+  options: { stages: readonly string[]; port: number | undefined; installation: boolean },
+  work: (metrics: { url: string } | null) => Promise<void>,
+): Promise<void> {
+  const port = options.port ?? config.settings.metrics.port;
+  if (port === null) return work(null);
+  const { openMetrics } = await import('../workers/http/open.js');
+  const server = await openMetrics(pipeline, { ...options, port, token: env.apiToken });
+  try {
+    await work(server);
+  } finally {
+    await server.close();
+  }
 }
 
 /** @throws CONFIG_ENV without a database that several processes can share */
@@ -81,12 +101,17 @@ export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: num
   };
 }
 
-/** Says what runs in this process, and waits for the signal to end. */
+/** Says what runs in this process, and waits for the signal to end. @throws LEDGER_MIGRATION when the ledger was changed under it */
 export async function running(
   terminal: Terminal,
   { env, pipeline, config }: Opened,
   stages: readonly string[],
-  also: { planned?: number; site?: { url: string; mail: string | null } | null; http?: { url: string } | null },
+  also: {
+    planned?: number;
+    site?: { url: string; mail: string | null } | null;
+    http?: { url: string } | null;
+    metrics?: { url: string } | null;
+  },
 ): Promise<void> {
   const { ctx, ledger } = pipeline;
   const queue = ctx.queues.kind === 'redis' ? 'Redis' : env.queueUrl === null ? "the ledger's database" : 'PostgreSQL';
@@ -101,6 +126,7 @@ export async function running(
     site: also.site?.url ?? null,
     mail: also.site?.mail ?? null,
     http: also.http?.url ?? null,
+    metrics: also.metrics ? `${also.metrics.url}/metrics` : null,
     browser: ctx.browser === null ? 'none: pages that only scripts write are left out' : 'ready',
   };
   terminal.result({
@@ -114,9 +140,11 @@ export async function running(
   terminal.print(terminal.style('bold', 'Sourcelink runs.'));
   terminal.facts(Object.entries(facts));
   terminal.print('Ctrl-C (SIGINT) or SIGTERM ends it in order.');
+  const end = AbortSignal.any([terminal.signal, pipeline.outdated]);
   await new Promise<void>((done) => {
-    if (terminal.signal.aborted) done();
-    else terminal.signal.addEventListener('abort', () => done(), { once: true });
+    if (end.aborted) done();
+    else end.addEventListener('abort', () => done(), { once: true });
   });
   ctx.log.info('ending: what is under way finishes or is given back');
+  if (pipeline.outdated.aborted) throw pipeline.outdated.reason;
 }

@@ -1,114 +1,89 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CompiledQuery } from 'kysely';
-import { messageOf, SourcelinkError } from '../config/errors.js';
-import type { DeskOptions, SiteDb } from '../site/open.js';
-import { refileArticle, retractArticle } from '../workers/editing.js';
-import type { Db } from '../workers/ledger/schema.js';
-import type { Pipeline } from '../workers/main.js';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Command } from 'commander';
+import { SourcelinkError } from '../config/errors.js';
+import { portNumber } from './arguments.js';
+import { canAsk } from './confirm.js';
+import { readSetup, withPipeline } from './open.js';
+import { running } from './scheduler.js';
+import { openSiteBeside } from './site-open.js';
+import type { Act, ExitCode, Terminal } from './terminal.js';
 
-/** Messages taken into the site at the same time. */
-const CONCURRENCY = 4;
-const DESK_MEND = "Correct site.yaml; the editor's desk opens when SOURCELINK_DESK_PASSWORD is set.";
+type Where = { host?: string; port?: number };
 
-/** `mail` says where the newsletter goes; null when it is switched off. */
-export type OpenedSite = { url: string; mail: string | null; close(): Promise<void> };
+/** `sourcelink site`: the reference site in a process of its own; `site password` makes what site.yaml keeps of one. */
+export function siteCommand(program: Command, act: Act): void {
+  const site = program
+    .command('site')
+    .description('Only the reference site: it takes the queue `articles`. Beside other processes it needs PostgreSQL.')
+    .option('--host <address>', 'where it listens, instead of `site.host`')
+    .option('--port <number>', 'where it listens, instead of `site.port`', portNumber)
+    .option('--json', 'say what runs as one object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sourcelink site
+  SOURCELINK_DATABASE_URL=postgres://… SOURCELINK_QUEUE_URL=redis://… sourcelink site --host 0.0.0.0
+  sourcelink site password
 
-/**
- * Opens the reference site beside a pipeline, in its database, and lets it take the queue `articles`.
- * @throws CONFIG_INVALID when site.yaml is wrong, SITE_ADDRESS when it cannot listen where it should
- */
-export async function openSiteBeside(
-  pipeline: Pipeline,
-  options: {
-    /** Folder of site.yaml, which need not exist. */
-    configDir: string;
-    /** Keeps the secret that pictures and forms are signed with. */
-    dataDir: string;
-    host: string;
-    port: number;
-    /** As readers reach it; where it listens when null. */
-    publicUrl: string | null;
-    /** Opens the editor's desk; null keeps it closed. */
-    deskPassword: string | null;
-    /** Mail server of the newsletter; null writes its messages into the data folder. */
-    smtpUrl: string | null;
-  },
-): Promise<OpenedSite> {
-  const [{ folderMailer, openSite, smtpMailer }, { SiteConfigError }] = await Promise.all([
-    import('../site/open.js'),
-    import('../site/config.js'),
-  ]);
-  const { ctx } = pipeline;
-  const { host, port, publicUrl, smtpUrl } = options;
-  const configFile = join(options.configDir, 'site.yaml');
-  const mailFolder = join(options.dataDir, 'mail');
-  const site = await openSite({
-    ...{ host, port, publicUrl, configFile },
-    db: siteDb(ctx.db),
-    name: ctx.settings.site.name,
-    menu: ctx.categories,
-    log: (line, text) => ctx.log.debug(line, text),
-    secret: readOrMakeSecret(options.dataDir),
-    allowHosts: ctx.settings.fetch.allowHosts,
-    userAgent: ctx.settings.userAgent,
-    now: ctx.now,
-    desk: deskOf(pipeline, options.deskPassword),
-    mailer: smtpUrl === null ? folderMailer(mailFolder) : smtpMailer(smtpUrl),
-  }).catch((error) => {
-    if (error instanceof SiteConfigError)
-      throw new SourcelinkError('CONFIG_INVALID', messageOf(error), { mend: DESK_MEND });
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
-    throw new SourcelinkError('SITE_ADDRESS', `the site cannot listen on ${host}:${port} (${code})`);
-  });
-  const taker = ctx.queues.consume(CONCURRENCY, (message) => site.receive(message));
-  return {
-    url: site.url,
-    mail:
-      site.newsletter === null
-        ? null
-        : smtpUrl === null
-          ? `written to ${mailFolder} as .eml files, sent to nobody`
-          : `sent through ${new URL(smtpUrl).host}`,
-    async close() {
-      await taker.close();
+It opens whatever \`site.enabled\` of sourcelink.yaml says: that is for \`start\`. Any number of such processes share the
+articles; what one receives, the others show within about a second.`,
+    )
+    .action(act((terminal, where: Where) => serveSite(terminal, where)));
+  site
+    .command('password')
+    .description('Ask for a password and print what `editors` of site.yaml keeps of it (scrypt). Nothing is stored.')
+    .option('--json', 'one object on standard output')
+    .addHelpText('after', '\nExamples:\n  sourcelink site password\n  pass show desk | sourcelink site password')
+    .action(act((terminal) => password(terminal)));
+}
+
+async function serveSite(terminal: Terminal, where: Where): Promise<ExitCode> {
+  return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
+    const { pipeline, env, config } = opened;
+    const { host, port, url } = config.settings.site;
+    const site = await openSiteBeside(pipeline, {
+      ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword, smtpUrl: env.smtpUrl },
+      ...{ host: where.host ?? host, port: where.port ?? port, publicUrl: url },
+    });
+    try {
+      await running(terminal, opened, [], { site });
+      return 0;
+    } finally {
       await site.close();
-    },
-  };
+    }
+  });
 }
 
-/** What editors decide is done in the ledger, and goes from there to every sink. */
-function deskOf({ ctx }: Pipeline, password: string | null): DeskOptions | null {
-  if (password === null) return null;
-  return {
-    password,
-    actions: {
-      retract: (id, reason) => retractArticle(ctx, id, reason),
-      refile: (id, path) => refileArticle(ctx, id, path),
-    },
-  };
+async function password(terminal: Terminal): Promise<ExitCode> {
+  const { hashOf, SHORTEST_PASSWORD } = await import('../site/password.js');
+  const text = await readSecret(terminal, 'Password: ');
+  if (text.length < SHORTEST_PASSWORD)
+    throw new SourcelinkError('USAGE', `This password has ${text.length} letters.`, {
+      mend: `Choose one of ${SHORTEST_PASSWORD} or more.`,
+    });
+  const hash = await hashOf(text);
+  terminal.result({ password: hash });
+  terminal.print(hash);
+  return 0;
 }
 
-/** The ledger's connections as the site uses them: single statements. */
-function siteDb(db: Db): SiteDb {
-  return {
-    async query<T>(text: string, params: readonly unknown[] = []) {
-      const { rows } = await db.executeQuery<T>(CompiledQuery.raw(text, [...params]));
-      return { rows };
-    },
-  };
-}
-
-/** Kept over restarts, so that a form that is open meanwhile can still be sent. */
-function readOrMakeSecret(dataDir: string): string {
-  const file = join(dataDir, 'site.secret');
-  mkdirSync(dataDir, { recursive: true });
+/** One line of standard input; not shown while a person types it. */
+async function readSecret(terminal: Terminal, question: string): Promise<string> {
+  const asked = canAsk(terminal);
+  if (asked) process.stderr.write(question);
+  const nothing = new Writable({ write: (_piece, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: asked ? nothing : undefined, terminal: asked });
+  const stop = (): void => lines.close();
+  lines.once('SIGINT', stop);
+  terminal.signal.addEventListener('abort', stop, { once: true });
   try {
-    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    terminal.signal.removeEventListener('abort', stop);
+    lines.close();
+    if (asked) process.stderr.write('\n');
   }
-  return readFileSync(file, 'utf8').trim();
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { HttpServer } from '../workers/http/server.js';
 import { type Opened, readSetup, withPipeline } from './open.js';
 import { keepSchedule, running } from './scheduler.js';
-import { type OpenedSite, openSiteBeside } from './site.js';
+import { type OpenedSite, openSiteBeside } from './site-open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { STAGES } from './worker.js';
 
@@ -34,8 +34,7 @@ async function start(terminal: Terminal): Promise<ExitCode> {
       try {
         opened.pipeline.work(STAGES);
         const planned = await keepSchedule(opened.pipeline);
-        await running(terminal, opened, STAGES, { planned: planned.scheduled, site, http });
-        await planned.end();
+        await running(terminal, opened, STAGES, { planned: planned.scheduled, site, http }).finally(planned.end);
         return 0;
       } finally {
         await http?.close();

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
 import type { QueueName } from '../workers/queues.js';
+import { portNumber } from './arguments.js';
 import { readSetup, withPipeline } from './open.js';
-import { needsServer, running } from './scheduler.js';
+import { needsServer, running, watched } from './scheduler.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 
 /** Named here so that `--help` opens no queue library. */
@@ -24,15 +25,21 @@ export function workerCommand(program: Command, act: Act): void {
     .command('worker')
     .description('Work on some stages in this process; start as many as you like. Needs PostgreSQL.')
     .option('--stages <list>', `stages, separated by commas: ${STAGES.join(', ')}`, STAGES.join(','))
+    .option('--metrics-port <port>', 'answer /metrics, /healthz and /readyz on this port', portNumber)
     .option('--json', 'say what runs as one object')
     .addHelpText(
       'after',
       `
 Examples:
   sourcelink worker
-  sourcelink worker --stages extract,dedupe`,
+  sourcelink worker --stages extract,dedupe
+  sourcelink worker --metrics-port 9464`,
     )
-    .action(act((terminal, options: { stages: string }) => work(terminal, readStages(options.stages))));
+    .action(
+      act((terminal, options: { stages: string; metricsPort?: number }) =>
+        work(terminal, readStages(options.stages), options.metricsPort),
+      ),
+    );
 }
 
 function readStages(text: string): QueueName[] {
@@ -49,12 +56,14 @@ function readStages(text: string): QueueName[] {
   return STAGES.filter((q) => names.includes(q));
 }
 
-async function work(terminal: Terminal, stages: QueueName[]): Promise<ExitCode> {
+async function work(terminal: Terminal, stages: QueueName[], port: number | undefined): Promise<ExitCode> {
   needsServer(terminal, 'worker');
   return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
-    opened.pipeline.work(stages);
-    opened.pipeline.watch(WATCH_MS);
-    await running(terminal, opened, stages, {});
+    await watched(opened, { stages, port, installation: false }, async (metrics) => {
+      opened.pipeline.work(stages);
+      opened.pipeline.watch(WATCH_MS);
+      await running(terminal, opened, stages, { metrics });
+    });
     return 0;
   });
 }

@@ -19,6 +19,8 @@ export type Env = {
   smtpUrl: string | null;
   /** Opens the actions of the HTTP API; null keeps them closed. */
   apiToken: string | null;
+  /** Where traces go (OTLP over HTTP); null makes none. */
+  otlpEndpoint: string | null;
   /** Null when not set: each command has its own default. */
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' | null;
 };
@@ -47,6 +49,7 @@ const Variables = z.object({
     .string()
     .regex(/^[\x21-\x7e]{24,}$/, 'is no token; write 24 letters, digits or signs, or more, without spaces')
     .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: connection(['http:', 'https:'], 'http://collector:4318').optional(),
   SOURCELINK_LOG_LEVEL: z.enum(LEVELS, { error: `is not understood; write one of ${LEVELS.join(', ')}` }).optional(),
 });
 
@@ -72,6 +75,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
     deskPassword: v.SOURCELINK_DESK_PASSWORD ?? null,
     smtpUrl: v.SOURCELINK_SMTP_URL ?? null,
     apiToken: v.SOURCELINK_API_TOKEN ?? null,
+    otlpEndpoint: v.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: v.SOURCELINK_LOG_LEVEL ?? null,
   };
 }

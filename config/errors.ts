@@ -117,6 +117,8 @@ export const CODES = {
     retryable: false,
     mend: 'Stop the other Sourcelink process, or use PostgreSQL (SOURCELINK_DATABASE_URL).',
   },
+  LEDGER_NOT_EMPTY: { retryable: false, mend: 'Give `--force` to replace what is there.' },
+  LEDGER_BACKUP: { retryable: false, mend: 'Nothing was changed. Correct what is named and run it again.' },
   LEDGER_UNREACHABLE: { retryable: true, mend: 'Check SOURCELINK_DATABASE_URL and that the database runs.' },
   LEDGER_MIGRATION: { retryable: false, mend: 'The ledger was written by a newer Sourcelink; use that version.' },
   QUEUE_UNREACHABLE: { retryable: true, mend: 'Check SOURCELINK_QUEUE_URL and that the server runs.' },

@@ -54,6 +54,18 @@ export const Settings = z.strictObject({
         .describe('Origins whose pages may read the API in a browser; `"*"` for all.'),
     })
     .prefault({}),
+  metrics: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('Address on which `worker` and `scheduler` are watched.'),
+      port: z
+        .int()
+        .min(1)
+        .max(65535)
+        .nullable()
+        .default(null)
+        .describe('Port of their /metrics, /healthz and /readyz; null: none. `--metrics-port` overrides it.'),
+    })
+    .prefault({}),
   fetch: z
     .strictObject({
       timeout: duration.prefault('20s').describe('For one answer, redirects included.'),

@@ -1,6 +1,7 @@
 import type { Snippet } from './headline-area.js';
 import { isObject, type JsonLd, listField, textField, typesOf } from './json-ld.js';
 import { type NameContext, namesJob, personNames, startsWithBy, withoutNoise } from './person.js';
+import { ROLE_WORDS } from './words/roles.js';
 
 export type Authors = { names: string[]; from: string | null; agency: string | null };
 
@@ -120,7 +121,7 @@ function areaAuthors(area: Snippet[], sites: Set<string>): string[] {
   // Who took the picture is credited alike; a job beside the name tells the writer.
   const ranked = [...candidates.filter((c) => namesJob(c.text)), ...candidates.filter((c) => !namesJob(c.text))];
   const explained = (names: string[], text: string, by: number | null) =>
-    names.reduce((sum, n) => sum + n.length, 0) / Math.max(1, withoutNoise(text).length - (by ?? 0));
+    names.reduce((sum, n) => sum + n.length, 0) / Math.max(1, withoutJobs(withoutNoise(text)).length - (by ?? 0));
   const best =
     ranked.find((c) => c.linked.length > 0 && (c.by !== null || c.named)) ??
     ranked.find((c) => c.linked.length > 0 && c.text.length < 120);
@@ -139,6 +140,10 @@ function areaAuthors(area: Snippet[], sites: Set<string>): string[] {
   }
   return [];
 }
+
+/** A job beside a name explains itself, and a short name is none the less one for it. */
+const withoutJobs = (text: string): string =>
+  text.replace(/[\s,]*(\p{L}+)/gu, (whole, word: string) => (ROLE_WORDS.has(word) ? '' : whole));
 
 const unique = (names: string[]): string[] => names.filter((n, i) => names.findIndex((m) => same(m, n)) === i);
 

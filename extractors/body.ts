@@ -9,7 +9,7 @@ import { isProse } from './body/prose.js';
 import { recoverBlocks } from './body/recover.js';
 import { escapeHtml, renderHtml } from './body/render.js';
 import { removeByRule, ruledBlocks } from './body/rules.js';
-import { lonelyHeadings, selectBlocks, verdictsFor } from './body/select.js';
+import { linkLists, lonelyHeadings, selectBlocks, verdictsFor } from './body/select.js';
 import { semanticBlocks } from './body/semantic.js';
 import { readTree } from './body/tree.js';
 import { digestOf, lineOf, type PageDigest, type Signals } from './profile/digest.js';
@@ -128,7 +128,13 @@ function complete(by: string, blocks: Block[], read: Set<Block>, page: Page): Re
   const found = blocks.filter((b) => read.has(b) || recovered.has(b));
   const { dropped } = selectBlocks(found, page, verdict);
   const left = (): Block[] => found.filter((b) => !dropped.has(b));
-  for (const [block, why] of outsiders(left(), standfirst)) dropped.set(block, why);
+  const outside = outsiders(left(), standfirst);
+  for (const [block, why] of outside) dropped.set(block, why);
+  // What stood before them is the end of the article now.
+  if (outside.length > 0) {
+    linkLists(found, dropped);
+    lonelyHeadings(found, dropped);
+  }
   if (witness) for (const block of strangers(left(), witness)) dropped.set(block, 'label');
   const vouched = witness && witness.coverage >= AGREES ? witness.holds : null;
   return { by, found, dropped, kept: new Set(left()), verdict, vouched };

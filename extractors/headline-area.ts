@@ -41,11 +41,8 @@ export function headlineArea(document: Document, title: string): Snippet[] {
     const names = `${element.getAttribute('class') ?? ''} ${element.getAttribute('id') ?? ''}`;
     if (tag !== 'article' && tag !== 'main' && tag !== 'body' && OTHERS.test(names) && !element.contains(heading))
       return;
-    const snippet = passed || before.length < 400 ? snippetOf(element, tag, names) : null;
-    if (snippet) {
-      if (passed) after.push(snippet);
-      else before.push(snippet);
-    }
+    if (passed) after.push(...snippetsOf(element, tag, names));
+    else if (before.length < 400) before.push(...snippetsOf(element, tag, names));
     for (let child = element.firstElementChild; child; child = child.nextElementSibling) walk(child);
   };
   walk(root);
@@ -65,8 +62,8 @@ function headingOf(document: Document, title: string): Element | null {
   );
 }
 
-/** An element's text when it is short and it, or an inline child, holds text of its own. */
-function snippetOf(element: Element, tag: string, names: string): Snippet | null {
+/** An element's text when it is short and it, or an inline child, holds text of its own; each line where it breaks its lines. */
+function snippetsOf(element: Element, tag: string, names: string): Snippet[] {
   let own = false;
   for (let node = element.firstChild; node; node = node.nextSibling) {
     if (node.nodeType === 3 && node.nodeValue?.trim()) {
@@ -76,23 +73,33 @@ function snippetOf(element: Element, tag: string, names: string): Snippet | null
   }
   const isTime = tag === 'time' || tag === 'abbr';
   const named = /byline|author|date|time|publish|meta|writer|autor|auteur/i.test(names);
-  if (!own && !isTime && !named) return null;
-  const text = textOf(element).replace(/\s+/g, ' ').trim();
-  if (text.length > MAX_TEXT || (text.length < 2 && !isTime)) return null;
+  if (!own && !isTime && !named) return [];
+  const whole = textOf(element);
+  const text = whole.replaceAll(BREAK, ' ').replace(/\s+/g, ' ').trim();
+  if (text.length > MAX_TEXT || (text.length < 2 && !isTime)) return [];
   const links: Snippet['links'] = [];
   const anchors = tag === 'a' ? [element] : element.getElementsByTagName('a');
   for (const a of anchors) {
     const said = (a.textContent ?? '').replace(/\s+/g, ' ').trim();
     if (said && links.length < 12) links.push({ text: said, href: a.getAttribute('href') ?? '' });
   }
-  return { text, names, datetime: element.getAttribute('datetime') ?? element.getAttribute('content'), isTime, links };
+  const rest = {
+    ...{ names, datetime: element.getAttribute('datetime') ?? element.getAttribute('content'), isTime, links },
+  };
+  const lines = whole.split(BREAK).map((line) => line.replace(/\s+/g, ' ').trim());
+  const some = lines.filter((line) => line.length > 1);
+  return own && some.length > 1 ? some.map((line) => ({ text: line, ...rest })) : [{ text, ...rest }];
 }
+
+/** Where `textOf` found a br: a control character, which is white space to nothing else. */
+const BREAK = '\u001f';
 
 /** Text without scripts and styles, elements apart from each other. */
 function textOf(element: Element): string {
   let text = '';
   for (let node = element.firstChild; node && text.length < 2000; node = node.nextSibling) {
     if (node.nodeType === 3) text += node.nodeValue ?? '';
+    else if ((node as Element).localName === 'br') text += ` ${BREAK} `;
     else if (node.nodeType === 1 && !SKIPPED.has((node as Element).localName)) {
       const inner = textOf(node as Element);
       text += /^(?:span|a|b|strong|em|i)$/.test((node as Element).localName) ? inner : ` ${inner} `;

@@ -4,9 +4,14 @@ export type SiteActions = {
   retract(articleId: string, reason: string): Promise<void>;
   /** Files an article under another category; it comes back here as `article.updated`. */
   refile(articleId: string, path: string): Promise<void>;
+  /** Makes the story of an article part of another article's; both come back as `article.updated`. @returns its id */
+  mergeStories(articleId: string, intoArticleId: string): Promise<string>;
+  /** Puts an article into the story of another, or with null into one of its own. @returns the id of that story */
+  moveToStory(articleId: string, besideArticleId: string | null): Promise<string>;
 };
 
-/** The editor's desk: who may enter, and where its decisions go. */
-export type DeskOptions = { password: string; actions: SiteActions };
-
-export const SHORTEST_PASSWORD = 12;
+/**
+ * The editor's desk: the password that all share, and where decisions go. Without a password only the editors of
+ * `site.yaml` enter; where there are none either, the desk stays closed.
+ */
+export type DeskOptions = { password: string | null; actions: SiteActions };

@@ -4,9 +4,10 @@ import { csrf } from 'hono/csrf';
 import { etag } from 'hono/etag';
 import { createElement } from 'hono/jsx';
 import { secureHeaders } from 'hono/secure-headers';
-import type { DeskOptions } from './actions.js';
+import type { SiteActions } from './actions.js';
 import type { Changes } from './changes.js';
 import type { Chrome } from './chrome.js';
+import type { Door } from './desk-door.js';
 import type { Asset, TextPage } from './files.js';
 import { FormGuard } from './form-guard.js';
 import type { Images } from './images.js';
@@ -30,14 +31,14 @@ import { FailedPage } from './view/plain.js';
 type AppOptions = {
   db: SiteDb;
   chrome: Chrome;
-  assets: { css: Asset; js: Asset };
+  assets: { css: Asset; js: Asset; logo: Asset | null };
   pages: Map<string, TextPage>;
   changes: Changes;
   live: Live;
   images: Images;
   sign: Signer;
   newsletter: Newsletter | null;
-  desk: DeskOptions | null;
+  desk: { actions: SiteActions; door: Door } | null;
   now: () => Date;
   log: (line: object, text: string) => void;
 };
@@ -79,14 +80,14 @@ export function createApp(o: AppOptions): Hono {
   app.use(compress());
   // PostgreSQL has no text with NUL in it, so nothing has such an address.
   app.use(async (c, next) => (new URL(c.req.url).pathname.includes('%00') ? press.notFound(c) : next()));
-  machineRoutes(app, press, [o.assets.css, o.assets.js], o.now);
+  machineRoutes(app, press, [o.assets.css, o.assets.js, ...(o.assets.logo ? [o.assets.logo] : [])], o.now);
   readingRoutes(app, press);
   listRoutes(app, press);
   const guard = new FormGuard({ signer: o.sign, now: o.now, proxies: chrome.config.proxies });
   formRoutes(app, press, { pages: o.pages, guard, now: o.now, log: o.log });
   commentRoutes(app, press, { guard, now: o.now, log: o.log });
   if (o.newsletter) newsletterRoutes(app, press, { newsletter: o.newsletter, guard, now: o.now, log: o.log });
-  if (o.desk) deskRoutes(app, press, { ...o.desk, guard, signer: o.sign, changes: o.changes, now: o.now, log: o.log });
+  if (o.desk) deskRoutes(app, press, { ...o.desk, guard, changes: o.changes, now: o.now, log: o.log });
   app.notFound((c) => press.notFound(c));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;

@@ -13,7 +13,7 @@ export type Chrome = {
   menu: MenuNode[];
   /** Labels of all categories of the menu by path. */
   labels: Map<string, string>;
-  assets: { css: string; js: string };
+  assets: { css: string; js: string; logo: string | null };
   pages: { slug: string; title: string }[];
   /** Where this site serves a picture of another server; null when it must not be shown. */
   picture: (url: string) => string | null;
@@ -41,7 +41,7 @@ export function chromeOf(o: {
   name: string;
   config: SiteConfig;
   menu: readonly { path: string; label: string; parent: string | null }[];
-  assets: { css: { path: string }; js: { path: string } };
+  assets: { css: { path: string }; js: { path: string }; logo: { path: string } | null };
   pages: ReadonlyMap<string, { slug: string; title: string }>;
   picture: Chrome['picture'];
   where: { url: string };
@@ -54,7 +54,7 @@ export function chromeOf(o: {
     },
     menu: menuTree(o.menu),
     labels: new Map(o.menu.map((m) => [m.path, m.label])),
-    assets: { css: o.assets.css.path, js: o.assets.js.path },
+    assets: { css: o.assets.css.path, js: o.assets.js.path, logo: o.assets.logo?.path ?? null },
     pages: [...o.pages.values()].map(({ slug, title }) => ({ slug, title })),
     picture: o.picture,
     ...dateFormats(o.config),

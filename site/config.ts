@@ -3,6 +3,8 @@ import { Cron } from 'croner';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { contrastOf } from './contrast.js';
+import { folded } from './desk-door.js';
+import { HASH } from './password.js';
 
 /** Backgrounds of the two themes, as in assets/site.css. */
 export const PAPER = { light: '#ffffff', dark: '#14171c' } as const;
@@ -43,6 +45,10 @@ export const SiteConfig = z.strictObject({
       accentDark: colour(PAPER.dark).default('#ff8a94').describe('The same in the dark theme.'),
     })
     .prefault({}),
+  logo: z
+    .string()
+    .optional()
+    .describe('Picture beside the name: SVG, PNG, JPEG, GIF, WebP or AVIF up to 200 KB; relative to site.yaml.'),
   panels: z.array(z.string()).optional().describe('Category paths with a panel on the front page; else the top ones.'),
   picks: z.array(z.string()).default([]).describe('Source ids for Our Picks; else the newest of each source.'),
   comments: z
@@ -64,6 +70,16 @@ export const SiteConfig = z.strictObject({
     })
     .optional()
     .describe('Readers may subscribe to a digest; each confirms by mail. Off when left out.'),
+  editors: z
+    .array(
+      z.strictObject({
+        name: z.string().trim().min(1).max(80).describe('As the journal shows it.'),
+        password: z.string().regex(HASH, 'write what `sourcelink site password` prints').describe('Its hash.'),
+      }),
+    )
+    .default([])
+    .refine((all) => new Set(all.map((e) => folded(e.name))).size === all.length, 'two editors have the same name')
+    .describe("Who may enter the editor's desk, each with a password of their own; it opens when somebody may."),
   perPage: z.int().min(5).max(100).default(20).describe('Articles on one page of a list.'),
   proxies: z
     .int()

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SiteConfig } from './config.js';
+import { type SiteConfig, SiteConfigError } from './config.js';
+import { pictureType } from './image-fetch.js';
 import { renderMarkdown } from './markdown.js';
 
-export type Asset = { path: string; body: string; type: string };
+export type Asset = { path: string; body: string | Uint8Array<ArrayBuffer>; type: string };
 
 /** The `site/` folder of the package, whether this runs from TypeScript or from `dist/`. */
 function siteFolder(): string {
@@ -15,7 +16,7 @@ function siteFolder(): string {
 }
 
 /** The style sheet and the script, each at an address that changes with its content. */
-export function readAssets(config: SiteConfig): { css: Asset; js: Asset } {
+export function readAssets(config: SiteConfig): Record<'css' | 'js', Asset & { body: string }> {
   const folder = join(siteFolder(), 'assets');
   const colours = `:root{--accent-light:${config.colours.accent};--accent-dark:${config.colours.accentDark}}\n`;
   const sheets = readdirSync(join(folder, 'css')).filter((f) => f.endsWith('.css'));
@@ -28,6 +29,27 @@ export function readAssets(config: SiteConfig): { css: Asset; js: Asset } {
   };
 }
 
+const LARGEST_LOGO = 200_000;
+
+/** The operator's logo; null when there is none. @throws SiteConfigError for a file that cannot be one */
+export function readLogo(config: SiteConfig, configFile: string | null): Asset | null {
+  if (config.logo === undefined) return null;
+  const file = resolve(configFile === null ? '.' : dirname(configFile), config.logo);
+  const wrong = (what: string, cause?: unknown) =>
+    new SiteConfigError(`\`logo\` of site.yaml: ${file} ${what}.`, { cause });
+  let body: Buffer;
+  try {
+    body = readFileSync(file);
+  } catch (cause) {
+    throw wrong('cannot be read', cause);
+  }
+  if (body.length > LARGEST_LOGO) throw wrong(`has ${body.length} bytes; ${LARGEST_LOGO} are the most`);
+  const drawn = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<svg[\s>]/.test(body.toString('utf8'));
+  const type = drawn ? 'image/svg+xml' : pictureType(body);
+  if (type === null) throw wrong('is no SVG, PNG, JPEG, GIF, WebP or AVIF');
+  return { path: hashed('logo', body, type.replace(/^image\/|\+xml$/g, '')), body: new Uint8Array(body), type };
+}
+
 /** Without comments and indents. */
 const compact = (css: string): string =>
   css
@@ -35,7 +57,7 @@ const compact = (css: string): string =>
     .replace(/\n\s*/g, '\n')
     .trim();
 
-const hashed = (name: string, body: string, ending: string): string =>
+const hashed = (name: string, body: string | Buffer, ending: string): string =>
   `/assets/${name}.${createHash('sha256').update(body).digest('hex').slice(0, 12)}.${ending}`;
 
 export type TextPage = { slug: string; title: string; html: string };

@@ -10,7 +10,8 @@ export type Live = { stream(c: Context): Response; close(): void };
 
 /** Tells open front pages that something arrived (server-sent events); what, they read from the page itself. */
 export function openLive(changes: Changes): Live {
-  const closing = new AbortController();
+  const open = new Set<() => void>();
+  let closed = false;
   let clients = 0;
   let asking: NodeJS.Timeout | null = null;
   const enter = () => {
@@ -39,21 +40,27 @@ export function openLive(changes: Changes): Live {
           });
         const stop = changes.listen(tell);
         let timer: NodeJS.Timeout | undefined;
+        let end = (): void => undefined;
         try {
           await stream.writeSSE({ event: 'hello', data: '{}', retry: 5000 });
           timer = setInterval(() => void stream.write(': still here\n\n'), ALIVE_MS).unref();
           await new Promise<void>((done) => {
+            end = done;
+            open.add(end);
             stream.onAbort(done);
-            if (closing.signal.aborted) done();
-            closing.signal.addEventListener('abort', () => done(), { once: true });
+            if (closed) done();
           });
         } finally {
           clearInterval(timer);
+          open.delete(end);
           stop();
           leave();
         }
       });
     },
-    close: () => closing.abort(),
+    close() {
+      closed = true;
+      for (const end of open) end();
+    },
   };
 }

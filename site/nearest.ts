@@ -25,8 +25,10 @@ export class Vocabulary {
 
   hasPrefix(prefix: string): boolean {
     if (this.#all.has(prefix)) return true;
+    const bits = bitsOf(prefix);
     return this.#byLength.some(
-      (words, length) => length > prefix.length && words.some((k) => k.word.startsWith(prefix)),
+      (words, length) =>
+        length > prefix.length && words.some((k) => (bits & ~k.bits) === 0 && k.word.startsWith(prefix)),
     );
   }
 
@@ -56,23 +58,35 @@ export class Vocabulary {
  * `limit + 1` as soon as it is more than `limit`.
  */
 export function slipsBetween(a: string, b: string, limit: number): number {
-  let [before, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)];
+  if (Math.abs(a.length - b.length) > limit || b.length >= ROW) return limit + 1;
+  // The row before the last, the last, and the one that is written: three parts of one array, taken in turn.
+  let [before, last, row] = [0, ROW, 2 * ROW];
+  for (let j = 0; j <= b.length; j++) ROWS[last + j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    const letter = a.charCodeAt(i - 1);
+    const letterBefore = i > 1 ? a.charCodeAt(i - 2) : -1;
+    ROWS[row] = i;
     let least = i;
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let slips = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        slips = Math.min(slips, (before[j - 2] ?? 0) + 1);
-      row.push(slips);
+      const other = b.charCodeAt(j - 1);
+      let slips = at(last + j - 1) + (letter === other ? 0 : 1);
+      if (at(last + j) + 1 < slips) slips = at(last + j) + 1;
+      if (at(row + j - 1) + 1 < slips) slips = at(row + j - 1) + 1;
+      if (j > 1 && letterBefore === other && letter === b.charCodeAt(j - 2) && at(before + j - 2) + 1 < slips)
+        slips = at(before + j - 2) + 1;
+      ROWS[row + j] = slips;
       if (slips < least) least = slips;
     }
     if (least > limit) return limit + 1;
-    [before, last] = [last, row];
+    [before, last, row] = [last, row, before];
   }
-  return last[b.length] ?? limit + 1;
+  return at(last + b.length);
 }
+
+/** Longer than any word that is known. */
+const ROW = 128;
+const ROWS = new Uint8Array(3 * ROW);
+const at = (i: number): number => ROWS[i] ?? 0;
 
 function bitsOf(word: string): number {
   let bits = 0;
@@ -80,14 +94,11 @@ function bitsOf(word: string): number {
   return bits;
 }
 
+/** Bits that are set, counted in parallel (Warren, Hacker's Delight, 5-1). */
 function onesIn(bits: number): number {
-  let left = bits;
-  let ones = 0;
-  while (left !== 0) {
-    left &= left - 1;
-    ones++;
-  }
-  return ones;
+  let n = bits - ((bits >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 function sameStart(a: string, b: string): number {

@@ -1,15 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { type DeskOptions, SHORTEST_PASSWORD } from './actions.js';
+import type { DeskOptions } from './actions.js';
 import { createApp } from './app.js';
 import { Changes } from './changes.js';
 import { chromeOf } from './chrome.js';
 import { readSiteConfig, type SiteConfig, SiteConfigError } from './config.js';
-import { readAssets, readPages } from './files.js';
+import { openDoor } from './desk-door.js';
+import { readAssets, readLogo, readPages } from './files.js';
 import { openImages } from './images.js';
 import { openLive } from './live.js';
 import type { Mailer } from './mail/message.js';
 import { type Newsletter, openNewsletter } from './newsletter.js';
+import { SHORTEST_PASSWORD } from './password.js';
 import { signer } from './signature.js';
 import type { SiteDb } from './store/database.js';
 import { migrateSite } from './store/migrations.js';
@@ -58,14 +60,13 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const now = options.now ?? (() => new Date());
   const { db, log } = options;
   const config = readSiteConfig(options.configFile);
-  const desk = options.desk ?? null;
-  checkDesk(desk, config);
+  const desk = deskOf(options.desk ?? null, config);
   if (config.newsletter && !options.mailer)
     throw new SiteConfigError(
       'site.yaml switches the newsletter on, but this site was opened without a way to send mail.',
     );
   const name = config.name ?? options.name;
-  const assets = readAssets(config);
+  const assets = { ...readAssets(config), logo: readLogo(config, options.configFile) };
   const pages = readPages(config, options.configFile, name);
   await migrateSite(db, now());
 
@@ -83,8 +84,11 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const chrome = chromeOf({ name, config, menu: options.menu, assets, pages, picture: images.address, where });
   const newsletter = openNewsletter({ db, chrome, mailer: options.mailer ?? null, sign, now, log });
   const app = createApp({
-    ...{ db, chrome, assets, pages, changes, live, images, sign },
-    ...{ newsletter, desk, now, log },
+    ...{ db, chrome, assets, pages, changes, live, images, sign, newsletter, now, log },
+    desk: desk && {
+      actions: desk.actions,
+      door: openDoor({ shared: desk.password, editors: config.editors, signer: sign }),
+    },
   });
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((done, fail) => {
@@ -118,8 +122,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   };
 }
 
-function checkDesk(desk: DeskOptions | null, config: SiteConfig): void {
-  if (desk !== null && desk.password.length < SHORTEST_PASSWORD)
+/** The desk when anybody may enter it. */
+function deskOf(asked: DeskOptions | null, config: SiteConfig): DeskOptions | null {
+  const desk = asked !== null && (asked.password !== null || config.editors.length > 0) ? asked : null;
+  if (desk?.password && desk.password.length < SHORTEST_PASSWORD)
     throw new SiteConfigError(
       `The password of the editor's desk is short; write ${SHORTEST_PASSWORD} letters or more.`,
     );
@@ -127,4 +133,5 @@ function checkDesk(desk: DeskOptions | null, config: SiteConfig): void {
     throw new SiteConfigError(
       "site.yaml switches comments on, but without the editor's desk nobody could approve them.",
     );
+  return desk;
 }

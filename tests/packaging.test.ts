@@ -21,6 +21,7 @@ const Service = z.looseObject({
   security_opt: z.array(z.string()),
   privileged: z.boolean().optional(),
   ports: z.array(z.string()).optional(),
+  profiles: z.array(z.string()).optional(),
   env_file: z.string().optional(),
   environment: z.record(z.string(), z.string()).optional(),
   volumes: z.array(z.string()),
@@ -99,6 +100,16 @@ describe('compose.yaml', () => {
     expect(s.build?.context).toBe('.');
     expect(s.environment?.['SOURCELINK_DATABASE_URL']).toMatch(/^postgres:/);
     expect(s.environment?.['SOURCELINK_QUEUE_URL']).toMatch(/^redis:/);
+  });
+
+  it('opens the site only when it is asked for, and to this machine alone', () => {
+    const site = compose.services['site'];
+    expect(site?.command.slice(0, 3)).toEqual(['site', '--host', '0.0.0.0']);
+    expect(site?.profiles).toEqual(['site']);
+    const port = site?.command[site.command.indexOf('--port') + 1];
+    expect(site?.ports).toEqual([expect.stringMatching(new RegExp(`^127\\.0\\.0\\.1:.*:${port}$`))]);
+    const published = own.filter(([, s]) => s.ports).map(([name]) => name);
+    expect(published).toEqual(['site']);
   });
 
   it('keeps every job on disk and deletes none for want of memory', () => {

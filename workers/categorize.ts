@@ -91,7 +91,20 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
       await unchanged(tx, held, { fetchedAt: article.fetched_at });
     } else await send(ctx, tx, { held, lane: c.lane }, article, message);
   });
+  if (message !== null) measure(ctx, article, message, c.lane);
   return message !== null && sinks.length > 0;
+}
+
+/** Found later than this, it was listed before its source was known; in milliseconds. */
+const MOST_LAG_MS = 86_400_000;
+
+function measure({ meter, now }: Context, article: ArticleRow, message: ArticleMessage, lane: Lane): void {
+  meter.add('sourcelink_revisions_total', { type: message.type });
+  if (message.revision !== 1 || lane !== 'fresh') return;
+  const found = article.first_seen_at.getTime();
+  meter.observe('sourcelink_publish_delay_seconds', {}, Math.max(0, now().getTime() - found) / 1000);
+  const lag = found - (article.published_at?.getTime() ?? Number.NEGATIVE_INFINITY);
+  if (lag <= MOST_LAG_MS) meter.observe('sourcelink_discovery_lag_seconds', {}, Math.max(0, lag) / 1000);
 }
 
 /** Whether readers have it: it was published, and not retracted since. */

@@ -8,6 +8,7 @@ import type { ExtractorPool } from '../extractors/pool.js';
 import type { Channel } from './alerts/channel.js';
 import type { Classifier } from './categories/classify.js';
 import type { Db } from './ledger/schema.js';
+import type { Meter } from './metrics/meter.js';
 import type { Queues } from './queues.js';
 import type { Sink } from './sinks/sink.js';
 
@@ -24,6 +25,7 @@ export type Context = {
   /** In leases: this piece of work. */
   owner: string;
   log: Logger;
+  meter: Meter;
   signal: AbortSignal;
   client: Client;
   browser: BrowserFetcher | null;

@@ -44,6 +44,7 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
       health = (await fetchDue(ctx, source, run, signal)) ?? health;
     const telling = { channels: [...ctx.channels.keys()], times: ctx.settings.alerts.after, seconds: 0 };
     await finishRun(ctx.db, run, health, await planned(ctx, source, run, health), telling);
+    ctx.meter.add('sourcelink_visits_total', { state: health.state });
     const { requests: _r, id: _id, ...counts } = run;
     ctx.log.info({ ...counts, source: source.id, state: health.state, reason: health.reason ?? undefined }, 'visited');
   } finally {
@@ -64,6 +65,8 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
   run.notModified += seen.notModified;
   const { added, revisits } = await keepFound(ctx, source, seen.found);
   run.discovered = added;
+  ctx.meter.add('sourcelink_discovery_requests_total', {}, seen.requests);
+  ctx.meter.add('sourcelink_discovered_total', {}, added);
   // Only now: if this process died before the candidates were written, the next visit must not get a 304.
   await saveEndpoints(
     ctx.db,

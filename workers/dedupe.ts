@@ -60,6 +60,7 @@ function textOf(a: ArticleRow): Text {
 async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
   if (all.length === 0) return [];
   const { window: windowMs, duplicate, related } = ctx.settings.dedupe;
+  let copies = 0;
   const run = ctx.db.transaction().execute(async (tx) => {
     await lockJudging(tx);
     const ids = all.map((w) => w.c.id);
@@ -80,6 +81,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
       ),
       next: new Set(),
     };
+    copies = 0;
     const sketched: Sketched[] = [];
     const retracted = await retractedAmong(
       tx,
@@ -96,6 +98,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
       const verdict = await judge(w.text, index, { windowMs, duplicate, related });
       const copy = await copyOf(batch, w, verdict);
       await record(batch, w, verdict, copy);
+      if (copy !== null) copies++;
       if (copy !== null) await shareStory(tx, copy.original.id);
       else if (!w.article.story_id || w.article.duplicate_of !== null)
         await stories.place(tx, headlineOf(w.article, w.text.at));
@@ -109,10 +112,13 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     await writeSketches(tx, sketched);
     return [...batch.next];
   });
-  return run.catch((error) => {
+  const next = await run.catch((error) => {
     forgetStories(ctx.db);
     throw error;
   });
+  ctx.meter.add('sourcelink_judged_total', { verdict: 'original' }, next.length);
+  ctx.meter.add('sourcelink_judged_total', { verdict: 'duplicate' }, copies);
+  return next;
 }
 
 /** What readers have or had already is judged no more by what was retracted. */

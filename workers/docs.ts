@@ -6,6 +6,7 @@ import { markdownTable } from '../config/markdown.js';
 import { type Field, settingsPage } from '../config/reference.js';
 import { openApi } from './api/openapi.js';
 import { contractFields, contractSchema } from './contract-schema.js';
+import { metricsPage } from './metrics/page.js';
 
 /** Lists of plain values stand on one line where the formatter would put them there. */
 const WIDTH = 120;
@@ -18,6 +19,7 @@ export function generateDocs(read: (path: string) => string): Map<string, string
   return new Map([
     ['docs/errors.md', errorsPage()],
     ['docs/settings.md', settingsPage()],
+    ['docs/metrics.md', metricsPage()],
     ['docs/contract.schema.json', printJson(contractSchema())],
     ['docs/openapi.json', printJson(openApi(null))],
     ['docs/contract.md', withFields(read('docs/contract.md'))],

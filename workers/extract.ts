@@ -90,9 +90,12 @@ async function extractOne(
     return false;
   }
   let article: Article;
+  const end = ctx.meter.start('sourcelink_extraction_duration_seconds', {});
   try {
-    article = await ctx.extractor.extract(pageInput(ctx, source, c, page, profile));
+    article = await ctx.extractor.extract(pageInput(ctx, source, c, page, profile)).finally(end);
+    ctx.meter.add('sourcelink_extractions_total', { outcome: 'article', code: '' });
   } catch (error) {
+    ctx.meter.add('sourcelink_extractions_total', { outcome: 'failed', code: codeOf(error) });
     await afterFailure(ctx, source, c, page, error);
     return false;
   }

@@ -132,11 +132,13 @@ async function keepOutcome(
   if (outcome.kind !== 'failed' && c.gone_at !== null) await setGone(ctx.db, c.id, null);
   if (outcome.kind === 'notModified') {
     run.notModified++;
+    ctx.meter.add('sourcelink_fetches_total', { outcome: 'not_modified', code: '' });
     await unchanged(ctx.db, held, { fetchedAt: now });
     return false;
   }
   if (outcome.kind === 'failed') {
     run.failed++;
+    ctx.meter.add('sourcelink_fetches_total', { outcome: 'failed', code: codeOf(outcome.error) });
     if (await pageGone(ctx, c, outcome.error)) return false;
     const { attempts, retryDelay } = ctx.settings.fetch;
     const how = await failed(
@@ -175,6 +177,8 @@ async function keepOutcome(
   }
   const isShell = page.via === 'browser' && outcome.page.via === 'http' && !compared;
   run.fetched++;
+  ctx.meter.add('sourcelink_fetches_total', { outcome: 'fetched', code: '' });
+  ctx.meter.add('sourcelink_fetched_bytes_total', { via: page.via }, page.bytes.byteLength);
   const packed = await packPage(await withReservation(ctx, source, page), now);
   if (c.article_id !== null && c.page_id !== null && (await bodyHashOf(ctx.db, c.page_id)) === packed.body_hash) {
     await unchanged(ctx.db, held, { fetchedAt: now });

@@ -21,13 +21,16 @@ import { type Ledger, openLedger } from './ledger/connect.js';
 import { createHolders } from './ledger/holders.js';
 import { createKeptGate, createRobotsStore, createSharedGate } from './ledger/hosts.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
+import { outdated } from './ledger/migrate.js';
 import { registerSinks } from './ledger/sinks.js';
 import { registerSources } from './ledger/sources.js';
+import { createMeter, type Meter } from './metrics/meter.js';
 import { notify } from './notify.js';
 import { publish } from './publish.js';
-import { BackfillJob, CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
+import { BackfillJob, Busy, CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
 import { reconcile } from './reconcile.js';
 import { openSinks } from './sinks/open.js';
+import { openTracing } from './tracing.js';
 import { watchSources } from './watch-sources.js';
 
 /** What a pipeline is opened with: the configuration as loaded, and where ledger and queue are. */
@@ -40,6 +43,8 @@ export type PipelineOptions = {
   dataDir: string;
   /** Path of a Chromium as the operator named it; null looks for the system's. */
   browser: string | null;
+  /** Where traces go (OTLP over HTTP); null or absent: none are made. */
+  otlpEndpoint?: string | null;
   log: Logger;
   now?: () => Date;
 };
@@ -48,6 +53,8 @@ export type PipelineOptions = {
 export type Pipeline = {
   ctx: Context;
   ledger: Ledger;
+  /** Aborted, with the reason, when others changed the ledger so that this program must not go on with it. */
+  outdated: AbortSignal;
   /** Starts workers for these stages in this process. */
   work(stages: readonly QueueName[]): void;
   /** Starts looking, every `everyMs`, for rows that nothing drives and alerts that are due. */
@@ -69,6 +76,8 @@ const CONCURRENCY: Record<QueueName, number> = {
   publish: 4,
 };
 
+/** How often it is looked whether an upgrade changed the ledger under this process, in milliseconds. */
+const SCHEMA_MS = 20_000;
 /** How often it is looked whether sources are late or read worse than before, in milliseconds. */
 const WATCH_MS = 5 * 60_000;
 
@@ -81,7 +90,9 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const owner = randomUUID();
   const stop = new AbortController();
   const ledger = await openLedger(options);
-  const queues = await openQueues({ queueUrl: options.queueUrl, ledger, log }).catch(async (error) => {
+  const tracing = options.otlpEndpoint ? await openTracing(options.otlpEndpoint) : null;
+  const telemetry = tracing?.telemetry ?? null;
+  const queues = await openQueues({ queueUrl: options.queueUrl, ledger, log, telemetry }).catch(async (error) => {
     await ledger.close();
     throw error;
   });
@@ -108,6 +119,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     channels: openChannels(settings, log),
     owner,
     log,
+    meter: createMeter(),
     signal: stop.signal,
     client,
     browser: executablePath === null ? null : createBrowserFetcher({ executablePath, settings, client, log }),
@@ -126,15 +138,23 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     await holders.renew();
     await clock?.sync();
   });
-  const timers = [beat];
+  const stale = new AbortController();
+  const schema = every(SCHEMA_MS, log, 'looking at the schema', async () => {
+    const why = await outdated(ctx.db);
+    if (why !== null) stale.abort(why);
+  });
+  const timers = [beat, schema];
   return {
     ctx,
     ledger,
+    outdated: stale.signal,
     work: (stages) => {
       for (const stage of stages)
-        queues.worker(stage, CONCURRENCY[stage], (data) =>
-          holders.hold((holder) => RUN[stage]({ ...ctx, owner: holder }, data)),
-        );
+        queues.worker(stage, CONCURRENCY[stage], (data) => {
+          tracing?.note(data);
+          const job = (holder: string) => RUN[stage]({ ...ctx, owner: holder }, data);
+          return measured(ctx.meter, stage, () => holders.hold(job));
+        });
     },
     watch: (everyMs) => {
       timers.push(every(everyMs, log, 'reconciling', () => reconcile(ctx)));
@@ -151,6 +171,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       await Promise.allSettled([ctx.browser?.close(), client.close(), ctx.extractor.close()]);
       for (const one of [...ctx.sinks.values(), ...ctx.channels.values()]) await one.close();
       await ledger.close();
+      await tracing?.close().catch((error) => log.warn({ err: messageOf(error) }, 'traces could not be sent'));
     },
   };
 }
@@ -164,6 +185,21 @@ const RUN: Record<QueueName, (ctx: Context, data: unknown) => Promise<void>> = {
   categorize: (ctx, data) => categorize(ctx, IdsJob.parse(data)),
   publish: (ctx, data) => publish(ctx, PublishJob.parse(data)),
 };
+
+async function measured(meter: Meter, queue: QueueName, job: () => Promise<void>): Promise<void> {
+  const end = meter.start('sourcelink_job_duration_seconds', { queue });
+  let outcome = 'failed';
+  try {
+    await job();
+    outcome = 'done';
+  } catch (error) {
+    if (error instanceof Busy) outcome = 'busy';
+    throw error;
+  } finally {
+    end();
+    meter.add('sourcelink_jobs_total', { queue, outcome });
+  }
+}
 
 /** Calls `task` again and again, never twice at once. @returns what ends it, after the call under way */
 function every(ms: number, log: Logger, what: string, task: () => Promise<unknown>): () => Promise<void> {

@@ -75,7 +75,11 @@ function pauseAfter(failures: number): number {
 
 /** Hands a batch over and writes what came of each. @returns the sink's fault when it took and refused nothing, else null */
 async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Promise<Error | null> {
+  const end = ctx.meter.start('sourcelink_delivery_duration_seconds', { sink: sink.name });
   const results = await handOver(sink, batch);
+  end();
+  const count = (outcome: string, n: number) =>
+    ctx.meter.add('sourcelink_deliveries_total', { sink: sink.name, outcome }, n);
   await delivered(
     ctx.db,
     batch.filter((_, i) => results[i] === null),
@@ -83,7 +87,11 @@ async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Prom
     ctx.now(),
   );
   const failed = batch.flatMap((row, i): FailedDelivery[] => (results[i] ? [{ row, error: results[i] }] : []));
-  const down = failed.length === batch.length && !failed.some((f) => isFinal(f.error));
+  const dead = failed.filter((f) => isFinal(f.error)).length;
+  count('delivered', batch.length - failed.length);
+  count('retry', failed.length - dead);
+  count('dead', dead);
+  const down = failed.length === batch.length && dead === 0;
   await deliveriesFailed(ctx.db, failed, ctx.owner, down, ctx.now());
   if (down) return failed[0]?.error ?? null;
   for (const { row: d, error } of failed)

@@ -9,6 +9,7 @@ import {
   type IQueueBackend,
   type Job,
   runMigrations,
+  type Telemetry,
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -93,8 +94,15 @@ type Transport = {
  * Opens the queues on Redis (`redis://`, `rediss://`), on PostgreSQL (`postgres://`), or on the ledger's own database.
  * @throws QUEUE_UNREACHABLE
  */
-export async function openQueues(options: { queueUrl: string | null; ledger: Ledger; log: Logger }): Promise<Queues> {
+export async function openQueues(options: {
+  queueUrl: string | null;
+  ledger: Ledger;
+  log: Logger;
+  /** What carries traces from one job to those that it adds; null carries none. */
+  telemetry?: Telemetry | null;
+}): Promise<Queues> {
   const transport = await connect(options.queueUrl, options.ledger, options.log);
+  const traced = options.telemetry ? { telemetry: options.telemetry } : {};
   const open = new Map<string, Queue>();
   const workers: Worker[] = [];
   const get = (name: string): Queue => {
@@ -102,7 +110,7 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
     if (known) return known;
     const queue: Queue = new BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>(
       name,
-      { ...transport.options, defaultJobOptions: JOB_OPTIONS },
+      { ...transport.options, ...traced, defaultJobOptions: JOB_OPTIONS },
       transport.factory,
     );
     queue.on('error', (error) => options.log.warn({ queue: name, err: error.message }, 'queue connection'));
@@ -116,6 +124,7 @@ export async function openQueues(options: { queueUrl: string | null; ledger: Led
       (job, token) => process(job.data).catch((error) => orLater(job, token, error)),
       {
         ...transport.options,
+        ...traced,
         concurrency,
         maxStalledCount: MAX_STALLED,
         lockDuration: 30_000,
@@ -212,6 +221,10 @@ async function connectRedis(url: string, log: Logger): Promise<Transport> {
   };
 }
 
+const OLDEST_REDIS = 6.2;
+/** Share of its memory from which a Redis is as good as full: at the limit it refuses jobs. */
+const NEARLY_FULL = 0.9;
+
 /** What is wrong with a Redis for this purpose, as sentences; asked at start and by `doctor`. */
 export async function redisWarnings(redis: Redis): Promise<string[]> {
   const warnings: string[] = [];
@@ -231,5 +244,19 @@ export async function redisWarnings(redis: Redis): Promise<string[]> {
     warnings.push(
       'Redis has appendonly off: a restart loses the queues (the ledger rebuilds ours, not the articles queue). Set it to yes.',
     );
+  const info = await redis.info().catch(() => '');
+  const of = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const [used, most] = [Number(of('used_memory')), Number(of('maxmemory'))];
+  if (most > 0 && used > most * NEARLY_FULL)
+    warnings.push(
+      `Redis uses ${Math.round((used / most) * 100)} % of its memory: at maxmemory it refuses jobs. Raise maxmemory.`,
+    );
+  if (of('aof_last_write_status') === 'err' || of('rdb_last_bgsave_status') === 'err')
+    warnings.push(
+      'Redis cannot write its files: a restart loses the queues. Make room on its disk; its log says more.',
+    );
+  const version = of('redis_version');
+  if (version !== undefined && Number.parseFloat(version) < OLDEST_REDIS)
+    warnings.push(`Redis ${version} is older than ${OLDEST_REDIS}, which BullMQ needs. Upgrade it.`);
   return warnings;
 }

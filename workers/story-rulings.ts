@@ -69,6 +69,37 @@ export async function moveToStory(db: Db, articleId: string, into: string | null
   });
 }
 
+/** The story of an article or of what it is a copy of. @throws USAGE when it is in none */
+async function storyOfArticle(db: Db, articleId: string): Promise<string> {
+  const found = await db
+    .selectFrom('sourcelink.article as a')
+    .innerJoin('sourcelink.article as o', (j) =>
+      j.on((eb) => eb('o.id', '=', eb.fn.coalesce('a.duplicate_of', 'a.id'))),
+    )
+    .select('o.story_id')
+    .where('a.id', '=', articleId)
+    .executeTakeFirst();
+  if (!found?.story_id)
+    throw new SourcelinkError('USAGE', `Article ${articleId} is in no story.`, {
+      mend: 'See `sourcelink stories list`.',
+    });
+  return found.story_id;
+}
+
+/** Makes the story of one article part of another article's, if it is not. @returns the story that stays */
+export async function mergeStoriesOf(db: Db, articleId: string, intoArticleId: string): Promise<string> {
+  const [story, into] = [await storyOfArticle(db, articleId), await storyOfArticle(db, intoArticleId)];
+  if (story !== into) await mergeStories(db, story, into);
+  return into;
+}
+
+/** Takes an article to the story of another, if it is not there, or with null into one of its own. @returns that story */
+export async function moveBeside(db: Db, articleId: string, besideId: string | null): Promise<string> {
+  if (besideId === null) return moveToStory(db, articleId, null);
+  const [story, into] = [await storyOfArticle(db, articleId), await storyOfArticle(db, besideId)];
+  return story === into ? into : moveToStory(db, articleId, into);
+}
+
 /** A story has the id of its first article, unless another story had that article first. */
 async function freeId(tx: Tx, articleId: string): Promise<string> {
   const taken = await tx.selectFrom('sourcelink.story').select('id').where('id', '=', articleId).executeTakeFirst();

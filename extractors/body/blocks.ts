@@ -1,4 +1,4 @@
-import { isBlockTag, isMedia, type Part } from './tree.js';
+import { isBlockTag, isDoubleBreak, isMedia, type Part } from './tree.js';
 
 /** A run of text without a line break in it, and where it stands. */
 export type Block = {
@@ -40,19 +40,6 @@ export function readBlocks(root: Part): Block[] {
   };
   walk(root);
   return blocks;
-}
-
-/** A br that another follows: how pages without paragraphs part them. */
-function isDoubleBreak(part: Part, i: number): boolean {
-  const child = part.children[i];
-  if (typeof child === 'string' || child?.tag !== 'br') return false;
-  for (let k = i + 1; k < part.children.length; k++) {
-    const next = part.children[k];
-    if (typeof next === 'string') {
-      if (next.trim()) return false;
-    } else return next?.tag === 'br';
-  }
-  return false;
 }
 
 function add(blocks: Block[], part: Part, from: number, to: number): void {

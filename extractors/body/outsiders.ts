@@ -1,5 +1,6 @@
 import { type Block, charsBelow, signatureOf } from './blocks.js';
 import type { Reason } from './furniture.js';
+import { isLayoutCell } from './layout.js';
 import { endsSentence } from './lines.js';
 import { isProse } from './prose.js';
 import { below, isBody } from './semantic.js';
@@ -32,13 +33,15 @@ export function outsiders(kept: Block[], standfirst: Set<Block>): [Block, Reason
   });
 }
 
-/** The innermost element that calls itself the body, of those that hold most of the prose. */
+/** Of the elements that hold most of the prose, the innermost that calls itself the body, or else the cell of the page's layout. */
 function bodyOf(prose: Block[]): Part | null {
   const total = prose.reduce((sum, b) => sum + b.text.length, 0);
   if (total < LEAST) return null;
-  let best: Part | null = null;
+  let [named, cell]: (Part | null)[] = [null, null];
   for (const [part, count] of charsBelow(prose)) {
-    if (isBody(part) && count >= total * MOST && (best === null || below(part, best))) best = part;
+    if (count < total * MOST) continue;
+    if (isBody(part) && (!named || below(part, named))) named = part;
+    if (part.tag === 'td' && isLayoutCell(part) && (!cell || below(part, cell))) cell = part;
   }
-  return best;
+  return named ?? cell ?? null;
 }

@@ -1,5 +1,6 @@
 import { type Block, charsBelow } from './blocks.js';
 import { furnitureReason, type Reason } from './furniture.js';
+import { isLayoutCell } from './layout.js';
 import { endsSentence, type LineContext, lineReason } from './lines.js';
 import type { Part } from './tree.js';
 
@@ -28,6 +29,7 @@ export function kindOf(block: Block): Kind {
   let depth = 0;
   for (let at: Part | null = block.part; at && depth < 5; at = at.up, depth++) {
     const kind = KINDS[at.tag];
+    if (kind === 'cell' && isLayoutCell(at)) return 'text';
     if (kind) return kind;
   }
   return 'text';
@@ -96,7 +98,7 @@ function byLine(kept: Block[], page: { title: string; authors: string[] }, dropp
 }
 
 /** Lists of nothing but links at the end of the article lead away from it. */
-function linkLists(kept: Block[], dropped: Map<Block, Reason>): void {
+export function linkLists(kept: Block[], dropped: Map<Block, Reason>): void {
   const rest = kept.filter((b) => !dropped.has(b));
   const prose = rest.filter((b) => b.linked < b.text.length * 0.5).length;
   if (prose < 4) return;
@@ -104,11 +106,18 @@ function linkLists(kept: Block[], dropped: Map<Block, Reason>): void {
     const block = rest[i];
     if (block === undefined) return;
     const kind = kindOf(block);
-    if (block.linked >= block.text.length * 0.9 && block.text.length > 8 && kind !== 'cell')
+    if (block.linked >= lettersOf(block) * 0.9 && block.text.length > 8 && kind !== 'cell')
       dropped.set(block, 'related');
     else if (kind !== 'heading') return;
   }
 }
+
+/** What of a block can be a link: not the bars and dots between links. */
+const lettersOf = ({ text }: Block): number => text.replace(/\s[|·•/–-]\s|\n/g, '').length;
+
+/** A short bold line is a heading to its readers, whatever its element. */
+const isBoldLine = ({ text, bold }: Block): boolean =>
+  text.length <= 60 && bold >= text.length * 0.9 && !text.includes('\n');
 
 /** Reasons of blocks that stand under headings of their own. */
 const HEADED = new Set<Reason>([
@@ -135,7 +144,7 @@ export function lonelyHeadings(kept: Block[], dropped: Map<Block, Reason>): void
       if (HEADED.has(why)) furniture = true;
       continue;
     }
-    const heads = kindOf(block) === 'heading';
+    const heads = kindOf(block) === 'heading' || isBoldLine(block);
     const leadsOn = next === null || (kindOf(next) === 'heading' && rankOf(next) <= rankOf(block));
     if (heads && furniture && leadsOn && !endsSentence(block.text)) {
       dropped.set(block, 'label');

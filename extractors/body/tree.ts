@@ -12,7 +12,7 @@ export type Part = {
   up: Part | null;
   /** Number of this element in document order; also the value of MARK in the document, where it may own text. */
   mark: number;
-  /** Holds elements that break lines. */
+  /** Holds elements that break lines, or for an inline element paragraphs that are parted by br. */
   hasBlocks: boolean;
   /** Holds, or is, a picture, a video or another document. */
   hasMedia: boolean;
@@ -47,6 +47,19 @@ const MEDIA = new Set('img source iframe video audio embed object amp-img amp-yo
 export const isBlockTag = (tag: string): boolean => BLOCK.has(tag);
 export const isMedia = (tag: string): boolean => MEDIA.has(tag);
 
+/** A br that another follows: how pages without paragraphs part them. */
+export function isDoubleBreak(part: Part, i: number): boolean {
+  const child = part.children[i];
+  if (typeof child === 'string' || child?.tag !== 'br') return false;
+  for (let k = i + 1; k < part.children.length; k++) {
+    const next = part.children[k];
+    if (typeof next === 'string') {
+      if (next.trim()) return false;
+    } else return next?.tag === 'br';
+  }
+  return false;
+}
+
 /** Reads the content below `root` and marks its elements in the document. Does not recurse deeper than `maxDepth`. */
 export function readTree(root: Element, maxDepth = 600): Part {
   let marks = 0;
@@ -68,6 +81,7 @@ export function readTree(root: Element, maxDepth = 600): Part {
         if (inner.hasMedia) part.hasMedia = true;
       }
     }
+    if (!BLOCK.has(part.tag) && part.children.some((_, i) => isDoubleBreak(part, i))) part.hasBlocks = true;
     // Only these can own text blocks; marking inline elements too would cost as much as the rest.
     if (part.hasBlocks || BLOCK.has(part.tag)) element.setAttribute(MARK, String(part.mark));
     return part;

@@ -1,19 +1,20 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Child } from 'hono/jsx';
-import type { DeskOptions } from '../actions.js';
+import type { SiteActions } from '../actions.js';
 import type { Changes } from '../changes.js';
+import type { Door } from '../desk-door.js';
 import type { FormGuard } from '../form-guard.js';
-import type { Signer } from '../signature.js';
 import { writeEntry } from '../store/journal.js';
 import type { Session } from '../store/sessions.js';
 import { waitingCounts } from '../store/waiting.js';
 import { DeskFrame, type Said, type Section } from '../view/desk.js';
 import type { Press } from './press.js';
 
-export type RoomOptions = DeskOptions & {
+export type RoomOptions = {
+  actions: SiteActions;
+  door: Door;
   guard: FormGuard;
-  signer: Signer;
   changes: Changes;
   now: () => Date;
   log: (line: object, text: string) => void;

@@ -7,16 +7,15 @@ import { LoginPage } from '../view/desk.js';
 import { deskArticleRoutes } from './desk-articles.js';
 import { deskInboxRoutes } from './desk-inbox.js';
 import { type DeskApp, openRoom, type RoomOptions } from './desk-room.js';
+import { deskStoryRoutes } from './desk-stories.js';
 import type { Press } from './press.js';
 
 const COOKIE = 'desk';
 const KIND = 'desk login';
 
-/** The editor's desk below `/desk`; nothing of it is reached without the password. */
+/** The editor's desk below `/desk`; nothing of it is reached without a password. */
 export function deskRoutes(app: Hono, press: Press, options: RoomOptions): void {
-  const { guard, signer, now } = options;
-  // Sessions begun with another password do not count.
-  const key = signer.sign('desk password', options.password);
+  const { guard, door, now } = options;
   const mayTry = guard.limit(10, 15 * 60_000);
   const cookie = () =>
     ({
@@ -46,18 +45,20 @@ export function deskRoutes(app: Hono, press: Press, options: RoomOptions): void 
     if (!sent.ok) return login(c, { back, name, flaws: { form: REFUSED.stale } }, 403);
     if (!mayTry(c)) return login(c, { back, name, flaws: { form: 'That was often. Try again in 15 minutes.' } }, 429);
     if (name === '') return login(c, { back, flaws: { name: 'Write your name.' } }, 400);
-    if (!signer.holds('desk password', sent.text('password'), key)) {
+    const entered = await door.enter(name, sent.text('password').slice(0, 500));
+    if (entered === null) {
       options.log({ editor: name }, 'wrong password at the desk');
-      return login(c, { back, name, flaws: { password: 'This is not the password.' } }, 403);
+      const flaw = door.namedOnly ? 'Name and password do not belong together.' : 'This is not the password.';
+      return login(c, { back, name, flaws: { password: flaw } }, 403);
     }
-    const token = await openSession(press.db, { editor: name, key, now: now() });
+    const token = await openSession(press.db, { ...entered, now: now() });
     setCookie(c, COOKIE, token, { ...cookie(), maxAge: SESSION_MS / 1000 });
     return c.redirect(back, 303);
   });
 
   room.use(async (c, next) => {
-    const session = await sessionOf(press.db, getCookie(c, COOKIE), { key, now: now() });
-    if (session === null) {
+    const session = await sessionOf(press.db, getCookie(c, COOKIE), now());
+    if (session === null || !door.holds(session)) {
       const here = c.req.method === 'GET' ? new URL(c.req.url).pathname : '/desk';
       return c.redirect(`/desk/login?back=${encodeURIComponent(here)}`, 303);
     }
@@ -73,6 +74,7 @@ export function deskRoutes(app: Hono, press: Press, options: RoomOptions): void 
     return { to: '/' };
   });
   deskArticleRoutes(room, shared);
+  deskStoryRoutes(room, shared);
   deskInboxRoutes(room, shared);
   app.route('/desk', room);
 }

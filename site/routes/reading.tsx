@@ -1,7 +1,10 @@
 import type { Hono } from 'hono';
+import { to } from '../chrome.js';
 import { articleFacts } from '../facts.js';
-import { articleBySlug, relatedTo, revisionsOf, storyOf, tombstoneBySlug } from '../store/article.js';
+import { articleBySlug, relatedTo, revisionsOf, tombstoneBySlug } from '../store/article.js';
 import { approvedComments } from '../store/comments.js';
+import { COUNTED } from '../store/search.js';
+import { mergedInto, storyOf } from '../store/stories.js';
 import { ArticlePage } from '../view/article.js';
 import { ChangesPage } from '../view/changes.js';
 import { FrontPage } from '../view/front.js';
@@ -88,7 +91,10 @@ export function readingRoutes(app: Hono, press: Press): void {
   app.get('/story/:id', async (c) => {
     const reports = await storyOf(db, c.req.param('id'));
     const newest = reports.at(-1);
-    if (!newest) return press.notFound(c);
+    if (!newest) {
+      const into = await mergedInto(db, c.req.param('id'));
+      return into === null ? press.notFound(c) : c.redirect(to.story(into), 302);
+    }
     return press.page(
       c,
       { title: `Story: ${newest.title}`, description: newest.excerpt, noindex: true },
@@ -98,7 +104,7 @@ export function readingRoutes(app: Hono, press: Press): void {
 
   app.get('/search', async (c) => {
     const query = (c.req.query('q') ?? '').slice(0, 200).trim();
-    const number = Math.min(50, Math.max(1, Math.floor(Number(c.req.query('n') ?? 1)) || 1));
+    const number = Math.min(COUNTED / FOUND_PER_PAGE, Math.max(1, Math.floor(Number(c.req.query('n') ?? 1)) || 1));
     const found = await press.search.find(query, { size: FOUND_PER_PAGE, number });
     return press.page(
       c,

@@ -2,6 +2,7 @@ import type { ContractArticle } from '../../workers/contract.js';
 import { keyOf } from '../words.js';
 import { CARD, type Card } from './cards.js';
 import type { SiteDb } from './database.js';
+import { MATES, OWN_COVERAGE } from './stories.js';
 
 /** An article as its own page shows it. */
 export type FullArticle = Omit<ContractArticle, 'html' | 'text'> & { html: string; revision: number; sentAt: Date };
@@ -10,12 +11,24 @@ export type FullArticle = Omit<ContractArticle, 'html' | 'text'> & { html: strin
 export type Tombstone = { sourceName: string; reason: string; canonicalUrl: string; retractedAt: Date };
 
 export async function articleBySlug(db: SiteDb, slug: string): Promise<FullArticle | null> {
-  const { rows } = await db.query<{ document: FullArticle; body: string; revision: number; sentAt: Date }>(
-    `SELECT document, body, revision, sent_at AS "sentAt" FROM site.article WHERE slug = $1 ORDER BY sort_at DESC LIMIT 1`,
+  const { rows } = await db.query<{
+    document: FullArticle;
+    body: string;
+    revision: number;
+    sentAt: Date;
+    storyId: string | null;
+    storySize: number;
+    coverage: NonNullable<FullArticle['story']>['coverage'] | null;
+  }>(
+    `SELECT a.document, a.body, a.revision, a.sent_at AS "sentAt", a.story_id AS "storyId", a.story_size AS "storySize",
+       COALESCE(${OWN_COVERAGE}, ${MATES}) AS coverage
+     FROM site.article a WHERE a.slug = $1 ORDER BY a.sort_at DESC LIMIT 1`,
     [slug],
   );
   const row = rows[0];
-  return row ? { ...row.document, html: row.body, revision: row.revision, sentAt: row.sentAt } : null;
+  if (!row) return null;
+  const story = row.storyId === null ? null : { id: row.storyId, size: row.storySize, coverage: row.coverage ?? [] };
+  return { ...row.document, story, html: row.body, revision: row.revision, sentAt: row.sentAt };
 }
 
 export async function tombstoneBySlug(db: SiteDb, slug: string): Promise<Tombstone | null> {
@@ -44,35 +57,23 @@ export async function relatedTo(db: SiteDb, article: FullArticle, count: number)
   const tags = article.tags.map(keyOf).filter((k) => k !== '');
   const { rows } = await db.query<Card>(
     `WITH near AS (
-       (SELECT article_id, 8 AS points FROM site.shelf WHERE kind = 'story' AND key = $2
+       (SELECT article_id, sort_at, 8 AS points FROM site.shelf WHERE kind = 'story' AND key = $2
         ORDER BY sort_at DESC, article_id DESC LIMIT 20)
        UNION ALL
-       (SELECT t.article_id, 2 FROM unnest($3::text[]) AS k(key) CROSS JOIN LATERAL (
-          SELECT article_id FROM site.shelf WHERE kind = 'tag' AND key = k.key
+       (SELECT t.article_id, t.sort_at, 2 FROM unnest($3::text[]) AS k(key) CROSS JOIN LATERAL (
+          SELECT article_id, sort_at FROM site.shelf WHERE kind = 'tag' AND key = k.key
           ORDER BY sort_at DESC, article_id DESC LIMIT 30) t)
        UNION ALL
-       (SELECT article_id, 1 FROM site.shelf WHERE kind = 'category' AND key = $4
+       (SELECT article_id, sort_at, 1 FROM site.shelf WHERE kind = 'category' AND key = $4
         ORDER BY sort_at DESC, article_id DESC LIMIT 30)
      ), scored AS (
-       SELECT article_id, sum(points) AS points FROM near WHERE article_id <> $1::uuid GROUP BY article_id
+       -- Chosen by their place on the shelves alone; only those are read.
+       SELECT article_id, max(sort_at) AS sort_at, sum(points) AS points FROM near WHERE article_id <> $1::uuid
+       GROUP BY article_id ORDER BY points DESC, sort_at DESC, article_id DESC LIMIT ${count}
      )
      SELECT ${CARD} FROM scored JOIN site.article a ON a.id = scored.article_id
-     ORDER BY scored.points DESC, a.sort_at DESC, a.id DESC LIMIT ${count}`,
+     ORDER BY scored.points DESC, a.sort_at DESC, a.id DESC`,
     [article.id, article.story?.id ?? null, tags, article.categories[0]?.path ?? null],
-  );
-  return rows;
-}
-
-/** The articles of a story in the order of time, with the coverage that each names. */
-export async function storyOf(
-  db: SiteDb,
-  id: string,
-): Promise<(Card & { coverage: NonNullable<ContractArticle['story']>['coverage'] })[]> {
-  const { rows } = await db.query<Card & { coverage: { source: string; url: string; title: string }[] }>(
-    `SELECT ${CARD}, a.document->'story'->'coverage' AS coverage
-     FROM site.shelf s JOIN site.article a ON a.id = s.article_id
-     WHERE s.kind = 'story' AND s.key = $1 ORDER BY s.sort_at, s.article_id LIMIT 200`,
-    [id],
   );
   return rows;
 }
@@ -95,7 +96,7 @@ export type SourceFacts = {
 export async function sourceFacts(db: SiteDb, id: string): Promise<SourceFacts | null> {
   const { rows } = await db.query<SourceFacts & { articles: number }>(
     `WITH newest AS (
-       SELECT document->'source' AS source, sort_at FROM site.article WHERE source_id = $1
+       SELECT card->'source' AS source, sort_at FROM site.article WHERE source_id = $1
        ORDER BY sort_at DESC, id DESC LIMIT 1)
      SELECT (SELECT source->>'name' FROM newest) AS name, (SELECT source->>'homepage' FROM newest) AS homepage,
        count(*)::int AS articles, count(*) FILTER (WHERE revision > 1)::int AS updated,
@@ -120,7 +121,7 @@ export async function sourcesOf(db: SiteDb): Promise<SourceLine[]> {
      SELECT own.source_id AS id, own.articles, n.sort_at AS newest, n.source->>'name' AS name,
        n.source->>'homepage' AS homepage
      FROM own CROSS JOIN LATERAL (
-       SELECT sort_at, document->'source' AS source FROM site.article a WHERE a.source_id = own.source_id
+       SELECT sort_at, card->'source' AS source FROM site.article a WHERE a.source_id = own.source_id
        ORDER BY sort_at DESC, id DESC LIMIT 1) n
      ORDER BY lower(n.source->>'name'), own.source_id`,
   );

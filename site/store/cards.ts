@@ -23,12 +23,19 @@ export type Card = {
   canonicalUrl: string;
 };
 
-/** The columns of a card, of `site.article` as `a`. */
+/** The columns of a card, of `site.article` as `a`. None is read from `document`, which lies apart from its row. */
 export const CARD = `a.id, a.revision, a.slug, a.title, a.excerpt, a.language, a.published_at AS "publishedAt",
   a.sort_at AS "sortAt", a.sent_at AS "sentAt", a.reading_minutes AS "readingMinutes", a.story_id AS "storyId",
-  a.story_size AS "storySize", a.document->'authors' AS authors, a.document->'source' AS source,
-  a.document->'image' AS image, a.document->'categories'->0 AS category, a.document->'rights'->>'level' AS rights,
-  a.document->>'canonicalUrl' AS "canonicalUrl"`;
+  a.story_size AS "storySize", a.card->'authors' AS authors, a.card->'source' AS source, a.card->'image' AS image,
+  a.card->'category' AS category, a.rights, a.card->>'canonicalUrl' AS "canonicalUrl"`;
+
+/** What lists need of an article beside its columns; `outlets` report its event, itself included. */
+export const cardOf = (a: ContractArticle) => ({
+  ...{ authors: a.authors, source: a.source, image: a.image, category: a.categories[0] ?? null },
+  canonicalUrl: a.canonicalUrl,
+  // An outlet that writes six times about its own story is one.
+  outlets: new Set([a.source.name, ...(a.story?.coverage ?? []).map((c) => c.source)]).size,
+});
 
 export type ShelfKind = 'category' | 'tag' | 'author' | 'source' | 'story';
 

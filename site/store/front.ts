@@ -85,12 +85,9 @@ function byWeight(newest: Date): (a: Weighed, b: Weighed) => number {
   return (a, b) => weight(b) - weight(a) || b.sortAt.getTime() - a.sortAt.getTime();
 }
 
-/** Outlets count, not reports: one that writes six times about its own story is one. */
 async function recent(db: SiteDb): Promise<Weighed[]> {
   const { rows } = await db.query<Weighed>(
-    `SELECT ${CARD}, 1 + (SELECT count(DISTINCT c->>'source')::int
-         FROM jsonb_path_query(a.document, '$.story.coverage[*]') c
-         WHERE c->>'source' <> a.document->'source'->>'name') AS outlets
+    `SELECT ${CARD}, (a.card->>'outlets')::int AS outlets
      FROM site.article a ORDER BY a.sort_at DESC, a.id DESC LIMIT ${WEIGHED}`,
   );
   const newest = rows[0]?.sortAt.getTime() ?? 0;

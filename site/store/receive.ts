@@ -1,5 +1,6 @@
 import { ArticleMessage, type ContractArticle } from '../../workers/contract.js';
 import { fold, keyOf, textOf, wordsOf } from '../words.js';
+import { cardOf } from './cards.js';
 import type { SiteDb } from './database.js';
 
 /** What a message did: `stale` is one that was known already, or older than what is known. */
@@ -65,6 +66,7 @@ export async function receiveMessage(
     a.rights.level,
     JSON.stringify(m),
     uncover,
+    JSON.stringify(cardOf(a)),
   ]);
   const did = rows.length === 0 ? 'stale' : m.type === 'article.published' ? 'published' : 'updated';
   return { id: m.id, revision: m.revision, did };
@@ -103,17 +105,20 @@ const STORE = `
 WITH aside AS (
   -- An editor hid it: what arrives waits with it.
   UPDATE site.hidden SET revision = $2::int, message = $25::jsonb WHERE id = $1::uuid AND revision < $2::int
+), ruling AS (
+  -- What an editor decided about its story holds until the wire, which heard of it, has sent the article anew.
+  SELECT story_id FROM site.story_ruling WHERE article_id = $1::uuid AND decided_at >= $10::timestamptz
 ), stored AS (
   INSERT INTO site.article AS old (id, revision, slug, title, excerpt, body, language, published_at, sort_at, sent_at,
     first_sent_at, source_id, story_id, story_size, reading_minutes, word_count, has_image, noindex, rights,
-    document, search)
+    document, search, card)
   SELECT $1::uuid, $2::int, $3, $4, $5, $6, $7, $8::timestamptz,
     -- A date in the future is a mistake of the page; it would stay on top for as long.
     LEAST(COALESCE($8::timestamptz, $9::timestamptz), $9::timestamptz), $10::timestamptz,
-    $10::timestamptz, $11, $12, $13::int, $14::int, $15::int, $16::boolean, $17::boolean, $24,
+    $10::timestamptz, $11, COALESCE((SELECT story_id FROM ruling), $12), $13::int, $14::int, $15::int, $16::boolean, $17::boolean, $24,
     $18::jsonb,
     setweight(to_tsvector('simple', $19), 'A') || setweight(to_tsvector('simple', $20), 'B') ||
-      setweight(to_tsvector('simple', $21), 'D')
+      setweight(to_tsvector('simple', $21), 'D'), $27::jsonb
   WHERE NOT EXISTS (SELECT FROM site.tombstone t WHERE t.id = $1::uuid AND t.revision >= $2::int)
     AND ($26::boolean OR NOT EXISTS (SELECT FROM site.hidden h WHERE h.id = $1::uuid))
   ON CONFLICT (id) DO UPDATE SET
@@ -122,13 +127,18 @@ WITH aside AS (
     -- Without a date of its own an article keeps the place that it got when it was first fetched.
     sort_at = CASE WHEN EXCLUDED.published_at IS NULL THEN old.sort_at ELSE EXCLUDED.sort_at END,
     sent_at = EXCLUDED.sent_at, source_id = EXCLUDED.source_id, story_id = EXCLUDED.story_id,
-    story_size = EXCLUDED.story_size, reading_minutes = EXCLUDED.reading_minutes, word_count = EXCLUDED.word_count,
+    story_size = CASE WHEN EXISTS (SELECT FROM ruling) THEN old.story_size ELSE EXCLUDED.story_size END,
+    reading_minutes = EXCLUDED.reading_minutes, word_count = EXCLUDED.word_count,
     has_image = EXCLUDED.has_image, noindex = EXCLUDED.noindex,
-    rights = EXCLUDED.rights, document = EXCLUDED.document, search = EXCLUDED.search
+    rights = EXCLUDED.rights, document = EXCLUDED.document, search = EXCLUDED.search, card = EXCLUDED.card
   WHERE old.revision < EXCLUDED.revision
   RETURNING old.id, old.sort_at
 ), shelves AS (
   SELECT kind, key, label FROM jsonb_to_recordset($22::jsonb) AS s(kind text, key text, label text)
+  WHERE kind <> 'story' OR NOT EXISTS (SELECT FROM ruling)
+  UNION ALL SELECT 'story', story_id, $4 FROM ruling
+), overruled AS (
+  DELETE FROM site.story_ruling r USING stored WHERE r.article_id = stored.id AND r.decided_at < $10::timestamptz
 ), left_shelves AS (
   DELETE FROM site.shelf f USING stored
   WHERE f.article_id = stored.id AND NOT EXISTS (SELECT FROM shelves s WHERE s.kind = f.kind AND s.key = f.key)
@@ -174,6 +184,8 @@ WITH buried AS (
   DELETE FROM site.pin p USING buried WHERE p.article_id = buried.id
 ), off_shelves AS (
   DELETE FROM site.shelf f USING buried WHERE f.article_id = buried.id
+), unruled AS (
+  DELETE FROM site.story_ruling r USING buried WHERE r.article_id = buried.id
 ), forgotten AS (
   DELETE FROM site.article_revision r USING buried WHERE r.article_id = buried.id
 ), silenced AS (

@@ -164,4 +164,30 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE site.article ALTER COLUMN first_sent_at SET NOT NULL;
   CREATE INDEX article_first_sent ON site.article (first_sent_at);
   `,
+  `
+  -- Where an editor put an article; holds for what was sent before.
+  CREATE TABLE site.story_ruling (article_id uuid PRIMARY KEY, story_id text NOT NULL, decided_at timestamptz NOT NULL);
+  CREATE TABLE site.story_decision (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('merged','added','apart')),
+    from_story text,
+    to_story text NOT NULL,
+    articles uuid[] NOT NULL,
+    title text NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamptz NOT NULL,
+    undone_by text,
+    undone_at timestamptz
+  );
+  CREATE INDEX story_decision_recent ON site.story_decision (decided_at) WHERE undone_at IS NULL;
+  `,
+  `
+  -- What lists show of an article, in its own row: \`document\` is large and lies apart.
+  ALTER TABLE site.article ADD COLUMN card jsonb;
+  UPDATE site.article SET card = jsonb_build_object('authors', document->'authors', 'source', document->'source',
+    'image', document->'image', 'category', document->'categories'->0, 'canonicalUrl', document->'canonicalUrl',
+    'outlets', 1 + (SELECT count(DISTINCT c->>'source') FROM jsonb_path_query(document, '$.story.coverage[*]') c
+      WHERE c->>'source' <> document->'source'->>'name'));
+  ALTER TABLE site.article ALTER COLUMN card SET NOT NULL;
+  `,
 ];

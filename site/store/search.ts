@@ -5,7 +5,7 @@ import type { SiteDb } from './database.js';
 
 export type Found = {
   cards: Card[];
-  /** How many there are, counted up to 1,000. */
+  /** How many there are, counted up to `COUNTED`. */
   total: number;
   /** Folded words that the results may show highlighted, prefixes included. */
   words: string[];
@@ -13,7 +13,9 @@ export type Found = {
   corrected: { from: string; to: string[] }[];
 };
 
-const COUNTED = 1000;
+export const COUNTED = 500;
+/** Of so many newest ones those come first that fit best; the others follow by their time. */
+const WEIGHED = 200;
 
 export type SearchIndex = {
   find(query: string, page: { size: number; number: number }): Promise<Found>;
@@ -67,13 +69,20 @@ const prefixed = (word: string): string => (word.length < 2 ? `'${word}'` : `'${
 
 async function run(db: SiteDb, parts: string[], size: number, number: number): Promise<Pick<Found, 'cards' | 'total'>> {
   const { rows } = await db.query<Card & { total: number }>(
-    `WITH hit AS (
-       SELECT id, sort_at, ts_rank(search, q) AS rank
-       FROM site.article, to_tsquery('simple', $1) AS q WHERE search @@ q ORDER BY sort_at DESC LIMIT ${COUNTED}
+    `WITH hit AS MATERIALIZED (
+       -- Without the rank: to weigh an article, its words must be read from where they lie apart.
+       SELECT id, sort_at FROM site.article WHERE search @@ to_tsquery('simple', $1)
+       ORDER BY sort_at DESC, id DESC LIMIT ${COUNTED}
+     ), placed AS (
+       SELECT id, sort_at, row_number() OVER (ORDER BY sort_at DESC, id DESC) AS place FROM hit
+     ), best AS (
+       SELECT p.id, p.sort_at, round(ts_rank(w.search, to_tsquery('simple', $1))::numeric, 1) AS rank
+       FROM placed p JOIN site.article w ON w.id = p.id WHERE p.place <= ${WEIGHED}
+       UNION ALL SELECT id, sort_at, -1 FROM placed WHERE place > ${WEIGHED}
+       ORDER BY rank DESC, sort_at DESC, id DESC LIMIT $2::int OFFSET $3::int
      )
      SELECT (SELECT count(*)::int FROM hit) AS total, ${CARD}
-     FROM hit JOIN site.article a ON a.id = hit.id
-     ORDER BY round(hit.rank::numeric, 1) DESC, hit.sort_at DESC, a.id DESC LIMIT $2::int OFFSET $3::int`,
+     FROM best JOIN site.article a ON a.id = best.id ORDER BY best.rank DESC, best.sort_at DESC, best.id DESC`,
     [parts.join(' & '), size, size * (number - 1)],
   );
   return { cards: rows, total: rows[0]?.total ?? 0 };

@@ -4,8 +4,8 @@ import type { SiteDb } from './database.js';
 /** How long an editor stays logged in, in milliseconds. */
 export const SESSION_MS = 12 * 3_600_000;
 
-/** An editor who is logged in; `id` is not what the browser holds. */
-export type Session = { id: string; editor: string };
+/** An editor who is logged in; `id` is not what the browser holds, `key` tells the password that it was begun with. */
+export type Session = { id: string; editor: string; key: string };
 
 /** Begins a session. @returns what the browser shall hold; only its hash is kept here */
 export async function openSession(db: SiteDb, s: { editor: string; key: string; now: Date }): Promise<string> {
@@ -18,16 +18,12 @@ export async function openSession(db: SiteDb, s: { editor: string; key: string; 
   return token;
 }
 
-/** The session that a browser holds; null when it is none, has ended, or was begun with another password (`key`). */
-export async function sessionOf(
-  db: SiteDb,
-  token: string | undefined,
-  { key, now }: { key: string; now: Date },
-): Promise<Session | null> {
+/** The session that a browser holds; null when it is none or has ended. */
+export async function sessionOf(db: SiteDb, token: string | undefined, now: Date): Promise<Session | null> {
   if (!token) return null;
   const { rows } = await db.query<Session>(
-    'SELECT id, editor FROM site.session WHERE id = $1 AND key = $2 AND expires_at > $3::timestamptz',
-    [idOf(token), key, now.toISOString()],
+    'SELECT id, editor, key FROM site.session WHERE id = $1 AND expires_at > $2::timestamptz',
+    [idOf(token), now.toISOString()],
   );
   return rows[0] ?? null;
 }

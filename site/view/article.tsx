@@ -5,7 +5,7 @@ import type { FullArticle } from '../store/article.js';
 import type { Card } from '../store/cards.js';
 import type { Comment } from '../store/comments.js';
 import { keyOf } from '../words.js';
-import { Dated, FullCard } from './cards.js';
+import { Dated, FullCard, minutes } from './cards.js';
 import { Comments } from './comments.js';
 import { Breadcrumb, categoryTrail } from './lists.js';
 import { Author, Rights } from './origin.js';
@@ -91,7 +91,7 @@ function Byline({ chrome, article: a }: Pick<Props, 'chrome' | 'article'>) {
       </span>
       <a href={to.source(a.source.id)}>{a.source.name}</a>
       <Dated chrome={chrome} at={a.publishedAt} />
-      <span>{a.readingMinutes} Min Read</span>
+      <span>{minutes(a.readingMinutes)}</span>
       {a.revision > 1 && (
         <a class="updated" href={to.changes(a.slug)}>
           Updated {chrome.dateTime(a.updatedAt ?? a.sentAt)}: what changed

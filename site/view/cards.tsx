@@ -9,13 +9,16 @@ export function Dated({ chrome, at }: { chrome: Chrome; at: Date | string | null
   return <time datetime={new Date(at).toISOString()}>{chrome.date(at)}</time>;
 }
 
+/** How long it takes to read. */
+export const minutes = (n: number): string => `${n} ${n === 1 ? 'Min' : 'Mins'} Read`;
+
 /** Source, date, minutes, and a mark when the article was corrected since. */
 export function Meta({ chrome, card }: One) {
   return (
     <p class="meta">
       <a href={to.source(card.source.id)}>{card.source.name}</a>
       <Dated chrome={chrome} at={card.publishedAt} />
-      <span>{card.readingMinutes} Min Read</span>
+      <span>{minutes(card.readingMinutes)}</span>
       {card.revision > 1 && (
         <a class="updated" href={to.changes(card.slug)}>
           Updated

@@ -73,6 +73,8 @@ export function ArticleDesk({ chrome, article: a, token }: { chrome: Chrome; art
       <p>
         {a.hidden === null && <a href={to.article(a.slug)}>Its page</a>}
         {a.hidden === null && ' · '}
+        {a.hidden === null && <a href={`${here}/story`}>Its story</a>}
+        {a.hidden === null && ' · '}
         <a href={a.canonicalUrl} rel="noopener external">
           The original
         </a>

@@ -12,11 +12,15 @@ const SAID = {
   approved: 'The comment is shown.',
   rejected: 'The comment is left out.',
   refused: 'The request is refused, with your reason.',
+  merged: 'The two stories are one. Each sink hears of it with the next messages.',
+  added: 'It is part of this story.',
+  apart: 'It is out of the story that it was in.',
+  undone: 'It is undone.',
   settled: 'The message is off the list.',
 } as const;
 export type Said = keyof typeof SAID;
 
-export type Section = 'articles' | 'comments' | 'removals' | 'messages' | 'newsletter' | 'journal';
+export type Section = 'articles' | 'stories' | 'comments' | 'removals' | 'messages' | 'newsletter' | 'journal';
 
 type FrameProps = {
   section: Section;
@@ -35,6 +39,7 @@ type FrameProps = {
 export function DeskFrame(p: FrameProps) {
   const places: [Section, string, string][] = [
     ['articles', '/desk', 'Articles'],
+    ['stories', '/desk/stories', 'Stories'],
     ['comments', '/desk/comments', `Comments (${p.counts.comments})`],
     ['removals', '/desk/removals', `Removals (${p.counts.takedowns})`],
     ['messages', '/desk/messages', `Messages (${p.counts.notices})`],
@@ -100,13 +105,7 @@ export function LoginPage(p: { token: string; back: string; name: string; flaws:
         <Flaws flaws={p.flaws} />
         <Guard token={p.token} />
         <input type="hidden" name="back" value={p.back} />
-        <Field
-          name="name"
-          label="Your name, for the journal"
-          value={p.name}
-          flaw={p.flaws['name']}
-          autocomplete="username"
-        />
+        <Field name="name" label="Your name" value={p.name} flaw={p.flaws['name']} autocomplete="username" />
         <Field
           name="password"
           label="Password"

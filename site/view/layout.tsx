@@ -46,7 +46,10 @@ export function Layout({ chrome, theme, here, head, live, children }: PageProps)
               </nav>
             </details>
             <p class="brand">
-              <a href="/">{chrome.name}</a>
+              <a href="/">
+                {chrome.assets.logo && <img class="logo" src={chrome.assets.logo} alt="" height={40} />}
+                {chrome.name}
+              </a>
               <span>{chrome.config.tagline}</span>
             </p>
             <search>

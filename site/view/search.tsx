@@ -1,6 +1,6 @@
 import { type Chrome, to } from '../chrome.js';
 import type { Card } from '../store/cards.js';
-import type { Found } from '../store/search.js';
+import { COUNTED, type Found } from '../store/search.js';
 import { fold } from '../words.js';
 import { Meta } from './cards.js';
 
@@ -21,7 +21,7 @@ export function SearchPage({ chrome, query, found, number, size }: Props) {
         <p class="count" role="status">
           {found.total === 0
             ? `Nothing found for “${query}”. Try fewer or other words; the beginning of a word is enough.`
-            : `${found.total >= 1000 ? '1,000 or more' : found.total} ${found.total === 1 ? 'article' : 'articles'} for “${query}”`}
+            : `${found.total >= COUNTED ? `${COUNTED} or more` : found.total} ${found.total === 1 ? 'article' : 'articles'} for “${query}”`}
         </p>
       )}
       {found.corrected.map((c) => (

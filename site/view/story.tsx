@@ -1,5 +1,5 @@
 import { type Chrome, to } from '../chrome.js';
-import type { storyOf } from '../store/article.js';
+import type { storyOf } from '../store/stories.js';
 import { Meta } from './cards.js';
 
 type Reports = Awaited<ReturnType<typeof storyOf>>;
@@ -69,9 +69,9 @@ export function StoryPage({ chrome, reports }: { chrome: Chrome; reports: Report
 }
 
 /** Coverage that has no article here: copies of a report, folded under those that stand above. */
-function elsewhere(reports: Reports): Reports[number]['coverage'] {
+function elsewhere(reports: Reports): NonNullable<Reports[number]['coverage']> {
   const own = new Set(reports.map((r) => r.canonicalUrl));
-  const others = new Map<string, Reports[number]['coverage'][number]>();
+  const others = new Map<string, NonNullable<Reports[number]['coverage']>[number]>();
   for (const { coverage } of reports)
     for (const c of coverage ?? []) if (!own.has(c.url) && !others.has(c.url)) others.set(c.url, c);
   return [...others.values()];

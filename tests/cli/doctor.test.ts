@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { BACKENDS } from '../setup/backends.js';
 import { objectOf, operatorFolder, sourcelink } from './command-line.js';
 
 let place: ReturnType<typeof operatorFolder>;
@@ -42,6 +44,77 @@ describe('doctor', () => {
   it.skipIf(inject('redisUrl') === null)('names the version of Redis', async () => {
     const { findings } = await doctor({ SOURCELINK_QUEUE_URL: inject('redisUrl') ?? '' });
     expect(of(findings, 'queue')).toMatchObject({ state: 'ok', detail: expect.stringMatching(/^Redis \d/) });
+  });
+
+  it.skipIf(inject('redisUrl') === null)('says what is wrong with a Redis: eviction, persistence, memory', async () => {
+    const url = inject('redisUrl') ?? '';
+    const redis = new Redis(url);
+    const [, policy = ''] = (await redis.config('GET', 'maxmemory-policy')) as string[];
+    const [, aof = ''] = (await redis.config('GET', 'appendonly')) as string[];
+    try {
+      await redis.config('SET', 'maxmemory-policy', 'noeviction');
+      await redis.config('SET', 'appendonly', 'yes');
+      const good = (await doctor({ SOURCELINK_QUEUE_URL: url })).findings.filter((f) => f.what === 'queue');
+      expect(good.map((f) => f.state)).toEqual(['ok']);
+      await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      await redis.config('SET', 'appendonly', 'no');
+      await redis.config('SET', 'maxmemory', '1100000');
+      const bad = (await doctor({ SOURCELINK_QUEUE_URL: url })).findings
+        .filter((f) => f.what === 'queue')
+        .map((f) => f.detail);
+      expect(bad).toEqual([
+        expect.stringMatching(/^Redis \d/),
+        expect.stringContaining('Set it to noeviction.'),
+        expect.stringContaining('appendonly off'),
+        expect.stringMatching(/\d+ % of its memory.*Raise maxmemory/),
+      ]);
+    } finally {
+      await redis.config('SET', 'maxmemory', '0');
+      await redis.config('SET', 'maxmemory-policy', policy);
+      await redis.config('SET', 'appendonly', aof);
+      await redis.quit();
+    }
+  });
+
+  it.skipIf(inject('postgresUrl') === null)(
+    'looks at the server: version, connections, clock, migrations to come',
+    async () => {
+      const backend = await BACKENDS.find((b) => b.name === 'PostgreSQL')?.open();
+      const env = { SOURCELINK_DATABASE_URL: backend?.databaseUrl ?? '' };
+      const first = await doctor(env);
+      expect(of(first.findings, 'migrations')).toMatchObject({
+        state: 'warn',
+        detail: expect.stringContaining('1 (first ledger)'),
+      });
+      const { findings } = await doctor(env);
+      expect(of(findings, 'migrations')).toBeUndefined();
+      expect(of(findings, 'connections')?.detail).toMatch(/^\d+ of \d+ are taken/);
+      expect([of(findings, 'ledger')?.state, of(findings, 'clock')?.state, of(findings, 'database')]).toEqual([
+        'ok',
+        'ok',
+        undefined,
+      ]);
+      await backend?.drop();
+    },
+    60_000,
+  );
+
+  it('looks names up, and says which do not resolve', async () => {
+    const lost = operatorFolder('sources:\n  - { id: lost, name: Lost, url: "https://nowhere.invalid/" }\n');
+    const { findings } = await doctor(lost.env);
+    expect(of(findings, 'DNS')).toMatchObject({
+      state: 'warn',
+      detail: 'nowhere.invalid does not resolve',
+      mend: expect.stringContaining('resolv.conf'),
+    });
+    const here = operatorFolder('sources:\n  - { id: here, name: Here, url: "http://localhost/" }\n');
+    expect(of((await doctor(here.env)).findings, 'DNS')).toMatchObject({ state: 'ok' });
+    for (const p of [lost, here]) p.drop();
+  }, 60_000);
+
+  it('says that no browser is there, and what to do', async () => {
+    const { findings } = await doctor({ SOURCELINK_BROWSER: '/nowhere/chromium' });
+    expect(of(findings, 'browser')).toMatchObject({ state: 'warn', mend: expect.stringContaining('Install Chromium') });
   });
 
   it('marks each finding and ends in one line for a person', async () => {

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../config/logger.js';
+import { passwordHolds } from '../../site/password.js';
 import { openLedger } from '../../workers/ledger/connect.js';
 import { openQueues } from '../../workers/queues.js';
 import { BACKENDS } from '../setup/backends.js';
@@ -44,6 +46,68 @@ async function until(url: string, wanted: (text: string) => boolean): Promise<st
   }
   throw new Error(`${url} did not come to say what was wanted`);
 }
+
+describe('site in a process of its own', () => {
+  it.each(BACKENDS.filter((b) => b.available))(
+    'takes the queue `articles` on $name, whatever `site.enabled` says',
+    async ({ open }) => {
+      const backend = await open();
+      const { env: paths, folder } = folderWith('site: { name: The Ambria Wire }');
+      const env = {
+        ...paths,
+        ...(backend.databaseUrl ? { SOURCELINK_DATABASE_URL: backend.databaseUrl } : {}),
+        ...(backend.queueUrl ? { SOURCELINK_QUEUE_URL: backend.queueUrl } : {}),
+      };
+      try {
+        const ledger = await openLedger({ databaseUrl: backend.databaseUrl, dataDir: join(folder, 'data'), log });
+        const queues = await openQueues({ queueUrl: backend.queueUrl, ledger, log });
+        await queues.articles.add('article.published', published('early', { title: 'Early bird of Port Verity' }));
+        await queues.close();
+        await ledger.close();
+
+        const stop = new AbortController();
+        const port = await freePort();
+        const ending = sourcelink(['site', '--port', `${port}`, '--json'], { env, signal: stop.signal });
+        await until(`http://127.0.0.1:${port}/`, (text) => text.includes('Early bird of Port Verity'));
+        stop.abort();
+        const ended = await ending;
+        expect([ended.code, JSON.parse(ended.out)]).toMatchObject([
+          0,
+          { site: `http://127.0.0.1:${port}`, stages: [] },
+        ]);
+      } finally {
+        await backend.drop();
+      }
+    },
+    90_000,
+  );
+
+  it('refuses what is no port', async () => {
+    const { code, err } = await sourcelink(['site', '--port', '70000']);
+    expect([code, err]).toEqual([2, expect.stringContaining('0 to 65535')]);
+  });
+});
+
+describe('site password', () => {
+  const program = join(import.meta.dirname, '../../dist/cli/main.js');
+  const ask =
+    (...args: string[]) =>
+    (input: string) =>
+      spawnSync(process.execPath, [program, 'site', 'password', ...args], { input, encoding: 'utf8' });
+
+  it('prints a hash that the password holds to, another one each time', async () => {
+    const hashes = [ask()('correct horse battery\n'), ask()('correct horse battery')].map((r) => r.stdout.trim());
+    expect(new Set(hashes).size).toBe(2);
+    for (const hash of hashes) expect(await passwordHolds('correct horse battery', hash)).toBe(true);
+    const { stdout } = ask('--json')('correct horse battery');
+    expect(await passwordHolds('correct horse', JSON.parse(stdout).password)).toBe(false);
+  });
+
+  it('refuses a short one', () => {
+    const { status, stderr, stdout } = ask()('short');
+    expect([status, stderr, stdout]).toEqual([2, expect.stringContaining('12 or more'), '']);
+  });
+});
 
 describe('start with the site switched on', () => {
   it.each(BACKENDS.filter((b) => b.available))(

@@ -22,6 +22,7 @@ describe('readEnv', () => {
       deskPassword: null,
       smtpUrl: null,
       apiToken: null,
+      otlpEndpoint: null,
       logLevel: null,
     });
   });
@@ -44,6 +45,7 @@ describe('readEnv', () => {
       deskPassword: null,
       smtpUrl: null,
       apiToken: null,
+      otlpEndpoint: null,
       logLevel: 'debug',
     });
   });

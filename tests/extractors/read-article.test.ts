@@ -63,6 +63,13 @@ describe('read-article', () => {
     expect(article.provenance).toMatchObject({ authors: 'feed', publishedAt: 'feed', image: 'feed' });
   });
 
+  it('reads byline and date on lines of their own in one element', () => {
+    const before = '<div class="by">By Ana Lima, staff writer<br>Saturday, February 28, 2026 at 6:30 PM</div>';
+    const page = articlePage({ before });
+    const article = extract(pageInput(page, { source: { timezone: 'Europe/Lisbon' } }));
+    expect(article).toMatchObject({ authors: ['Ana Lima'], publishedAt: '2026-02-28T18:30:00.000Z' });
+  });
+
   it('leaves unknown what nobody says', () => {
     const article = extract(pageInput(articlePage()));
     expect(article).toMatchObject({ authors: [], publishedAt: null, updatedAt: null, image: null });

@@ -8,6 +8,7 @@ import type { Context } from '../../workers/context.js';
 import { saveArticle } from '../../workers/ledger/articles.js';
 import { type Ledger, openLedger } from '../../workers/ledger/connect.js';
 import type { Db } from '../../workers/ledger/schema.js';
+import { createMeter } from '../../workers/metrics/meter.js';
 import type { Backend } from './backends.js';
 
 export function outlet(id: string, name: string, more: Record<string, unknown> = {}): Source {
@@ -65,6 +66,7 @@ export async function openDesk(
     channels: new Map(),
     owner: randomUUID(),
     log,
+    meter: createMeter(),
     signal: new AbortController().signal,
     client: { fetch: () => unused('network') } as unknown as Context['client'],
     browser: null,

@@ -101,11 +101,40 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
     expect(await page.locator('tbody tr').count()).toBe(6);
   });
 
+  it('an editor merges two stories, takes an article out of one, and undoes both', { timeout: 60_000 }, async () => {
+    const reports = async (path: string) => {
+      await go(path);
+      return page.locator('.timeline li').count();
+    };
+    const [one, two] = [await reports('/story/story-0'), await reports('/story/story-1')];
+    await go('/desk/stories');
+    await page.locator('[aria-labelledby="newest"] a', { hasText: 'Ferries wait' }).first().click();
+    await page.locator('#query').fill('reopens after three days');
+    await page.locator('.desk form.find button').click();
+    await page.locator('button', { hasText: 'Merge its story of' }).first().click();
+    expect(await page.locator('.done').textContent()).toContain('The two stories are one');
+    expect(await page.locator('[aria-labelledby="inside"] li').count()).toBe(one + two);
+    // The old address leads to what became of the story.
+    expect(await reports('/story/story-0')).toBe(one + two);
+    await go('/desk/stories');
+    await page.locator('button', { hasText: 'Undo' }).first().click();
+    await page.locator('[aria-labelledby="newest"] a', { hasText: 'Ferries wait' }).first().click();
+    expect(await page.locator('[aria-labelledby="inside"] li').count()).toBe(two);
+    await page.locator('text=Take out of the story').first().click();
+    expect(await page.locator('[aria-labelledby="inside"] li').count()).toBe(1);
+    await go('/desk/stories');
+    await page.locator('button', { hasText: 'Undo' }).first().click();
+    expect(await page.locator('.done').textContent()).toContain('It is undone');
+    await page.locator('[aria-labelledby="newest"] a', { hasText: 'Ferries wait' }).first().click();
+    expect(await page.locator('[aria-labelledby="inside"] li').count()).toBe(two);
+  });
+
   it('every page of forms and of the desk fits, is labelled and breaks no rule', { timeout: 60_000 }, async () => {
     const look = await browser.newPage({ viewport: { width: 320, height: 800 } });
     await look.context().addCookies(await page.context().cookies());
     const other = fillMessages(null)[3]?.article;
-    const pages = ['/dmca', '/contact', '/newsletter', '/desk', `/desk/article/${other?.id}`];
+    const pages = ['/dmca', '/contact', '/newsletter', '/desk', '/desk/stories', `/desk/article/${other?.id}`];
+    pages.push(`/desk/article/${other?.id}/story?q=harbour`);
     for (const list of ['comments', 'removals', 'messages', 'newsletter', 'journal']) pages.push(`/desk/${list}`);
     if (other && 'slug' in other) pages.push(`/article/${other.slug}/comment`, `/article/${other.slug}`);
     for (const path of pages) {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { menuTree } from '../../site/chrome.js';
 import { PAPER, readSiteConfig, SiteConfig } from '../../site/config.js';
 import { contrastOf } from '../../site/contrast.js';
-import { readAssets, readPages } from '../../site/files.js';
+import { readAssets, readLogo, readPages } from '../../site/files.js';
 import { renderMarkdown } from '../../site/markdown.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sourcelink-site-'));
@@ -33,6 +33,18 @@ describe('site.yaml', () => {
     ])
       expect(() => readSiteConfig(file)).toThrow(flaw);
     expect(() => readSiteConfig(write('broken.yaml', 'a: [1'))).toThrow(/is no YAML/);
+  });
+
+  it('refuses a logo that is missing, large or no picture, and knows one by what it holds', () => {
+    const logo = (name: string, text: string | null) => {
+      if (text !== null) write(name, text);
+      return readLogo(SiteConfig.parse({ logo: name }), join(folder, 'site.yaml'));
+    };
+    expect(() => logo('none.svg', null)).toThrow(/none\.svg cannot be read/);
+    expect(() => logo('page.svg', '<html><svg/></html>')).toThrow(/is no SVG/);
+    expect(() => logo('large.svg', `<svg>${' '.repeat(200_000)}</svg>`)).toThrow(/200000 are the most/);
+    expect(logo('named.png', '<?xml version="1.0"?>\n<!-- x --><svg />')?.type).toBe('image/svg+xml');
+    expect(readLogo(SiteConfig.parse({}), null)).toBeNull();
   });
 
   it('refuses a newsletter without a sender, or at times that are none', () => {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { openSite } from '../../site/open.js';
+import { hashOf } from '../../site/password.js';
 import { tokenOf } from './form.js';
 import { article, idOf, published, retracted, updated } from './messages.js';
 import { DESK_PASSWORD, deskForTest, type Opened, openForTest, SETTINGS } from './open.js';
@@ -121,6 +123,94 @@ describe('the door of the desk', () => {
     expect((await o.post(`${deskPage('a')}/hide`, { token: own, reason: 'x' }, foreign)).status).toBe(403);
     expect((await o.get(page('a'))).status).toBe(200);
     expect((await o.get('/desk', { cookie })).headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('editors with passwords of their own', () => {
+  const file = join(folder, 'editors.yaml');
+  let named: Opened;
+  const enter = async (name: string, password: string): Promise<string> => {
+    const answer = await named.post('/desk/login', {
+      token: await tokenOf(named, '/desk/login'),
+      ...{ name, password, back: '/desk' },
+    });
+    return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  };
+  const openWith = async (password: string | null, editors: { name: string; password: string }[]) => {
+    writeFileSync(file, stringify({ editors }));
+    return openSite({ ...SETTINGS, db: named.db, configFile: file, now: () => now, desk: { ...desk, password } });
+  };
+  let ada = '';
+  let bo = '';
+  beforeAll(async () => {
+    [ada, bo] = [await hashOf('the password of Ada'), await hashOf('the password of Bo')];
+    const editors = [
+      { name: 'Ada Marlow', password: ada },
+      { name: 'Bo', password: bo },
+    ];
+    writeFileSync(file, stringify({ editors }));
+    named = await openForTest({ configFile: file, now: () => now, desk: { ...desk, password: null } });
+  });
+  afterAll(() => named.close());
+
+  it('enter by name, in whatever case, and the journal says who did what', async () => {
+    await named.site.receive(published('n'));
+    const own = await enter('ada marlow', 'the password of Ada');
+    const token = await tokenOf(named, deskPage('n'), { cookie: own });
+    await named.post(`${deskPage('n')}/pin`, { token }, { cookie: own });
+    const { document } = parseHTML(await (await named.get('/desk/journal', { cookie: own })).text());
+    expect(document.querySelector('tbody tr')?.textContent).toMatch(/Ada Marlow\s*pinned/);
+  });
+
+  it('do not enter with the password of another, nor under a name that nobody has', async () => {
+    for (const [name, password] of [
+      ['Ada Marlow', 'the password of Bo'],
+      ['Bo', DESK_PASSWORD],
+      ['Nobody', 'the password of Bo'],
+      ['', 'the password of Bo'],
+    ] as const)
+      expect(await enter(name, password), name).toBe('');
+  });
+
+  it('share the desk with those who know the common password, but lend nobody their names', async () => {
+    const both = await openWith(DESK_PASSWORD, [{ name: 'Ada Marlow', password: ada }]);
+    const status = async (name: string, password: string) => {
+      const page = await (await fetch(`${both.url}/desk/login`)).text();
+      const token = parseHTML(page).document.querySelector('input[name="token"]')?.getAttribute('value') ?? '';
+      const body = new URLSearchParams({ token, name, password, back: '/desk' });
+      const headers = { origin: both.url };
+      return (await fetch(`${both.url}/desk/login`, { method: 'POST', redirect: 'manual', headers, body })).status;
+    };
+    try {
+      expect(await status('A guest', DESK_PASSWORD)).toBe(303);
+      expect(await status('ADA MARLOW', DESK_PASSWORD)).toBe(403);
+      expect(await status('Ada Marlow', 'the password of Ada')).toBe(303);
+    } finally {
+      await both.close();
+    }
+  });
+
+  it('are out as soon as their password changes or they are off the list', async () => {
+    const [of, other] = [await enter('Ada Marlow', 'the password of Ada'), await enter('Bo', 'the password of Bo')];
+    const after = await openWith(null, [{ name: 'Ada Marlow', password: await hashOf('another password of Ada') }]);
+    try {
+      for (const cookie of [of, other])
+        expect((await fetch(`${after.url}/desk`, { headers: { cookie }, redirect: 'manual' })).status).toBe(303);
+      expect((await named.get('/desk', { cookie: of })).status).toBe(200);
+    } finally {
+      await after.close();
+    }
+  });
+
+  it('are refused when their hash is none, or two have one name', async () => {
+    await expect(openWith(null, [{ name: 'Ada', password: 'in the clear' }])).rejects.toThrow(
+      /sourcelink site password/,
+    );
+    const twice = openWith(null, [
+      { name: 'Ada', password: ada },
+      { name: 'ADA', password: bo },
+    ]);
+    await expect(twice).rejects.toThrow(/same name/);
   });
 });
 

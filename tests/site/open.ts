@@ -7,18 +7,35 @@ export const DESK_PASSWORD = 'the password of this test';
 
 /** A desk whose decisions are written down. */
 export function deskForTest() {
-  const asked: string[][] = [];
+  const asked: (string | null)[][] = [];
   const refusals: Error[] = [];
-  const act = async (...what: string[]) => {
+  const act = async (...what: (string | null)[]) => {
     const refusal = refusals.shift();
     if (refusal) throw refusal;
     asked.push(what);
   };
+  // As the wire keeps them, under names of its own.
+  const stories = new Map<string, string>();
+  const storyOf = (id: string): string => stories.get(id) ?? `wire ${id}`;
+  let own = 0;
   const desk: DeskOptions = {
     password: DESK_PASSWORD,
     actions: {
       retract: (id, reason) => act('retract', id, reason),
       refile: (id, path) => act('refile', id, path),
+      async mergeStories(id, into) {
+        await act('merge', id, into);
+        const [gone, kept] = [storyOf(id), storyOf(into)];
+        for (const [article, story] of stories) if (story === gone) stories.set(article, kept);
+        stories.set(id, kept);
+        return kept;
+      },
+      async moveToStory(id, beside) {
+        await act('move', id, beside);
+        const story = beside === null ? `own ${++own}` : storyOf(beside);
+        stories.set(id, story);
+        return story;
+      },
     },
   };
   return { desk, asked, refusals };

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { categorize } from '../../workers/categorize.js';
 import { dedupe } from '../../workers/dedupe.js';
 import { clearStoryLog, forgetStories } from '../../workers/ledger/stories.js';
+import { mergeStoriesOf, moveBeside } from '../../workers/story-rulings.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 import { type Desk, openDesk, outlet, prose } from '../setup/desk.js';
 
@@ -56,6 +58,28 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(await storyOf(c.id)).not.toBe(await storyOf(a.id));
       const stories = await desk.db.selectFrom('sourcelink.story').selectAll().orderBy('id').execute();
       expect(new Set(stories.map((s) => s.headline_id))).toEqual(new Set([a.id, c.id]));
+    });
+
+    it('are corrected by naming articles, as the site does, whatever became of their stories meanwhile', async () => {
+      const a = await report('herald', FLOOD, 1);
+      const copy = await report('courier', FLOOD, 1);
+      const b = await report(
+        'gazette',
+        'Orchestra names a new conductor',
+        3,
+        'The city orchestra has chosen Mira Lund.',
+      );
+      await dedupe(desk.ctx, { ids: [a.candidateId, copy.candidateId, b.candidateId] });
+      const [of, own] = [await storyOf(a.id), await storyOf(b.id)];
+      expect(await moveBeside(desk.db, b.id, copy.id)).toBe(of);
+      expect(await moveBeside(desk.db, b.id, a.id)).toBe(of);
+      expect(await storyOf(b.id)).toBe(of);
+      expect(await moveBeside(desk.db, b.id, null)).not.toBe(of);
+      expect(await mergeStoriesOf(desk.db, b.id, a.id)).toBe(of);
+      expect(await mergeStoriesOf(desk.db, b.id, a.id)).toBe(of);
+      expect([await storyOf(a.id), await storyOf(copy.id), await storyOf(b.id)]).toEqual([of, of, of]);
+      expect(own).not.toBe(of);
+      await expect(mergeStoriesOf(desk.db, randomUUID(), a.id)).rejects.toMatchObject({ code: 'USAGE' });
     });
 
     it('tells readers of an article who else has its story, copies too', async () => {

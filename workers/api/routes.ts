@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context as Request } from 'hono';
 import type { z } from 'zod';
 import { codeOf, SourcelinkError } from '../../config/errors.js';
 import { answerDocument } from '../http/conditional.js';
 import { problem } from '../http/problem.js';
 import { clientOf } from '../http/rate.js';
+import { isToken, sentToken } from '../http/token.js';
 import { beginAction, endAction } from '../ledger/actions.js';
 import type { Answer, ApiContext, Endpoint } from './endpoint.js';
 import { ENDPOINTS } from './endpoints.js';
@@ -53,7 +53,7 @@ async function answer(ctx: ApiContext, c: Request, endpoint: Endpoint, token: st
 }
 
 /** Does an action, with what it was and how it ended in the ledger. */
-async function audited(
+export async function audited(
   ctx: ApiContext,
   c: Request,
   endpoint: Endpoint,
@@ -72,13 +72,11 @@ async function audited(
   }
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Digests have one length, so that comparing them tells nothing of the token. @throws HTTP_CLOSED, HTTP_UNAUTHORIZED */
+/** @throws HTTP_CLOSED, HTTP_UNAUTHORIZED */
 function checkToken(c: Request, token: string | null): void {
   if (token === null) throw new SourcelinkError('HTTP_CLOSED', 'This server takes no actions.');
-  const sent = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  if (sent === undefined || !timingSafeEqual(digest(sent), digest(token)))
+  const sent = sentToken(c);
+  if (sent === undefined || !isToken(sent, token))
     throw new SourcelinkError(
       'HTTP_UNAUTHORIZED',
       sent === undefined ? 'This needs the token.' : 'The token is not right.',

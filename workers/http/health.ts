@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { sql } from 'kysely';
 import { messageOf } from '../../config/errors.js';
 import type { Context } from '../context.js';
+import { outdated, schemaVersion } from '../ledger/migrate.js';
 import { MIGRATIONS } from '../ledger/migrations.js';
 
 /** A store that does not answer within this is not there; in milliseconds. */
@@ -30,10 +30,10 @@ export function healthRoutes(ctx: Pick<Context, 'db' | 'queues' | 'log'>, stages
 }
 
 async function schemaState({ db }: Pick<Context, 'db'>): Promise<Check> {
-  const { rows } = await sql<{ at: number }>`SELECT max(version) AS at FROM sourcelink.migration`.execute(db);
-  const [at, newest] = [rows[0]?.at ?? 0, MIGRATIONS.at(-1)?.version ?? 0];
+  const [at, newest] = [await schemaVersion(db), MIGRATIONS.at(-1)?.version ?? 0];
   if (at === newest) return { ok: true, detail: `schema ${at}` };
-  return { ok: false, detail: `schema ${at}, this program knows ${newest}: restart the older of the two` };
+  const ok = (await outdated(db)) === null;
+  return { ok, detail: `schema ${at}, this program knows ${newest}${ok ? '' : ': restart the older of the two'}` };
 }
 
 /** What went wrong is for the log: it may name hosts and users. */

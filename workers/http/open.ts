@@ -1,8 +1,11 @@
 import { apiRoutes } from '../api/routes.js';
+import { dashboardRoutes } from '../dashboard/routes.js';
 import type { Pipeline } from '../main.js';
+import { ledgerGauges } from '../metrics/ledger-gauges.js';
 import { websubRoutes } from '../websub/routes.js';
 import { feedRoutes } from './feeds.js';
 import { healthRoutes } from './health.js';
+import { metricsRoutes } from './metrics.js';
 import { type HttpPart, type HttpServer, openHttpServer } from './server.js';
 
 /**
@@ -20,11 +23,21 @@ export async function openHttp(
       ...{ maxBodyBytes: 0, limited: false },
     },
     {
+      paths: ['/metrics'],
+      routes: metricsRoutes(ctx.meter, { ...ctx.settings.http, token: options.token, refresh: ledgerGauges(ctx) }),
+      ...{ maxBodyBytes: 0, limited: false },
+    },
+    {
       paths: ['/v1/*'],
       routes: apiRoutes(ctx, { token: options.token, url: ctx.settings.http.url }),
       ...{ maxBodyBytes: 64 * 1024, limited: true },
     },
   ];
+  parts.push({
+    paths: ['/dashboard/*'],
+    routes: dashboardRoutes(ctx, { token: options.token, url: ctx.settings.http.url }),
+    ...{ maxBodyBytes: 64 * 1024, limited: true, pages: true },
+  });
   parts.push({
     paths: ['/feeds/*', '/news-sitemap.xml'],
     routes: feedRoutes(ctx),
@@ -37,4 +50,37 @@ export async function openHttp(
       ...{ maxBodyBytes: ctx.settings.fetch.maxBytes, limited: true },
     });
   return openHttpServer(parts, { settings: ctx.settings.http, log: ctx.log, now: ctx.now });
+}
+
+/**
+ * Opens the small server by which a process without the API is watched: metrics and health. `installation`: also what the
+ * ledger says of the whole, which one process is enough for.
+ * @throws HTTP_ADDRESS
+ */
+export async function openMetrics(
+  { ctx }: Pipeline,
+  options: { stages: readonly string[]; token: string | null; port: number; installation: boolean },
+): Promise<HttpServer> {
+  const settings = {
+    ...ctx.settings.http,
+    ...ctx.settings.metrics,
+    port: options.port,
+    url: null,
+    proxies: 0,
+    cors: [],
+  };
+  const refresh = options.installation ? ledgerGauges(ctx) : null;
+  const parts: HttpPart[] = [
+    {
+      paths: ['/healthz', '/readyz'],
+      routes: healthRoutes(ctx, options.stages),
+      ...{ maxBodyBytes: 0, limited: false },
+    },
+    {
+      paths: ['/metrics'],
+      routes: metricsRoutes(ctx.meter, { ...settings, token: options.token, refresh }),
+      ...{ maxBodyBytes: 0, limited: false },
+    },
+  ];
+  return openHttpServer(parts, { settings, log: ctx.log, now: ctx.now });
 }

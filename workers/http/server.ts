@@ -22,6 +22,8 @@ export type HttpPart = {
   maxBodyBytes: number;
   /** Whether its requests count against a client's rate; false for what is asked by machines of the operator's own. */
   limited: boolean;
+  /** Pages for a person's browser, with styles and forms of their own. */
+  pages?: boolean;
 };
 
 export type HttpServer = {
@@ -45,15 +47,23 @@ export function createHttpApp(
 ): Hono {
   const rate = new ClientRate(settings);
   const app = new Hono();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], sandbox: [] },
-      crossOriginResourcePolicy: 'cross-origin',
-      referrerPolicy: 'no-referrer',
-      strictTransportSecurity: settings.url?.startsWith('https:') ? 'max-age=31536000' : false,
-      xXssProtection: '0',
-    }),
-  );
+  const common = {
+    referrerPolicy: 'no-referrer',
+    strictTransportSecurity: settings.url?.startsWith('https:') ? 'max-age=31536000' : false,
+    xXssProtection: '0',
+  } as const;
+  const closed = { defaultSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] };
+  const machines = secureHeaders({
+    ...{ ...common, contentSecurityPolicy: { ...closed, sandbox: [] }, crossOriginResourcePolicy: 'cross-origin' },
+  });
+  const pages = secureHeaders({
+    ...common,
+    contentSecurityPolicy: { ...closed, styleSrc: ["'self'"], imgSrc: ['data:'], formAction: ["'self'"] },
+    crossOriginResourcePolicy: 'same-origin',
+  });
+  const roots = parts.flatMap((p) => (p.pages ? p.paths.map((path) => path.replace(/\/\*$/, '')) : []));
+  const isPage = (path: string) => roots.some((root) => path === root || path.startsWith(`${root}/`));
+  app.use((c, next) => (isPage(c.req.path) ? pages : machines)(c, next));
   if (settings.cors.length > 0) {
     const origins = settings.cors.map((o) => (o === '*' ? o : new URL(o).origin));
     const origin = origins.includes('*') ? '*' : origins;

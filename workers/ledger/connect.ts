@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
@@ -35,13 +35,15 @@ export async function openLedger(options: {
   dataDir: string;
   log: Logger;
   poolSize?: number;
+  /** false: the schema stays as it is, whatever it is. */
+  migrate?: boolean;
 }): Promise<Ledger> {
   return options.databaseUrl === null
-    ? openPglite(options.dataDir, options.log)
-    : openPostgres(options.databaseUrl, options.poolSize ?? 10);
+    ? openPglite(options.dataDir, options.log, options.migrate ?? true)
+    : openPostgres(options.databaseUrl, options.poolSize ?? 10, options.migrate ?? true);
 }
 
-async function openPglite(dataDir: string, log: Logger): Promise<Ledger> {
+async function openPglite(dataDir: string, log: Logger, migrating: boolean): Promise<Ledger> {
   mkdirSync(dataDir, { recursive: true });
   const unlock = lockFolder(dataDir);
   process.once('exit', unlock);
@@ -61,9 +63,9 @@ async function openPglite(dataDir: string, log: Logger): Promise<Ledger> {
     await lite.exec('CREATE SCHEMA IF NOT EXISTS bullmq; SET search_path TO bullmq');
     const pool = new PglitePool(lite);
     const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) });
-    await migrate(db);
+    if (migrating) await migrate(db);
     // Nobody else can be alive on this folder, so a lease found here belongs to a process that died.
-    await freeAllLeases(db);
+    if (migrating) await freeAllLeases(db);
     return {
       db,
       kind: 'pglite',
@@ -85,13 +87,14 @@ async function openPglite(dataDir: string, log: Logger): Promise<Ledger> {
   }
 }
 
-async function openPostgres(url: string, size: number): Promise<Ledger> {
+async function openPostgres(url: string, size: number, migrating: boolean): Promise<Ledger> {
   const common = { connectionString: url, types: TYPES, keepAlive: true, connectionTimeoutMillis: 10_000 };
   const pool = outliveDrops(new pg.Pool({ ...common, max: size, application_name: 'sourcelink' }));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const queuePools: pg.Pool[] = [];
   try {
-    await migrate(db);
+    if (migrating) await migrate(db);
+    else await sql`SELECT 1`.execute(db);
   } catch (error) {
     await db.destroy();
     if (error instanceof SourcelinkError) throw error;

@@ -2,6 +2,7 @@
 export const API = {
   version: 5,
   name: 'reading over HTTP',
+  additive: true,
   up: `
 CREATE INDEX article_read ON sourcelink.article ((LEAST(published_at, first_seen_at)) DESC, id DESC) WHERE revision > 0;
 CREATE INDEX article_read_source ON sourcelink.article (source_id, (LEAST(published_at, first_seen_at)) DESC, id DESC) WHERE revision > 0;

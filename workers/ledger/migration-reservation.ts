@@ -2,6 +2,7 @@
 export const RESERVATION = {
   version: 10,
   name: 'reservations of pages, ends of articles',
+  additive: true,
   up: `
 ALTER TABLE sourcelink.page ADD COLUMN reservation jsonb;
 CREATE INDEX article_until ON sourcelink.article ((rights->>'until')) WHERE rights->>'until' IS NOT NULL;

@@ -8,8 +8,11 @@ import { VISITS } from './migration-visits.js';
 import { WATCH } from './migration-watch.js';
 import { WEBSUB } from './migration-websub.js';
 
-/** Each migration forward and back; a released one is never edited, only followed by another. */
-export type Migration = { version: number; name: string; up: string; down: string };
+/**
+ * Each migration forward and back; a released one is never edited, only followed by another. `additive`: programs of the version
+ * before can go on working beside newer ones, since all that they read and write is still there.
+ */
+export type Migration = { version: number; name: string; up: string; down: string; additive?: boolean };
 
 export const MIGRATIONS: Migration[] = [
   {

@@ -507,7 +507,7 @@ export type SubscriptionTable = {
 
 /** All tables of the ledger, each row type above. */
 export type Database = {
-  'sourcelink.migration': { version: number; name: string; applied_at: Date };
+  'sourcelink.migration': { version: number; name: string; applied_at: Date; additive: Generated<boolean> };
   'sourcelink.source_state': SourceStateTable;
   'sourcelink.run': RunTable;
   'sourcelink.endpoint': EndpointTable;

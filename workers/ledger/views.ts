@@ -273,3 +273,11 @@ export async function ledgerFacts(db: Db): Promise<LedgerFacts> {
       (SELECT count(*)::int FROM sourcelink.candidate WHERE outcome = 'dead') AS dead`.execute(db);
   return rows[0] ?? { schema: 0, server: 'unknown', now: new Date(), articles: 0, waiting: 0, dead: 0 };
 }
+
+/** How many connections the server lets ordinary roles have, and how many are taken. */
+export async function connectionRoom(db: Db): Promise<{ max: number; used: number }> {
+  const { rows } = await sql<{ max: number; used: number }>`
+    SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS max,
+      (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS used`.execute(db);
+  return rows[0] ?? { max: 0, used: 0 };
+}

@@ -57,7 +57,9 @@ export function createSinkHttp(options: {
       if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
     const limits = { url: request.url, maxBytes: MAX_BYTES, beyond: 'cut' } as const;
     const bytes = await readBody(answer.body, headers['content-encoding'], limits);
-    return { status: answer.statusCode, headers, text: new TextDecoder().decode(bytes) };
+    const text = new TextDecoder().decode(bytes);
+    const status = answer.statusCode;
+    return { status, headers, text: status < 300 ? text : censored(text, request.headers ?? {}) };
   }
 
   return {
@@ -90,6 +92,17 @@ export function createSinkHttp(options: {
     },
     close: () => dispatchers.close(),
   };
+}
+
+/** What a sink says of a failure stands in logs and tables, and may repeat the key that it was sent. */
+function censored(text: string, sent: Record<string, string>): string {
+  const values = Object.entries(sent).flatMap(([name, value]) => (/^authorization$/i.test(name) ? value : []));
+  const keys = values.flatMap((value) => {
+    const key = value.replace(/^\S+\s+/, '');
+    const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(key, 'base64').toString()) ?? [];
+    return [key, password].filter((k) => k.length >= 8);
+  });
+  return keys.reduce((safe, key) => safe.replaceAll(key, '[redacted]'), text);
 }
 
 /** The beginning of what a sink said, for an error's message. */

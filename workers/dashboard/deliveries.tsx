@@ -1,0 +1,92 @@
+import { span } from '../../config/elapsed.js';
+import { mendOf } from '../../config/errors.js';
+import { DOWN_AFTER, type SinkView } from '../ledger/sinks.js';
+import { Ago, Do, Layout, Mend, type Viewer } from './layout.js';
+
+export type SinkLine = SinkView & { type: string };
+
+export function DeliveriesPage({ viewer, sinks }: { viewer: Viewer; sinks: SinkLine[] }) {
+  return (
+    <Layout title="Deliveries" viewer={viewer}>
+      {sinks.length === 0 ? <p class="soft">No sink is configured: articles go nowhere.</p> : null}
+      <div class="wide">
+        <table class="cards">
+          <thead>
+            <tr>
+              <th scope="col">Sink</th>
+              <th scope="col">Type</th>
+              <th scope="col">State</th>
+              <th scope="col" class="n">
+                Waiting
+              </th>
+              <th scope="col" class="n">
+                Lag
+              </th>
+              <th scope="col" class="n">
+                Dead
+              </th>
+              <th scope="col">Last delivery</th>
+              <th scope="col">
+                <span class="soft">Do</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {sinks.map((s) => (
+              <Row sink={s} viewer={viewer} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="small soft">While a sink is paused or down, what it is owed waits in the outbox and keeps its order.</p>
+    </Layout>
+  );
+}
+
+function Row({ sink: s, viewer }: { sink: SinkLine; viewer: Viewer }) {
+  const state = s.paused ? 'paused' : s.failures >= DOWN_AFTER ? 'down' : s.failures > 0 ? 'failing' : 'ok';
+  const action = s.paused ? 'resume' : 'pause';
+  return (
+    <>
+      <tr>
+        <th scope="row">{s.name}</th>
+        <td data-head="Type">{s.type}</td>
+        <td data-head="State" class={state === 'ok' ? 'good' : state === 'down' ? 'bad' : 'warn'}>
+          {state}
+        </td>
+        <td class="n" data-head="Waiting">
+          {s.waiting}
+        </td>
+        <td class={`n ${s.lagSeconds > 900 ? 'bad' : ''}`} data-head="Lag">
+          {s.lagSeconds === 0 ? '-' : span(s.lagSeconds * 1000)}
+        </td>
+        <td class="n" data-head="Dead">
+          {s.dead > 0 ? <a href="/dashboard/dead">{s.dead}</a> : 0}
+        </td>
+        <td data-head="Last delivery">
+          <Ago at={s.lastDeliveredAt} now={viewer.now} />
+        </td>
+        <td>
+          <Do
+            viewer={viewer}
+            action={`${action}Sink`}
+            subject={s.name}
+            name={s.paused ? 'Resume' : 'Pause'}
+            about={`${s.paused ? 'Resume' : 'Pause'} deliveries to ${s.name}`}
+          />
+        </td>
+      </tr>
+      {s.reason === null ? null : (
+        <tr>
+          <td colspan={8} class="text small">
+            <strong>{s.code}</strong> {s.reason}
+            {s.nextTryAt === null
+              ? null
+              : `; asked again in ${span(Math.max(0, s.nextTryAt.getTime() - viewer.now.getTime()))}. `}
+            <Mend of={mendOf(s.code)} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
