@@ -22,7 +22,7 @@ export type Context = {
   sinks: Map<string, Sink>;
   /** By which people hear of alerts. */
   channels: Map<string, Channel>;
-  /** This process in leases. */
+  /** In leases: this piece of work. */
   owner: string;
   log: Logger;
   meter: Meter;

@@ -16,10 +16,11 @@ import type { Context } from './context.js';
 import { crawl } from './crawl.js';
 import { dedupe } from './dedupe.js';
 import { extract } from './extract.js';
+import { openClock } from './ledger/clock.js';
 import { type Ledger, openLedger } from './ledger/connect.js';
+import { createHolders } from './ledger/holders.js';
 import { createKeptGate, createRobotsStore, createSharedGate } from './ledger/hosts.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
-import { dropLeases, renewLeases } from './ledger/leases.js';
 import { outdated } from './ledger/migrate.js';
 import { registerSinks } from './ledger/sinks.js';
 import { registerSources } from './ledger/sources.js';
@@ -95,6 +96,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     await ledger.close();
     throw error;
   });
+  // Processes of several machines share the ledger: what is due is due for all of them at once.
+  const clock = ledger.kind === 'postgres' ? await openClock(ledger.db) : null;
   const local = createHostGate();
   const client = createClient({
     settings,
@@ -126,11 +129,15 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       heapMb: settings.extract.heapMb,
     }),
     classifier: createClassifier(options.categories, settings.categorize),
-    now: options.now ?? (() => new Date()),
+    now: options.now ?? clock?.now ?? (() => new Date()),
   };
   await registerSources(ctx.db, options.sources);
   await registerSinks(ctx.db, [...ctx.sinks.keys()]);
-  const beat = every((LEASE_SECONDS * 1000) / 4, log, 'renewing leases', () => renewLeases(ctx.db, owner));
+  const holders = createHolders(ctx.db, log);
+  const beat = every((LEASE_SECONDS * 1000) / 4, log, 'renewing leases', async () => {
+    await holders.renew();
+    await clock?.sync();
+  });
   const stale = new AbortController();
   const schema = every(SCHEMA_MS, log, 'looking at the schema', async () => {
     const why = await outdated(ctx.db);
@@ -145,12 +152,15 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       for (const stage of stages)
         queues.worker(stage, CONCURRENCY[stage], (data) => {
           tracing?.note(data);
-          return measured(ctx.meter, stage, () => RUN[stage](ctx, data));
+          const job = (holder: string) => RUN[stage]({ ...ctx, owner: holder }, data);
+          return measured(ctx.meter, stage, () => holders.hold(job));
         });
     },
     watch: (everyMs) => {
       timers.push(every(everyMs, log, 'reconciling', () => reconcile(ctx)));
-      timers.push(every(everyMs, log, 'sending alerts', () => notify(ctx)));
+      timers.push(
+        every(everyMs, log, 'sending alerts', () => holders.hold((holder) => notify({ ...ctx, owner: holder }))),
+      );
       timers.push(every(WATCH_MS, log, 'watching over the sources', () => watchSources(ctx)));
     },
     async close() {
@@ -160,7 +170,6 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       await beat();
       await Promise.allSettled([ctx.browser?.close(), client.close(), ctx.extractor.close()]);
       for (const one of [...ctx.sinks.values(), ...ctx.channels.values()]) await one.close();
-      await dropLeases(ctx.db, owner).catch((error) => log.warn({ err: messageOf(error) }, 'giving leases back'));
       await ledger.close();
       await tracing?.close().catch((error) => log.warn({ err: messageOf(error) }, 'traces could not be sent'));
     },

@@ -42,18 +42,18 @@ export async function runPass(
   ctx: Context,
   options: { sources: string[]; settle?: string[]; signal: AbortSignal; onProgress?: (p: Progress) => void },
 ): Promise<PassSummary> {
-  const began = Date.now();
+  const began = performance.now();
   const since = await now(ctx);
   const ids = options.sources;
-  let askedAt = 0;
+  let askedAt = Number.NEGATIVE_INFINITY;
   let newsEndedAt: number | null = null;
   for (;;) {
     const visited = await visitedSince(ctx, ids, since);
     const paused = await pausedOf(ctx, ids);
     const open = ids.filter((id) => !visited.has(id) && !paused.has(id));
-    if (open.length > 0 && Date.now() - askedAt > ASK_AGAIN_MS) {
+    if (open.length > 0 && performance.now() - askedAt > ASK_AGAIN_MS) {
       for (const id of open) await ctx.queues.add('crawl', { source: id, discover: true }, { deduplicate: id });
-      askedAt = Date.now();
+      askedAt = performance.now();
     }
     const { soon, behind, settled } = await standing(ctx, options.settle ?? ids, since);
     options.onProgress?.({
@@ -64,11 +64,11 @@ export async function runPass(
     if (options.signal.aborted) break;
     // What a pass found of a story goes along at its end, in one message an article.
     const newsEnded = open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0;
-    if (newsEnded) newsEndedAt ??= Date.now();
-    if (newsEnded && (behind === 0 || Date.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perRun)) break;
+    if (newsEnded) newsEndedAt ??= performance.now();
+    if (newsEnded && (behind === 0 || performance.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perRun)) break;
     await delay(LOOK_MS);
   }
-  return { ...(await summarise(ctx, ids, since)), seconds: (Date.now() - began) / 1000 };
+  return { ...(await summarise(ctx, ids, since)), seconds: (performance.now() - began) / 1000 };
 }
 
 async function now(ctx: Context): Promise<Date> {

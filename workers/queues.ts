@@ -16,7 +16,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { SourcelinkError } from '../config/errors.js';
 import type { Logger } from '../config/logger.js';
-import { type Ledger, withoutPassword } from './ledger/connect.js';
+import { type Ledger, outliveDrops, withoutPassword } from './ledger/connect.js';
 
 /** BullMQ's classes, whatever backend they stand on. */
 export type Queue = BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
@@ -172,8 +172,9 @@ async function connect(url: string | null, ledger: Ledger, log: Logger): Promise
   const own =
     url === null
       ? null
-      : new pg.Pool({ connectionString: url, max: 24, keepAlive: true, options: '-c search_path=bullmq' });
-  own?.on('error', () => undefined);
+      : outliveDrops(
+          new pg.Pool({ connectionString: url, max: 24, keepAlive: true, options: '-c search_path=bullmq' }),
+        );
   const pool = own ?? ledger.queuePool();
   try {
     const client = await pool.connect();

@@ -89,13 +89,10 @@ export async function fetchPages(
     },
     configuration(await import('crawlee')),
   );
-  const end = (): void => void crawler.autoscaledPool?.abort();
-  signal.addEventListener('abort', end, { once: true });
   try {
+    // Once stopped it goes through what is left without asking; a pool that is aborted before it runs would never end.
     await crawler.run();
   } finally {
-    signal.removeEventListener('abort', end);
-    // An aborted pool returns while its last requests are still ending; nothing may be taken after this function.
     await Promise.all(running);
   }
   if (failure !== null) throw (failure as { cause: unknown }).cause;

@@ -30,7 +30,8 @@ export const PATIENCE_MS = 30_000;
 export function createHostGate(
   options: { now?: () => number; sleep?: (milliseconds: number) => Promise<unknown>; patienceMs?: number } = {},
 ): HostGate & { hosts(): number } {
-  const now = options.now ?? Date.now;
+  // Steady: a wall clock that is set back would hold everything for as long.
+  const now = options.now ?? (() => performance.now());
   const sleep = options.sleep ?? delay;
   const patience = options.patienceMs ?? PATIENCE_MS;
   const hosts = new Map<string, HostState>();

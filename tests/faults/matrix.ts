@@ -1,251 +1,121 @@
 /**
- * Fault runs: a whole pipeline of separate processes on PostgreSQL and Redis, in which one thing is struck at a seeded
- * moment. After each run the ledger's invariant must hold and every article must have arrived downstream exactly once.
- *
- *   npm run faults [-- --runs N --seed S --json]
+ * Fault runs: a whole pipeline of separate processes on PostgreSQL and Redis, in which one thing goes wrong at a seeded moment.
+ * After each run the ledger's invariant must hold, and every article must have arrived at every sink once.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Worker } from 'bullmq';
-import { Redis } from 'ioredis';
-import pg from 'pg';
-import { createLogger } from '../../config/logger.js';
-import { openLedger } from '../../workers/ledger/connect.js';
-import { violations } from '../../workers/ledger/invariant.js';
-import { ARTICLES_QUEUE, openQueues, QUEUE_NAMES, type QueueName } from '../../workers/queues.js';
-import { type Server, startPostgres, startRedis } from '../setup/servers.js';
-import { seeded, startOutlets } from './outlets.js';
+import { type Server, startPostgres } from '../setup/servers.js';
+import type { Fault } from './fault.js';
+import { PROCESS_FAULTS } from './processes.js';
+import { type Result, runFault } from './run.js';
+import { DATABASE_FAULTS, REDIS_FAULTS } from './stores.js';
+import { CLOCK_FAULTS, PARTITION_FAULTS } from './surroundings.js';
+import { tableOf } from './table.js';
 
-const CLI = join(dirname(fileURLToPath(import.meta.url)), '../../cli/main.js');
-const DEADLINE_MS = 150_000;
-const SINKS = ['articles', 'feed'];
+const FAULTS = [...PROCESS_FAULTS, ...REDIS_FAULTS, ...DATABASE_FAULTS, ...PARTITION_FAULTS, ...CLOCK_FAULTS];
 
-type Fault = { name: string; target: QueueName | 'redis' };
-type Result = {
-  fault: string;
-  seed: number;
-  recoverySeconds: number;
-  articles: number;
-  arrived: number;
-  twice: number;
-  violations: number;
-  ok: boolean;
-  note: string;
-};
+const HELP = `npm run faults [-- OPTIONS]: breaks a running pipeline in ${FAULTS.length} ways and looks whether anything is lost.
 
-const FAULTS: Fault[] = [
-  ...QUEUE_NAMES.map((stage): Fault => ({ name: `kill -9 of the ${stage} worker`, target: stage })),
-  { name: 'kill -9 of Redis', target: 'redis' },
-];
+  --runs N         runs of each fault (1)
+  --faults A,B     only these
+  --seed N         of the first run; each further one takes the next (1)
+  --parallel N     runs at a time (2)
+  --table FILE     write the table as Markdown
+  --json           results as one object on standard output
+  --list           the faults by their names for --faults
 
-async function main(): Promise<void> {
+Ends with 1 when a run failed: an article lost or twice downstream, a violation of the invariant, a recovery of more than 90 s.
+A fault that this machine cannot show is said not to have run.
+
+Examples:
+  npm run faults
+  npm run faults -- --faults kill-publish,redis-wiped --runs 20
+`;
+
+async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      runs: { type: 'string', default: '20' },
+      runs: { type: 'string', default: '1' },
+      faults: { type: 'string', default: '' },
       seed: { type: 'string', default: '1' },
+      parallel: { type: 'string', default: '2' },
+      table: { type: 'string' },
       json: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
-  const postgres = await startPostgres();
+  if (values.help) process.stdout.write(HELP);
+  if (values.list) process.stdout.write(FAULTS.map((f) => `${f.id.padEnd(22)} ${f.name}\n`).join(''));
+  if (values.help || values.list) return 0;
+  const [runs, seed, parallel] = [count(values.runs, 1), count(values.seed, 0), count(values.parallel, 1)];
+  const chosen = choose(values.faults);
+  const skipped = new Map(
+    chosen.flatMap((f): [string, string][] => (f.missing?.() ? [[f.id, f.missing() ?? '']] : [])),
+  );
+  for (const [id, why] of skipped) process.stderr.write(`${id} is not run: ${why}\n`);
+  const waiting = Array.from({ length: runs }, (_, i) => i)
+    .flatMap((i) => chosen.map((fault) => ({ fault, run: i })))
+    .filter(({ fault }) => !skipped.has(fault.id))
+    .map(({ fault }, i) => ({ fault, seed: seed + i }));
+  const results = await runAll(waiting, parallel);
+  const table = tableOf(chosen, results, skipped);
+  if (values.table) writeFileSync(values.table, `${table}\n`);
+  const failed = results.filter((r) => !r.ok).length;
+  if (values.json) process.stdout.write(`${JSON.stringify({ runs: results.length, failed, results })}\n`);
+  else process.stdout.write(`${table}\n\n${results.length} runs, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+function count(text: string, least: number): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < least) throw new Error(`\`${text}\` is no number from ${least} on`);
+  return n;
+}
+
+function choose(text: string): Fault[] {
+  if (text === '') return FAULTS;
+  return text.split(',').map((id) => {
+    const fault = FAULTS.find((f) => f.id === id);
+    if (!fault) throw new Error(`there is no fault \`${id}\`; --list names them`);
+    return fault;
+  });
+}
+
+async function runAll(waiting: { fault: Fault; seed: number }[], parallel: number): Promise<Result[]> {
+  const postgres = await startPostgres(['max_connections=500']);
   if (!postgres) throw new Error('fault runs need PostgreSQL (initdb, postgres)');
+  const all = waiting.length;
   const results: Result[] = [];
-  try {
-    for (let i = 0; i < Number(values.runs); i++) {
-      const fault = FAULTS[i % FAULTS.length];
-      if (!fault) break;
-      const result = await run(postgres, fault, Number(values.seed) + i);
+  const line = async (shared: Server): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { fault, seed } = next;
+      const result = await runFault(fault, seed, shared).catch((error: unknown) => neverRan(fault, seed, error));
       results.push(result);
-      process.stderr.write(`${line(result)}\n`);
+      process.stderr.write(`${results.length}/${all} ${said(result)}\n`);
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: parallel }, () => line(postgres)));
   } finally {
     await postgres.stop();
   }
-  const failed = results.filter((r) => !r.ok).length;
-  if (values.json) process.stdout.write(`${JSON.stringify({ runs: results.length, failed, results })}\n`);
-  else
-    process.stdout.write(
-      `${results.length} runs, ${failed} failed, slowest recovery ${Math.max(...results.map((r) => r.recoverySeconds)).toFixed(1)} s\n`,
-    );
-  process.exitCode = failed === 0 ? 0 : 1;
+  return results;
 }
 
-function line(r: Result): string {
-  const verdict = r.ok ? 'ok  ' : 'FAIL';
-  return `${verdict} seed ${r.seed}: ${r.fault}: ${r.arrived}/${r.articles} arrived, ${r.twice} twice, ${r.violations} violations, settled ${r.recoverySeconds.toFixed(1)} s after the fault${r.note ? ` (${r.note})` : ''}`;
+/** A run that broke down by itself has shown nothing, and must not look as if it had. */
+function neverRan(fault: Fault, seed: number, error: unknown): Result {
+  const none = { articles: 0, arrived: 0, lost: 0, twice: 0, repeats: 0, violations: 0 };
+  const note = `the run itself failed: ${error instanceof Error ? error.message : String(error)}`;
+  return { fault: fault.id, seed, ...none, recoverySeconds: null, seconds: 0, ok: false, note };
 }
 
-async function run(postgres: Server, fault: Fault, seed: number): Promise<Result> {
-  const random = seeded(seed);
-  const redis = await startRedis();
-  if (!redis) throw new Error('fault runs need Redis (redis-server)');
-  const outlets = await startOutlets({ seed, outlets: 3, articlesEach: 25 });
-  const dir = mkdtempSync(join(tmpdir(), 'sourcelink-faults-'));
-  const databaseUrl = await createDatabase(postgres.url);
-  writeConfig(dir, outlets.sourcesYaml, outlets.port);
-  const env = {
-    ...process.env,
-    SOURCELINK_CONFIG: join(dir, 'config'),
-    SOURCELINK_DATA: join(dir, 'data'),
-    SOURCELINK_DATABASE_URL: databaseUrl,
-    SOURCELINK_QUEUE_URL: redis.url,
-    SOURCELINK_LOG_LEVEL: 'info',
-  };
-  const workers = new Map<QueueName, ChildProcess>();
-  const start = (stage: QueueName): void => {
-    const log = openSync(join(dir, `${stage}.log`), 'a');
-    workers.set(
-      stage,
-      spawn(process.execPath, [CLI, 'worker', '--stages', stage], { env, stdio: ['ignore', log, log] }),
-    );
-  };
-  const log = createLogger('silent');
-  const ledger = await openLedger({ databaseUrl, dataDir: dir, log });
-  const queues = await openQueues({ queueUrl: redis.url, ledger, log });
-  const arrived = new Map<string, number>();
-  const connection = new Redis(redis.url, { maxRetriesPerRequest: null });
-  connection.on('error', () => undefined);
-  const consumer = new Worker(
-    ARTICLES_QUEUE,
-    async (job) => {
-      const key = `${job.data.id}-${job.data.revision}`;
-      arrived.set(key, (arrived.get(key) ?? 0) + 1);
-    },
-    { connection: connection as never, concurrency: 4, maxStalledCount: 20 },
-  );
-  consumer.on('error', () => undefined);
-  let struckAt = 0;
-  let note = '';
-  const settled = async (): Promise<number> => {
-    const { rows } = await counts(databaseUrl);
-    return rows[0]?.settled ?? 0;
-  };
-  try {
-    for (const stage of QUEUE_NAMES) start(stage);
-    for (let o = 0; o < 3; o++)
-      await queues.add('crawl', { source: `outlet-${o}`, discover: true }, { deduplicate: `outlet-${o}` });
-    const began = Date.now();
-    while (Date.now() - began < DEADLINE_MS) {
-      if (struckAt === 0 && (await atWork(databaseUrl, fault.target, redis.url))) {
-        await delay(random() * 400);
-        await strike(fault, workers, redis, start, random);
-        struckAt = Date.now();
-      }
-      if ((await settled()) === outlets.articles && arrived.size >= outlets.articles) break;
-      await delay(struckAt === 0 ? 15 : 250);
-    }
-    if (struckAt === 0) note = 'the fault never struck';
-    const recoverySeconds = struckAt === 0 ? 0 : (Date.now() - struckAt) / 1000;
-    await delay(1500); // a second copy, if there were one, would come now
-    const broken = await violations(ledger.db, SINKS);
-    const feed = JSON.parse(readFileSync(join(dir, 'data', 'feed.json'), 'utf8')) as { items: { id: string }[] };
-    const twice = [...arrived.values()].filter((n) => n > 1).length;
-    const inFeed = new Set(feed.items.map((i) => i.id)).size;
-    if (broken.length > 0) note = JSON.stringify(broken.slice(0, 3));
-    if (inFeed !== outlets.articles) note = `${note} ${inFeed} in the feed`;
-    const ok =
-      struckAt > 0 &&
-      broken.length === 0 &&
-      arrived.size === outlets.articles &&
-      twice === 0 &&
-      inFeed === outlets.articles &&
-      (await settled()) === outlets.articles;
-    if (!ok) note = `${note}; logs in ${dir}`;
-    return {
-      fault: fault.name,
-      seed,
-      recoverySeconds,
-      articles: outlets.articles,
-      arrived: arrived.size,
-      twice,
-      violations: broken.length,
-      ok,
-      note,
-    };
-  } finally {
-    for (const child of workers.values()) child.kill('SIGKILL');
-    await Promise.race([consumer.close(true), delay(2000)]);
-    connection.disconnect();
-    await Promise.race([queues.close(), delay(2000)]);
-    await ledger.close();
-    await redis.stop();
-    await outlets.close();
-    if (!note) rmSync(dir, { recursive: true, force: true });
-  }
+function said(r: Result): string {
+  const recovery = r.recoverySeconds === null ? 'no recovery' : `recovered in ${r.recoverySeconds.toFixed(1)} s`;
+  return `${r.ok ? 'ok  ' : 'FAIL'} ${r.fault} (seed ${r.seed}): ${r.arrived}/${r.articles} arrived, ${r.repeats} repeated, ${r.twice} twice, ${r.violations} violations, ${recovery}, ${r.seconds.toFixed(0)} s in all${r.note ? `: ${r.note}` : ''}`;
 }
 
-async function strike(
-  fault: Fault,
-  workers: Map<QueueName, ChildProcess>,
-  redis: Server,
-  start: (stage: QueueName) => void,
-  random: () => number,
-): Promise<void> {
-  if (fault.target === 'redis') {
-    await redis.kill();
-    await delay(200 + random() * 2000);
-    await redis.restart();
-    return;
-  }
-  workers.get(fault.target)?.kill('SIGKILL');
-  await delay(200 + random() * 1000);
-  start(fault.target);
-}
-
-/** Whether the stage holds something at this moment, so that a kill leaves it in the middle. */
-async function atWork(databaseUrl: string, target: Fault['target'], redisUrl: string): Promise<boolean> {
-  if (target === 'redis') return atWork(databaseUrl, 'extract', redisUrl);
-  const table =
-    target === 'publish'
-      ? `SELECT 1 FROM sourcelink.delivery WHERE state = 'pending' AND lease_owner IS NOT NULL`
-      : null;
-  const stage = target === 'crawl' ? 'fetch' : target;
-  const text =
-    table ??
-    `SELECT 1 FROM sourcelink.candidate WHERE stage = '${stage}' AND outcome IS NULL AND lease_owner IS NOT NULL`;
-  return (await query(databaseUrl, `${text} LIMIT 1`)).rows.length > 0;
-}
-
-async function counts(databaseUrl: string) {
-  return query<{ settled: number }>(
-    databaseUrl,
-    `SELECT count(*)::int AS settled FROM sourcelink.candidate WHERE outcome = 'published'`,
-  );
-}
-
-const clients = new Map<string, pg.Client>();
-async function query<T extends pg.QueryResultRow>(databaseUrl: string, text: string): Promise<pg.QueryResult<T>> {
-  let client = clients.get(databaseUrl);
-  if (!client) {
-    client = new pg.Client(databaseUrl);
-    client.on('error', () => undefined);
-    await client.connect();
-    clients.set(databaseUrl, client);
-  }
-  return client.query<T>(text);
-}
-
-async function createDatabase(serverUrl: string): Promise<string> {
-  const name = `f_${randomUUID().replaceAll('-', '')}`;
-  await query(serverUrl, `CREATE DATABASE ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-function writeConfig(dir: string, sourcesYaml: string, port: number): void {
-  mkdirSync(join(dir, 'config'), { recursive: true });
-  writeFileSync(join(dir, 'config', 'sources.yaml'), sourcesYaml);
-  writeFileSync(
-    join(dir, 'config', 'sourcelink.yaml'),
-    `userAgent: Sourcelink-faults/0.1 (+https://example.org/bot)\nfetch: { allowHosts: ["127.0.0.1:${port}"], retryDelay: 500ms }\nextract: { threads: 1 }\n`,
-  );
-}
-
-await main();
-for (const client of clients.values()) await client.end().catch(() => undefined);
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 2;
+});

@@ -14,7 +14,14 @@ export function seeded(seed: number): () => number {
 
 const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu bran cor del fen gar hol'.split(' ');
 
-export type FaultOutlets = { port: number; articles: number; sourcesYaml: string; close(): Promise<void> };
+export type FaultOutlets = {
+  port: number;
+  articles: number;
+  sourcesYaml: string;
+  /** Of the first outlet, what its feed does not list. */
+  archive: { url: string; title: string; publishedAt: Date }[];
+  close(): Promise<void>;
+};
 
 /**
  * Invented outlets whose articles all differ, on one loopback port, told apart by path; answers come slowly enough
@@ -24,6 +31,8 @@ export async function startOutlets(options: {
   seed: number;
   outlets: number;
   articlesEach: number;
+  /** How many of the first outlet's articles its feed lists; all when not given. */
+  listed?: number;
 }): Promise<FaultOutlets> {
   const random = seeded(options.seed);
   const word = () =>
@@ -36,6 +45,7 @@ export async function startOutlets(options: {
   };
   const pages = new Map<string, string>();
   const feeds = new Map<string, string>();
+  const unlisted: { path: string; title: string; publishedAt: Date }[] = [];
   const now = Date.now();
   for (let o = 0; o < options.outlets; o++) {
     const items: string[] = [];
@@ -52,6 +62,10 @@ export async function startOutlets(options: {
 <meta property="article:published_time" content="${date.toISOString()}"></head>
 <body><main><article><h1>${title}</h1>${body}</article></main></body></html>`,
       );
+      if (o === 0 && i >= (options.listed ?? options.articlesEach)) {
+        unlisted.push({ path, title, publishedAt: date });
+        continue;
+      }
       items.push(
         `<item><title>${title}</title><link>{origin}${path}</link><guid>${path}</guid><pubDate>${date.toUTCString()}</pubDate></item>`,
       );
@@ -91,6 +105,7 @@ export async function startOutlets(options: {
   return {
     port: address.port,
     articles: pages.size,
+    archive: unlisted.map(({ path, ...rest }) => ({ url: `${origin}${path}`, ...rest })),
     sourcesYaml: `sources:\n${sources.join('\n')}\n`,
     close: async () => {
       server.closeAllConnections();

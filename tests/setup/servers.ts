@@ -9,8 +9,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 export type Server = {
   url: string;
   pid: number;
+  /** False when it ended by itself, as for want of disk. */
+  alive: boolean;
   /** Ends it at once, as a crash would; its data stays. */
   kill(): Promise<void>;
+  /** Ends it with this signal and waits until it has gone; its data stays. */
+  end(signal: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same port and data. */
   restart(): Promise<void>;
   /** Ends it in order and deletes its data. */
@@ -41,15 +45,15 @@ export async function startRedis(): Promise<Server | null> {
   return serve(`redis://127.0.0.1:${port}`, port, dir, 'SIGTERM', () => spawn(bin, args, { stdio: 'ignore' }));
 }
 
-/** `more`: settings of postgresql.conf, `name=value`. */
-export async function startPostgres(more: readonly string[] = []): Promise<Server | null> {
+/** `more`: settings of postgresql.conf, `name=value`; `parent`: the folder that its data folder is made in. */
+export async function startPostgres(more: readonly string[] = [], parent = tmpdir()): Promise<Server | null> {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
   const bins = versions.map((v) => join(debian, v, 'bin'));
   const initdb = which('initdb', ...bins.map((b) => join(b, 'initdb')));
   const postgres = which('postgres', ...bins.map((b) => join(b, 'postgres')));
   if (initdb === null || postgres === null) return null;
-  const dir = mkdtempSync(join(tmpdir(), 'sourcelink-postgres-'));
+  const dir = mkdtempSync(join(parent, 'sourcelink-postgres-'));
   // PostgreSQL refuses to run as root; Debian's package brings the user for it.
   const user = process.getuid?.() === 0 ? { uid: id('-u'), gid: id('-g') } : {};
   if ('uid' in user) execFileSync('chown', [`${user.uid}:${user.gid}`, dir]);
@@ -90,7 +94,11 @@ async function serve(
     get pid() {
       return child.pid ?? 0;
     },
+    get alive() {
+      return child.exitCode === null && child.signalCode === null;
+    },
     kill: () => end('SIGKILL'),
+    end,
     async restart() {
       child = start();
       await waitFor(port);

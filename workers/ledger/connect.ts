@@ -89,9 +89,7 @@ async function openPglite(dataDir: string, log: Logger, migrating: boolean): Pro
 
 async function openPostgres(url: string, size: number, migrating: boolean): Promise<Ledger> {
   const common = { connectionString: url, types: TYPES, keepAlive: true, connectionTimeoutMillis: 10_000 };
-  const pool = new pg.Pool({ ...common, max: size, application_name: 'sourcelink' });
-  // An idle connection that drops is replaced at the next query; without a listener Node would end the process.
-  pool.on('error', () => undefined);
+  const pool = outliveDrops(new pg.Pool({ ...common, max: size, application_name: 'sourcelink' }));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const queuePools: pg.Pool[] = [];
   try {
@@ -109,8 +107,7 @@ async function openPostgres(url: string, size: number, migrating: boolean): Prom
     kind: 'postgres',
     queuePool() {
       // BullMQ keeps one connection of the pool for LISTEN in each worker, so its pool is not the ledger's.
-      const p = new pg.Pool({ ...common, max: 24, options: '-c search_path=bullmq' });
-      p.on('error', () => undefined);
+      const p = outliveDrops(new pg.Pool({ ...common, max: 24, options: '-c search_path=bullmq' }));
       queuePools.push(p);
       return p;
     },
@@ -119,6 +116,15 @@ async function openPostgres(url: string, size: number, migrating: boolean): Prom
       await Promise.all(queuePools.map((p) => p.end()));
     },
   };
+}
+
+/**
+ * Lets a dropped connection be the trouble of its next query alone: one that is idle is replaced, one that is in a transaction
+ * fails it. Both also emit `error`, and without a listener on each Node would end the process.
+ */
+export function outliveDrops(pool: pg.Pool): pg.Pool {
+  const noted = () => undefined;
+  return pool.on('error', noted).on('connect', (client) => client.on('error', noted));
 }
 
 /** A connection string that may be shown. */

@@ -31,10 +31,13 @@ export function createSharedGate(db: Db, local: HostGate, options: { owner: stri
           const turn = await takeSlot(db, host, policy, { owner, seconds });
           if (turn.slot !== null) {
             return async () => {
-              await sql`UPDATE sourcelink.host SET lease_until = '-infinity' WHERE host = ${host} AND slot = ${turn.slot} AND owner = ${owner}`.execute(
-                db,
-              );
-              await leaveLocal();
+              try {
+                await leaveSlot(db, host, turn.slot, owner);
+              } catch {
+                // What was asked for is read; in the ledger the turn runs out by itself.
+              } finally {
+                await leaveLocal();
+              }
             };
           }
           // The delay between two requests is worth waiting for, however long; what is beyond it is a pause.
@@ -118,6 +121,12 @@ async function takeSlot(
     db,
   );
   return { slot: rows[0]?.slot ?? null, waitMs: rows[0]?.wait ?? 0 };
+}
+
+async function leaveSlot(db: Db, host: string, slot: number | null, owner: string): Promise<void> {
+  await sql`UPDATE sourcelink.host SET lease_until = '-infinity' WHERE host = ${host} AND slot = ${slot} AND owner = ${owner}`.execute(
+    db,
+  );
 }
 
 /** robots.txt and tdmrep.json as read before, so that one-pass runs from cron do not ask for it each time (RFC 9309: at most 24 h). */

@@ -5,16 +5,17 @@ import type { Db } from './schema.js';
 /** Tables whose rows a process may hold for a while. */
 const LEASED = ['candidate', 'delivery', 'source_state', 'sink_state', 'backfill', 'notice'] as const;
 
-/** Keeps what this process holds; to be called well within LEASE_SECONDS, for as long as the process lives. */
-export async function renewLeases(db: Db, owner: string): Promise<void> {
+/** Keeps what these hold; to be called well within LEASE_SECONDS, for as long as they work. */
+export async function renewLeases(db: Db, owners: string[]): Promise<void> {
+  if (owners.length === 0) return;
   for (const table of LEASED) {
-    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) WHERE lease_owner = ${owner}`.execute(
+    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) WHERE lease_owner = ANY(${owners}::uuid[])`.execute(
       db,
     );
   }
 }
 
-/** Gives back everything that this process still holds, at its end. */
+/** Gives back everything that this one still holds. */
 export async function dropLeases(db: Db, owner: string): Promise<void> {
   for (const table of LEASED) {
     await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ${owner}`.execute(

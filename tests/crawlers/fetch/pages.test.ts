@@ -60,6 +60,17 @@ async function run(
 }
 
 describe('fetchPages', () => {
+  it('ends at whatever moment of its start it is stopped', async () => {
+    const { site: s, client } = await site();
+    for (let steps = 0; steps < 120; steps += 4) {
+      const stop = new AbortController();
+      const ended = run([asked('1', `${s.origin}/hang`), asked('2', `${s.origin}/hang`)], client, stop.signal);
+      for (let i = 0; i < steps; i++) await null;
+      stop.abort();
+      expect(await Promise.race([ended, delay(4000, 'hangs', { ref: false })]), `${steps} steps`).toEqual([]);
+    }
+  });
+
   it('gives each request exactly one outcome', async () => {
     const { site: s, client } = await site();
     const outcomes = await run(

@@ -53,6 +53,26 @@ for (const { name, available, open } of BACKENDS.slice(0, 2)) {
       expect(Date.now() - started).toBeGreaterThan(200);
     });
 
+    it('gives a turn back in its own process even when the ledger cannot be told', async () => {
+      if (ledger.kind !== 'postgres') return; // alone on its ledger, a process keeps its turns to itself
+      let away = false;
+      const db = ledger.db.withPlugin({
+        transformQuery: ({ node }) => {
+          if (away) throw new Error('cannot execute UPDATE in a read-only transaction');
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      });
+      const local = createHostGate();
+      const shared = createSharedGate(db, local, { owner: OWNERS[0] ?? '', requestMs: 20_000 });
+      const one = { concurrency: 1, delayMs: 0 };
+      const leave = await shared.acquire('readonly.example.org', one);
+      away = true;
+      await leave();
+      const next = local.acquire('readonly.example.org', one).then(() => 'its turn');
+      expect(await Promise.race([next, delay(2000, 'waits for ever', { ref: false })])).toBe('its turn');
+    });
+
     it('never makes a pause shorter', async () => {
       await gate().pause('long.example.org', 900_000);
       await gate(OWNERS[1]).pause('long.example.org', 1000);
