@@ -175,9 +175,10 @@ for (const { name, available, open } of BACKENDS) {
       if (made.complete) await endPlan(db, source.id);
       return made;
     }
+    /** Looks once each time: what has come may be gone again at the next look. */
     async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-      for (let i = 0; i < 1200 && !(await what()); i++) await delay(100);
-      expect(await what()).toBe(true);
+      for (let i = 0; i < 1200; i++, await delay(100)) if (await what()) return;
+      throw new Error('what was waited for never came');
     }
     const waiting = async () => (await listBackfills(pipeline.ctx.db)).get('quay')?.waiting ?? 0;
 
