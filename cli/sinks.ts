@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander';
 import { mendOf, SourcelinkError } from '../config/errors.js';
 import { nearest } from '../config/problems.js';
 import type { Settings } from '../config/settings.js';
-import { DOWN_AFTER, listSinks, type SinkView, setSinkPaused } from '../workers/ledger/sinks.js';
+import { listSinks, type SinkView, setSinkPaused } from '../workers/ledger/sinks.js';
+import { type SinkState, sinkState } from '../workers/sink-report.js';
 import { readSetup, withExistingLedger, withLedger } from './open.js';
 import type { Act, ExitCode, Style, Terminal } from './terminal.js';
 import { ago, count, span } from './wording.js';
@@ -47,16 +48,8 @@ export function knownSink(sinks: string[], wanted: string): string {
   });
 }
 
-type State = 'ok' | 'failing' | 'down' | 'paused' | 'off';
+type State = SinkState | 'off';
 const STYLES: Record<State, Style> = { ok: 'green', failing: 'yellow', down: 'red', paused: 'cyan', off: 'dim' };
-
-/** In one word: `down` is asked again at growing pauses, with one delivery. */
-function stateOf(sink: SinkView, enabled: string[]): State {
-  if (!enabled.includes(sink.name)) return 'off';
-  if (sink.paused) return 'paused';
-  if (sink.failures === 0) return 'ok';
-  return sink.failures < DOWN_AFTER ? 'failing' : 'down';
-}
 
 async function list(terminal: Terminal): Promise<ExitCode> {
   const { env, config } = readSetup(terminal);
@@ -65,7 +58,7 @@ async function list(terminal: Terminal): Promise<ExitCode> {
   const known = await withExistingLedger(terminal, env, [], (db) => listSinks(db, now));
   const sinks = known
     .filter((s) => enabled.includes(s.name) || s.waiting + s.dead > 0)
-    .map((s) => ({ ...s, state: stateOf(s, enabled), mend: mendOf(s.code) }));
+    .map((s) => ({ ...s, state: enabled.includes(s.name) ? sinkState(s) : ('off' as const), mend: mendOf(s.code) }));
   terminal.result({ sinks, unused: enabled.filter((name) => !known.some((k) => k.name === name)) });
   if (sinks.length === 0) terminal.print('Nothing was published yet. `sourcelink run` does it.');
   else

@@ -3,6 +3,7 @@ import type { Source } from '../config/sources.js';
 import type { Classifiable, Classifier } from './categories/classify.js';
 import type { Context } from './context.js';
 import type { ArticleMessage, CategoryRef } from './contract.js';
+import { driveSinks } from './drive-sinks.js';
 import {
   type ArticleRow,
   articlesOf,
@@ -40,7 +41,7 @@ export async function categorize(ctx: Context, job: IdsJob): Promise<void> {
     }
   }
   if (written === 0) return;
-  for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
+  await driveSinks(ctx, ctx.sinks.keys());
 }
 
 /** Articles from which a classifier learns at its start which words are common. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from './context.js';
 import type { ContractArticle } from './contract.js';
+import { driveSinks } from './drive-sinks.js';
 import { writeRevision } from './ledger/articles.js';
 import { markTold, staleStories, storyOf, type Told, toldOf } from './ledger/coverage.js';
 import { lockJudging } from './ledger/duplicates.js';
@@ -26,8 +27,7 @@ export async function refreshCoverage(ctx: Telling, waitMs: number): Promise<num
     all += written;
     if (told < AT_A_TIME) break;
   }
-  if (all > 0)
-    for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
+  if (all > 0) await driveSinks(ctx, ctx.sinks.keys());
   return all;
 }
 

@@ -1,6 +1,7 @@
 import { SourcelinkError } from '../config/errors.js';
 import type { Context } from './context.js';
 import type { ArticleMessage } from './contract.js';
+import { driveSinks } from './drive-sinks.js';
 import { json, writeRevision } from './ledger/articles.js';
 import { type Resting, resting, sendAgain } from './ledger/editing.js';
 import { retract } from './ledger/retractions.js';
@@ -26,7 +27,7 @@ export async function retractArticle(ctx: Edited, id: string, reason: string): P
     throw new SourcelinkError('USAGE', `There is no article ${id}.`, { mend: 'See `sourcelink articles list`.' });
   const why = { reason, by: 'operator' as const, everywhere: true, now: ctx.now() };
   const taken = await retract(ctx.db, [article.candidate_id], why);
-  if (taken.length > 0) await driveSinks(ctx);
+  if (taken.length > 0) await drive(ctx);
 }
 
 /**
@@ -83,10 +84,9 @@ export async function edit(
     if (sinks.length > 0) await sendAgain(tx, article.candidateId);
     return sinks.length > 0;
   });
-  if (written) await driveSinks(ctx);
+  if (written) await drive(ctx);
 }
 
-async function driveSinks(ctx: Edited): Promise<void> {
-  if (ctx.queues === null) return;
-  for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
+async function drive({ queues, sinks }: Edited): Promise<void> {
+  if (queues !== null) await driveSinks({ queues }, sinks.keys());
 }

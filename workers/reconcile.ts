@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from './context.js';
 import { refreshCoverage } from './coverage.js';
+import { driveSinks } from './drive-sinks.js';
 import { addByLane } from './lanes.js';
 import { lapse } from './lapse.js';
 import { clearAlerts } from './ledger/alerts.js';
@@ -81,7 +82,7 @@ async function driveBackfill(ctx: Context): Promise<number> {
 
 async function drivePublish(ctx: Context): Promise<number> {
   const due = (await sinksToServe(ctx.db, ctx.now())).filter((sink) => ctx.sinks.has(sink));
-  for (const sink of due) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
+  await driveSinks(ctx, due);
   return due.length;
 }
 

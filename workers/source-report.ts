@@ -1,5 +1,6 @@
 import { mendOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
+import type { Context } from './context.js';
 import { layoutChange, layoutMend } from './layout.js';
 import { type BackfillView, listBackfills } from './ledger/backfill.js';
 import { type Fills, readFills } from './ledger/fill.js';
@@ -38,6 +39,17 @@ export async function knownSources(db: Db, now: Date): Promise<Map<string, Known
       },
     ]),
   );
+}
+
+/** All sources that are configured, in their order. */
+export async function sourceLines({
+  db,
+  sources,
+  now,
+}: Pick<Context, 'db' | 'sources' | 'now'>): Promise<SourceLine[]> {
+  const at = now();
+  const known = await knownSources(db, at);
+  return [...sources.values()].map((s) => sourceLine(s, known.get(s.id) ?? null, at));
 }
 
 export function sourceLine(source: Source, known: KnownSource | null, now: Date): SourceLine {

@@ -1,5 +1,6 @@
 import { SourcelinkError } from '../config/errors.js';
 import type { Context } from './context.js';
+import { driveSinks } from './drive-sinks.js';
 import { type Claimed, unchanged } from './ledger/candidates.js';
 import { lookAgain, setGone } from './ledger/looks.js';
 import { retract } from './ledger/retractions.js';
@@ -61,5 +62,5 @@ async function isLive(ctx: Context, c: Claimed): Promise<boolean> {
 async function take(ctx: Context, c: Claimed, reason: string, everywhere: boolean): Promise<void> {
   await retract(ctx.db, [c.id], { reason, by: 'source', everywhere, now: ctx.now() });
   ctx.log.info({ source: c.source_id, candidate: c.id, url: c.url }, `retracted: ${reason}`);
-  for (const sink of ctx.sinks.keys()) await ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });
+  await driveSinks(ctx, ctx.sinks.keys());
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publishedByPath } from '../ledger/published.js';
-import { listSinks } from '../ledger/sinks.js';
-import { knownSources, sourceLine, sourceReport } from '../source-report.js';
+import { sinkLines } from '../sink-report.js';
+import { sourceLines, sourceReport } from '../source-report.js';
 import { type Endpoint, Instant, reading } from './endpoint.js';
 
 const Category = z
@@ -88,10 +88,7 @@ const sources = reading({
   summary: 'All configured sources and how they are, as `sourcelink sources list --json`.',
   answer: z.object({ sources: z.array(Source) }).meta({ id: 'SourceList' }),
   async run(ctx) {
-    const now = ctx.now();
-    const known = await knownSources(ctx.db, now);
-    const lines = [...ctx.sources.values()].map((s) => sourceLine(s, known.get(s.id) ?? null, now));
-    return { body: { sources: lines.map(sourceReport) } };
+    return { body: { sources: (await sourceLines(ctx)).map(sourceReport) } };
   },
 });
 
@@ -100,13 +97,7 @@ const sinks = reading({
   summary: 'Where articles go, and what is owed to each.',
   answer: z.object({ sinks: z.array(SinkState) }).meta({ id: 'SinkList' }),
   async run(ctx) {
-    const configured = ctx.settings.publish.sinks;
-    const known = (await listSinks(ctx.db, ctx.now())).filter((s) => ctx.sinks.has(s.name));
-    return {
-      body: {
-        sinks: known.map(({ oldestAt: _at, ...s }) => ({ ...s, type: configured[s.name]?.type ?? 'unknown' })),
-      },
-    };
+    return { body: { sinks: (await sinkLines(ctx)).map(({ oldestAt: _at, ...s }) => s) } };
   },
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SourcelinkError } from '../../config/errors.js';
 import { nearest } from '../../config/problems.js';
+import { driveSinks } from '../drive-sinks.js';
 import { replay } from '../ledger/replays.js';
 import { setSinkPaused } from '../ledger/sinks.js';
 import { publishedId } from './articles.js';
@@ -21,7 +22,7 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
     async run(ctx, { params }) {
       const sink = configured(ctx, params.sink);
       await setSinkPaused(ctx.db, sink, name === 'pause');
-      if (name === 'resume') await drive(ctx, sink);
+      if (name === 'resume') await driveSinks(ctx, [sink]);
       return done;
     },
   }),
@@ -49,7 +50,7 @@ const again = acting({
     const since = 'since' in body ? new Date(body.since / 1000) : null;
     const articles = 'articles' in body ? await Promise.all(body.articles.map((name) => publishedId(ctx, name))) : null;
     const sent = await replay(ctx.db, { sink, since, articles }, ctx.now());
-    await drive(ctx, sink);
+    await driveSinks(ctx, [sink]);
     return { body: { articles: sent } };
   },
 });
@@ -64,6 +65,3 @@ function configured(ctx: ApiContext, wanted: string): string {
     mend: near === null ? 'See /v1/sinks.' : `Did you mean \`${near}\`?`,
   });
 }
-
-const drive = (ctx: ApiContext, sink: string): Promise<unknown> =>
-  ctx.queues.add('publish', { sink }, { deduplicate: sink, again: true });

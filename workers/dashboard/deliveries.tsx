@@ -1,50 +1,24 @@
 import { span } from '../../config/elapsed.js';
 import { mendOf } from '../../config/errors.js';
-import { DOWN_AFTER, type SinkView } from '../ledger/sinks.js';
-import { Ago, Do, Layout, Mend, type Viewer } from './layout.js';
-
-export type SinkLine = SinkView & { type: string };
+import { type SinkLine, sinkState } from '../sink-report.js';
+import { Ago, Do, Layout, Mend, Rows, type Viewer } from './layout.js';
 
 export function DeliveriesPage({ viewer, sinks }: { viewer: Viewer; sinks: SinkLine[] }) {
   return (
     <Layout title="Deliveries" viewer={viewer}>
       {sinks.length === 0 ? <p class="soft">No sink is configured: articles go nowhere.</p> : null}
-      <div class="wide">
-        <table class="cards">
-          <thead>
-            <tr>
-              <th scope="col">Sink</th>
-              <th scope="col">Type</th>
-              <th scope="col">State</th>
-              <th scope="col" class="n">
-                Waiting
-              </th>
-              <th scope="col" class="n">
-                Lag
-              </th>
-              <th scope="col" class="n">
-                Dead
-              </th>
-              <th scope="col">Last delivery</th>
-              <th scope="col">
-                <span class="soft">Do</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sinks.map((s) => (
-              <Row sink={s} viewer={viewer} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Rows heads={['Sink', 'Type', 'State', { n: 'Waiting' }, { n: 'Lag' }, { n: 'Dead' }, 'Last delivery', 'Do']}>
+        {sinks.map((s) => (
+          <Row sink={s} viewer={viewer} />
+        ))}
+      </Rows>
       <p class="small soft">While a sink is paused or down, what it is owed waits in the outbox and keeps its order.</p>
     </Layout>
   );
 }
 
 function Row({ sink: s, viewer }: { sink: SinkLine; viewer: Viewer }) {
-  const state = s.paused ? 'paused' : s.failures >= DOWN_AFTER ? 'down' : s.failures > 0 ? 'failing' : 'ok';
+  const state = sinkState(s);
   const action = s.paused ? 'resume' : 'pause';
   return (
     <>

@@ -134,6 +134,29 @@ export function Ago({ at, now, none = 'never' }: { at: Date | null; now: Date; n
   );
 }
 
+/** A column of a table; `n` where it holds numbers. `Do`, of buttons, is shown softly. */
+export type Head = string | { n: string };
+
+/** A table that becomes a card for each row on a small screen. */
+export function Rows({ heads, children }: { heads: Head[]; children?: Child }) {
+  return (
+    <div class="wide">
+      <table class="cards">
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th scope="col" class={typeof head === 'string' ? undefined : 'n'}>
+                {typeof head !== 'string' ? head.n : head === 'Do' ? <span class="soft">Do</span> : head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
 /** A link out to what an outlet has, which may be of any scheme. */
 export function Out({ url, text }: { url: string; text: string }) {
   if (!/^https?:\/\//i.test(url)) return <>{text}</>;

@@ -5,7 +5,7 @@ import type { Hour } from '../ledger/plots.js';
 import { STAGES } from '../ledger/schema.js';
 import type { SinkView } from '../ledger/sinks.js';
 import type { QueueCounts } from '../metrics/ledger-gauges.js';
-import { Ago, Layout, type Viewer } from './layout.js';
+import { Ago, Layout, Rows, type Viewer } from './layout.js';
 import { ArticlesPlot, LagPlot } from './plot.js';
 
 export type Overview = {
@@ -91,44 +91,30 @@ function Stages({ gauges }: { gauges: LedgerGauges }) {
   return (
     <>
       <h2>Stages</h2>
-      <div class="wide">
-        <table class="cards">
-          <thead>
+      <Rows heads={['Stage', { n: 'Waiting' }, { n: 'From archives' }, { n: 'Due for' }, { n: 'Dead' }]}>
+        {STAGES.map((stage) => {
+          const here = gauges.waiting.filter((w) => w.stage === stage);
+          const of = (lane: string) => here.find((w) => w.lane === lane)?.n ?? 0;
+          const oldest = Math.max(0, ...here.map((w) => w.oldestSeconds));
+          return (
             <tr>
-              <th scope="col">Stage</th>
-              {['Waiting', 'From archives', 'Due for', 'Dead'].map((h) => (
-                <th scope="col" class="n">
-                  {h}
-                </th>
-              ))}
+              <th scope="row">{stage}</th>
+              <td class="n" data-head="Waiting">
+                {of('fresh')}
+              </td>
+              <td class="n" data-head="From archives">
+                {of('backfill')}
+              </td>
+              <td class={`n ${oldest > 1800 ? 'bad' : ''}`} data-head="Due for">
+                {oldest === 0 ? '-' : span(oldest * 1000)}
+              </td>
+              <td class="n" data-head="Dead">
+                {gauges.dead.find((d) => d.stage === stage)?.n ?? 0}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {STAGES.map((stage) => {
-              const here = gauges.waiting.filter((w) => w.stage === stage);
-              const of = (lane: string) => here.find((w) => w.lane === lane)?.n ?? 0;
-              const oldest = Math.max(0, ...here.map((w) => w.oldestSeconds));
-              return (
-                <tr>
-                  <th scope="row">{stage}</th>
-                  <td class="n" data-head="Waiting">
-                    {of('fresh')}
-                  </td>
-                  <td class="n" data-head="From archives">
-                    {of('backfill')}
-                  </td>
-                  <td class={`n ${oldest > 1800 ? 'bad' : ''}`} data-head="Due for">
-                    {oldest === 0 ? '-' : span(oldest * 1000)}
-                  </td>
-                  <td class="n" data-head="Dead">
-                    {gauges.dead.find((d) => d.stage === stage)?.n ?? 0}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </Rows>
     </>
   );
 }
@@ -140,32 +126,18 @@ function Queues({ queues }: { queues: QueueCounts[] }) {
       <p class="small soft">
         Jobs carry ids alone; what the ledger says counts. Failed jobs are written again from there.
       </p>
-      <div class="wide">
-        <table class="cards">
-          <thead>
-            <tr>
-              <th scope="col">Queue</th>
-              {['Waiting', 'Active', 'Delayed', 'Failed'].map((h) => (
-                <th scope="col" class="n">
-                  {h}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {queues.map((q) => (
-              <tr>
-                <th scope="row">{q.queue}</th>
-                {(['waiting', 'active', 'delayed', 'failed'] as const).map((state) => (
-                  <td class="n" data-head={state}>
-                    {q[state]}
-                  </td>
-                ))}
-              </tr>
+      <Rows heads={['Queue', { n: 'Waiting' }, { n: 'Active' }, { n: 'Delayed' }, { n: 'Failed' }]}>
+        {queues.map((q) => (
+          <tr>
+            <th scope="row">{q.queue}</th>
+            {(['waiting', 'active', 'delayed', 'failed'] as const).map((state) => (
+              <td class="n" data-head={state}>
+                {q[state]}
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Rows>
     </>
   );
 }

@@ -7,10 +7,10 @@ import { listAlerts } from '../ledger/alerts.js';
 import { listDead } from '../ledger/dead.js';
 import { readGauges } from '../ledger/gauges.js';
 import { readHours } from '../ledger/plots.js';
-import { listSinks } from '../ledger/sinks.js';
 import { tallyReasons } from '../ledger/views.js';
 import { countJobs } from '../metrics/ledger-gauges.js';
-import { knownSources, type SourceLine, sourceLine } from '../source-report.js';
+import { sinkLines } from '../sink-report.js';
+import { sourceLines } from '../source-report.js';
 import { press } from './actions.js';
 import { DeliveriesPage } from './deliveries.js';
 import { Door, documentOf, Layout, type Viewer } from './layout.js';
@@ -90,20 +90,20 @@ export function dashboardRoutes(ctx: ApiContext, options: { token: string | null
       gauges: await readGauges(ctx.db, on, now),
       hours: await readHours(ctx.db, now, HOURS),
       queues: await countJobs(ctx.queues),
-      sinks: await sinksOf(ctx),
+      sinks: await sinkLines(ctx),
       alerts: await listAlerts(ctx.db, 8),
     };
     return c.html(documentOf(<OverviewPage viewer={viewer(c)} of={of} />));
   });
   app.get('/dashboard/sources', async (c) => {
     const only = c.req.query('state') ?? null;
-    return c.html(documentOf(<SourcesPage viewer={viewer(c)} lines={await linesOf(ctx)} only={only} />));
+    return c.html(documentOf(<SourcesPage viewer={viewer(c)} lines={await sourceLines(ctx)} only={only} />));
   });
   app.get('/dashboard/extraction', async (c) => {
     const since = new Date(ctx.now().getTime() - DAY_MS);
     const tally = await tallyReasons(ctx.db, since, ['rejected', 'dead']);
     return c.html(
-      documentOf(<ExtractionPage viewer={viewer(c)} tally={tally.slice(0, 200)} lines={await linesOf(ctx)} />),
+      documentOf(<ExtractionPage viewer={viewer(c)} tally={tally.slice(0, 200)} lines={await sourceLines(ctx)} />),
     );
   });
   app.get('/dashboard/dead', async (c) => {
@@ -112,7 +112,7 @@ export function dashboardRoutes(ctx: ApiContext, options: { token: string | null
     return c.html(documentOf(<DeadPage viewer={viewer(c)} dead={dead} source={source} most={MOST_DEAD} />));
   });
   app.get('/dashboard/deliveries', async (c) =>
-    c.html(documentOf(<DeliveriesPage viewer={viewer(c)} sinks={await sinksOf(ctx)} />)),
+    c.html(documentOf(<DeliveriesPage viewer={viewer(c)} sinks={await sinkLines(ctx)} />)),
   );
   return app;
 }
@@ -150,18 +150,6 @@ function refused(
 
 const stale = (): SourcelinkError =>
   new SourcelinkError('HTTP_BAD_REQUEST', 'This form is of another session.', { mend: 'Go back and reload the page.' });
-
-async function linesOf(ctx: ApiContext): Promise<SourceLine[]> {
-  const now = ctx.now();
-  const known = await knownSources(ctx.db, now);
-  return [...ctx.sources.values()].map((s) => sourceLine(s, known.get(s.id) ?? null, now));
-}
-
-async function sinksOf(ctx: ApiContext) {
-  const configured = ctx.settings.publish.sinks;
-  const known = (await listSinks(ctx.db, ctx.now())).filter((s) => ctx.sinks.has(s.name));
-  return known.map((s) => ({ ...s, type: configured[s.name]?.type ?? 'unknown' }));
-}
 
 async function fields(c: Context): Promise<(name: string) => string> {
   const form = await c.req.parseBody();

@@ -3,7 +3,7 @@ import { mendOf } from '../../config/errors.js';
 import { layoutMend } from '../layout.js';
 import type { SourceLine } from '../source-report.js';
 import type { SourceState } from '../source-state.js';
-import { Ago, Do, Layout, Mend, Out, percent, type Viewer } from './layout.js';
+import { Ago, Do, Layout, Mend, Out, percent, Rows, type Viewer } from './layout.js';
 
 /** What needs somebody first. */
 const ORDER: SourceState[] = ['failing', 'blocked', 'moved', 'empty', 'late', 'new', 'paused', 'ok', 'off'];
@@ -44,37 +44,27 @@ export function SourcesPage({ viewer, lines, only }: { viewer: Viewer; lines: So
           The first {shown.length} of {count(chosen.length, 'source')}; choose a state to see others.
         </p>
       ) : null}
-      <div class="wide">
-        <table class="cards">
-          <thead>
-            <tr>
-              <th scope="col">Source</th>
-              <th scope="col">State</th>
-              <th scope="col">Last article</th>
-              {['A day', 'Lag', 'Author', 'Date', 'Image', 'Words'].map((h) => (
-                <th scope="col" class="n">
-                  {h}
-                </th>
-              ))}
-              <th scope="col">Next visit</th>
-              <th scope="col" class="n">
-                Published
-              </th>
-              <th scope="col" class="n">
-                Dead
-              </th>
-              <th scope="col">
-                <span class="soft">Do</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((line) => (
-              <Row line={line} viewer={viewer} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Rows
+        heads={[
+          'Source',
+          'State',
+          'Last article',
+          { n: 'A day' },
+          { n: 'Lag' },
+          { n: 'Author' },
+          { n: 'Date' },
+          { n: 'Image' },
+          { n: 'Words' },
+          'Next visit',
+          { n: 'Published' },
+          { n: 'Dead' },
+          'Do',
+        ]}
+      >
+        {shown.map((line) => (
+          <Row line={line} viewer={viewer} />
+        ))}
+      </Rows>
       <p class="small soft">
         Author, date, image and words are of a source's newest 20 articles: how many have the field, and the median
         length. Lag is the median from publication to discovery over a week.

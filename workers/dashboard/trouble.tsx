@@ -4,7 +4,7 @@ import { layoutMend } from '../layout.js';
 import type { DeadLine } from '../ledger/dead.js';
 import type { tallyReasons } from '../ledger/views.js';
 import type { SourceLine } from '../source-report.js';
-import { Ago, Do, Layout, Mend, Out, type Viewer } from './layout.js';
+import { Ago, Do, Layout, Mend, Out, Rows, type Viewer } from './layout.js';
 
 type Tally = Awaited<ReturnType<typeof tallyReasons>>;
 
@@ -27,38 +27,23 @@ export function ExtractionPage(props: { viewer: Viewer; tally: Tally; lines: Sou
       {tally.length === 0 ? (
         <p class="soft">Everything that was found was published, or was known already.</p>
       ) : (
-        <div class="wide">
-          <table class="cards">
-            <thead>
-              <tr>
-                <th scope="col">Source</th>
-                <th scope="col" class="n">
-                  Pages
-                </th>
-                <th scope="col">Outcome</th>
-                <th scope="col">Code</th>
-                <th scope="col">The newest, and the mend</th>
-              </tr>
-            </thead>
-            <tbody>
-              {tally.map((t) => (
-                <tr>
-                  <th scope="row">{t.source}</th>
-                  <td class="n" data-head="Pages">
-                    {t.n}
-                  </td>
-                  <td data-head="Outcome" class={t.outcome === 'dead' ? 'bad' : undefined}>
-                    {t.outcome}
-                  </td>
-                  <td data-head="Code">{t.code}</td>
-                  <td class="text small">
-                    {t.example} <Mend of={mendOf(t.code)} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Rows heads={['Source', { n: 'Pages' }, 'Outcome', 'Code', 'The newest, and the mend']}>
+          {tally.map((t) => (
+            <tr>
+              <th scope="row">{t.source}</th>
+              <td class="n" data-head="Pages">
+                {t.n}
+              </td>
+              <td data-head="Outcome" class={t.outcome === 'dead' ? 'bad' : undefined}>
+                {t.outcome}
+              </td>
+              <td data-head="Code">{t.code}</td>
+              <td class="text small">
+                {t.example} <Mend of={mendOf(t.code)} />
+              </td>
+            </tr>
+          ))}
+        </Rows>
       )}
     </Layout>
   );
@@ -98,48 +83,32 @@ export function DeadPage({
           />
         </div>
       )}
-      <div class="wide">
-        <table class="cards">
-          <thead>
-            <tr>
-              <th scope="col">Page</th>
-              <th scope="col">Source</th>
-              <th scope="col">Stage</th>
-              <th scope="col">Reason, and the mend</th>
-              <th scope="col">Since</th>
-              <th scope="col">
-                <span class="soft">Do</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {dead.map((d) => (
-              <tr>
-                <td class="text">
-                  <Out url={d.url} text={d.title ?? d.url} />
-                </td>
-                <td data-head="Source">{d.source}</td>
-                <td data-head="Stage">{d.sinks.length > 0 ? `${d.stage} to ${d.sinks.join(', ')}` : d.stage}</td>
-                <td class="text small">
-                  <strong>{d.code}</strong> {d.deliveries[0]?.reason ?? d.reason} <Mend of={mendOf(d.code)} />
-                </td>
-                <td data-head="Since">
-                  <Ago at={d.since} now={viewer.now} />
-                </td>
-                <td>
-                  <Do
-                    viewer={viewer}
-                    action="retryDead"
-                    subject={String(d.candidate)}
-                    name="Retry"
-                    about={`Retry ${d.title ?? d.url}`}
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Rows heads={['Page', 'Source', 'Stage', 'Reason, and the mend', 'Since', 'Do']}>
+        {dead.map((d) => (
+          <tr>
+            <td class="text">
+              <Out url={d.url} text={d.title ?? d.url} />
+            </td>
+            <td data-head="Source">{d.source}</td>
+            <td data-head="Stage">{d.sinks.length > 0 ? `${d.stage} to ${d.sinks.join(', ')}` : d.stage}</td>
+            <td class="text small">
+              <strong>{d.code}</strong> {d.deliveries[0]?.reason ?? d.reason} <Mend of={mendOf(d.code)} />
+            </td>
+            <td data-head="Since">
+              <Ago at={d.since} now={viewer.now} />
+            </td>
+            <td>
+              <Do
+                viewer={viewer}
+                action="retryDead"
+                subject={String(d.candidate)}
+                name="Retry"
+                about={`Retry ${d.title ?? d.url}`}
+              />
+            </td>
+          </tr>
+        ))}
+      </Rows>
     </Layout>
   );
 }
