@@ -57,8 +57,10 @@ export type Pipeline = {
   outdated: AbortSignal;
   /** Starts workers for these stages in this process. */
   work(stages: readonly QueueName[]): void;
-  /** Starts looking, every `everyMs`, for rows that nothing drives and alerts that are due. */
+  /** Starts looking, every `everyMs`, for rows that nothing drives. */
   watch(everyMs: number): void;
+  /** Starts sending, every `everyMs`, the alerts that are due. This needs a way to webhook and mail server, so not every worker does it. */
+  tell(everyMs: number): void;
   /** Ends in order: no new jobs, those under way finish or give back what they hold, then the connections. */
   close(): Promise<void>;
 };
@@ -158,10 +160,12 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     },
     watch: (everyMs) => {
       timers.push(every(everyMs, log, 'reconciling', () => reconcile(ctx)));
+      timers.push(every(WATCH_MS, log, 'watching over the sources', () => watchSources(ctx)));
+    },
+    tell: (everyMs) => {
       timers.push(
         every(everyMs, log, 'sending alerts', () => holders.hold((holder) => notify({ ...ctx, owner: holder }))),
       );
-      timers.push(every(WATCH_MS, log, 'watching over the sources', () => watchSources(ctx)));
     },
     async close() {
       stop.abort();
