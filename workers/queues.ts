@@ -76,7 +76,8 @@ export type Queues = {
 const JOB_OPTIONS = {
   attempts: 8,
   backoff: { type: 'exponential', delay: 500 },
-  removeOnComplete: { age: 3600, count: 1000 },
+  // Nothing reads them; the ledger tells what was done.
+  removeOnComplete: { age: 3600, count: 200 },
   removeOnFail: { age: 7 * 86_400, count: 5000 },
 } as const;
 const MAX_STALLED = 20;
