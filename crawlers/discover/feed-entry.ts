@@ -23,6 +23,8 @@ type Dates = (raw: string | undefined) => string | null;
 
 /** A summary is a hint, no article. */
 const SUMMARY_CHARACTERS = 1000;
+/** Of a title with its entities, before they are read. */
+const TITLE_CHARACTERS = 5000;
 
 /** Reads dates that name no zone as those of the given one. */
 export function datesIn(timezone: string | null): Dates {
@@ -123,7 +125,7 @@ export function fromJson(item: JsonFeed.Item<string>, date: Dates): RawEntry {
   return {
     link: item.url ?? item.external_url ?? (isUrl(item.id) ? (item.id ?? null) : null),
     guid: item.id ?? null,
-    title: item.title === undefined ? null : fold(unescapeEntities(item.title)) || null,
+    title: item.title === undefined ? null : fold(unescapeEntities(item.title.slice(0, TITLE_CHARACTERS))) || null,
     authors: namesOf(item.authors?.map((a) => a.name) ?? []),
     publishedAt: date(item.date_published),
     updatedAt: date(item.date_modified),

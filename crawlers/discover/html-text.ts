@@ -66,12 +66,20 @@ export function firstImage(html: string): string | null {
   return found;
 }
 
+/** What entities stand for, as far as they were met: a parser for each of a million would hold everything up. */
+const meanings = new Map<string, string>();
+const MAX_MEANINGS = 5000;
+
 /** The text with its entities read but its angle brackets kept. */
 export function unescapeEntities(text: string): string {
   return text.replace(/&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});/gi, (entity) => {
+    const known = meanings.get(entity);
+    if (known !== undefined) return known;
     let out = '';
     const parser = new Parser({ ontext: (piece) => (out += piece) });
     parser.end(entity);
+    if (meanings.size >= MAX_MEANINGS) meanings.clear();
+    meanings.set(entity, out);
     return out;
   });
 }

@@ -8,10 +8,16 @@ export type Repaired = {
   root: string | null;
   /** True when there were more entries than wanted. */
   truncated: boolean;
+  /** True when its own entities would make it grow by more than `MAX_GROWTH` characters. */
+  overgrown: boolean;
 };
 
 /** Deeper nesting is taken apart: its text stays, its tags go. */
 const MAX_DEPTH = 60;
+/** Elements that are read at all; a feed of as many as are wanted has fewer. */
+const MAX_ELEMENTS = 250_000;
+/** Characters that a feed's own entities may add to it. */
+const MAX_GROWTH = 1_000_000;
 /** Elements whose text is a URL. */
 const URL_ELEMENTS = new Set(['link', 'url', 'uri', 'comments', 'origlink', 'guid']);
 const URL_ATTRIBUTES = new Set(['href', 'src', 'url', 'about', 'resource']);
@@ -43,12 +49,18 @@ export function repairXml(text: string, maxEntries: number): Repaired {
   let truncated = false;
   let inCdata = false;
   let skipped = 0;
+  let elements = 0;
+  let growth = 0;
   let original: { at: number; url: string } | null = null;
 
   const parser = new Parser(
     {
       onopentag(written, attributes) {
         if (done || skipped > 0) return void skipped++;
+        if (++elements > MAX_ELEMENTS) {
+          truncated = done = true;
+          return void skipped++;
+        }
         const local = localOf(written);
         root ??= local;
         const isEntry = local === 'item' || local === 'entry';
@@ -64,7 +76,11 @@ export function repairXml(text: string, maxEntries: number): Repaired {
       },
       ontext(piece) {
         if (done || open.length === 0) return;
-        out.push(inCdata ? escapeText(piece) : escapeStray(resolveEntities(piece, entities)));
+        if (inCdata || entities.size === 0) return void out.push(inCdata ? escapeText(piece) : escapeStray(piece));
+        const resolved = resolveEntities(piece, entities);
+        growth += Math.max(0, resolved.length - piece.length);
+        if (growth > MAX_GROWTH) done = true;
+        else out.push(escapeStray(resolved));
       },
       oncdatastart() {
         inCdata = true;
@@ -99,7 +115,7 @@ export function repairXml(text: string, maxEntries: number): Repaired {
     const element = open.pop();
     out.push(`</${element?.name}>`);
   }
-  return { xml: out.join(''), root, truncated };
+  return { xml: out.join(''), root, truncated, overgrown: growth > MAX_GROWTH };
 }
 
 const ROOT = /<(?:[\w-]+:)?(?:rss|rdf|feed)[\s>]/iy;
@@ -135,7 +151,11 @@ function baseOf(attributes: Record<string, string>, outer: string | null): strin
   return absolute(base, outer) ?? outer;
 }
 
+/** Characters of an address that is made absolute, entities included. */
+const MAX_BASED = 10_000;
+
 function absolute(url: string, base: string | null): string | null {
+  if (url.length > MAX_BASED) return null;
   try {
     return new URL(unescapeEntities(url).trim(), base ?? undefined).href;
   } catch {
@@ -181,7 +201,6 @@ function escapeStray(text: string): string {
 }
 
 function resolveEntities(text: string, entities: Map<string, string>): string {
-  if (entities.size === 0) return text;
   return text.replace(/&([\w.-]+);/g, (whole, name: string) => entities.get(name) ?? whole);
 }
 

@@ -9,6 +9,9 @@ import { fold, unescapeEntities } from './html-text.js';
 /** The protocol's own limits of one file (sitemaps.org). */
 const MAX_URLS = 50_000;
 const MAX_BYTES = 50 * 1024 * 1024;
+/** Fields lie not far below their entry, and there are few of them. */
+const MAX_DEPTH = 20;
+const MAX_FIELDS = 40;
 
 export type Sitemap = {
   format: 'sitemap' | 'sitemap-index';
@@ -71,7 +74,7 @@ function fromXml(text: string, options: SitemapOptions): Sitemap {
         if (name === 'sitemapindex' && path.length === 0) map.format = 'sitemap-index';
         if (name === 'url' || name === 'sitemap') item = { kind: name, fields: new Map() };
         path.push(name);
-        field = item ? fieldOf(path) : '';
+        field = item && path.length <= MAX_DEPTH && item.fields.size < MAX_FIELDS ? fieldOf(path) : '';
         // Google once allowed hreflang alternates here; they are other pages, not this one.
         if (name === 'link' && attributes['rel'] === 'alternate') field = '';
       },

@@ -161,3 +161,13 @@ export function articlePage(
 <main><article><h1>${heading}</h1>${before}<div class="article-body">${text}</div>${after}</article></main>
 <footer><p>© 2026 The Quay</p></footer></body></html>`;
 }
+
+/** Letters without any repetition that a database could fold. */
+export function unlike(length: number): string {
+  let [text, state] = ['', 88172645];
+  while (text.length < length) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    text += state.toString(36);
+  }
+  return text.slice(0, length);
+}

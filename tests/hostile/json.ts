@@ -1,5 +1,16 @@
-import { articlePage, headline, html, type Input, lazily, onFeed, onPage, type Place, STORY, times } from './input.js';
-import { unlike } from './xml.js';
+import {
+  articlePage,
+  headline,
+  html,
+  type Input,
+  lazily,
+  onFeed,
+  onPage,
+  type Place,
+  STORY,
+  times,
+  unlike,
+} from './input.js';
 
 const TYPE = { 'content-type': 'application/feed+json' };
 const feed = (p: Place, items: string, more = '') =>

@@ -40,6 +40,12 @@ const PAGES: Record<string, (p: Place) => Page> = {
   'a page of titles under its limit': () => html(times('<title', 15_900)),
   'a title made of separators': (p) => html(articlePage(p, { title: `${times(' | - : » ', 20_000)}a` })),
   'a title of blanks': (p) => html(articlePage(p, { title: `a${times(' \u00a0', 100_000)}b` })),
+  'a title of 200,000 different words': (p) =>
+    html(articlePage(p, { title: Array.from({ length: 200_000 }, (_, i) => `w${i.toString(36)}`).join(' ') })),
+  'a text of 500,000 different words': (p) =>
+    html(
+      articlePage(p, { before: `<p>${Array.from({ length: 500_000 }, (_, i) => `w${i.toString(36)}`).join(' ')}</p>` }),
+    ),
   'a title of a million letters': (p) => html(articlePage(p, { title: times('Aa ', 333_000) })),
   'a byline of many': (p) =>
     html(

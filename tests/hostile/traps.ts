@@ -10,6 +10,7 @@ import {
   rss,
   STORY,
   times,
+  unlike,
   xml,
 } from './input.js';
 
@@ -129,6 +130,27 @@ const TRAPS: Record<string, [(p: Place) => Outlet, RegExp?]> = {
   'a redirect to data': [(p) => hops(() => 'data:text/html,<p>x', p), /FETCH_BAD_URL/],
   'a redirect to a file': [(p) => hops(() => 'file:///etc/passwd', p), /FETCH_BAD_URL/],
   'a redirect to nowhere': [(p) => hops(() => 'http://', p), /FETCH/],
+  'a redirect of 5,000 letters that do not repeat': [
+    (p) => ({
+      feeds: [FEED],
+      pages: { [FEED]: good(p)[FEED], [STORY]: redirect(`/${unlike(5000)}`) },
+      other: html(articlePage(p)),
+    }),
+    /FETCH_BAD_URL/,
+  ],
+  'a canonical link of 5,000 letters that do not repeat': [
+    (p) => ({
+      feeds: [FEED],
+      pages: {
+        [FEED]: good(p)[FEED],
+        [STORY]: html(articlePage(p, { head: `<link rel=canonical href="https://victim.example/${unlike(5000)}">` })),
+      },
+    }),
+    /published/,
+  ],
+  'sitemaps of 4,000 letters that do not repeat': [
+    (p) => ({ sitemaps: ['/sitemap.xml'], pages: { '/sitemap.xml': index(p, [`/news/${unlike(4000)}.xml`]) } }),
+  ],
   'a redirect of 60 KB': [(p) => hops(() => `/${times('z', 60_000)}`, p), /FETCH/],
   'a redirect without a place': [
     (p) => ({ feeds: [FEED], pages: { [FEED]: good(p)[FEED], [STORY]: { status: 302 } } }),

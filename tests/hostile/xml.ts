@@ -10,6 +10,7 @@ import {
   rss,
   STORY,
   times,
+  unlike,
 } from './input.js';
 
 const LAUGHS = `<!DOCTYPE lolz [<!ENTITY l0 "lol">${Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${times(`&l${i};`, 10)}">`).join('')}]>`;
@@ -134,16 +135,6 @@ const inFeeds: Record<string, (place: Place) => string> = {
       itemOf(p, STORY),
     ]),
 };
-
-/** Letters without any repetition that a database could fold. */
-export function unlike(length: number): string {
-  let [text, state] = ['', 88172645];
-  while (text.length < length) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    text += state.toString(36);
-  }
-  return text.slice(0, length);
-}
 
 export const xmlInputs: Input[] = [
   ...Object.entries(SPOILT).map(spoiltFeed),
