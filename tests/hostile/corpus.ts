@@ -7,6 +7,7 @@ import { huge } from './huge.js';
 import { type Input, KINDS } from './input.js';
 import { json } from './json.js';
 import { patterns } from './patterns.js';
+import { redirects } from './redirects.js';
 import { robots } from './robots.js';
 import { scripts } from './scripts.js';
 import { slow } from './slow.js';
@@ -16,7 +17,7 @@ import { xmlInputs } from './xml.js';
 
 const ALL = [
   ...[scripts, xmlInputs, json, compression, addresses, charsets, dates],
-  ...[traps, patterns, structure, huge, slow, robots, consumers],
+  ...[traps, redirects, patterns, structure, huge, slow, robots, consumers],
 ].flat();
 
 /** Every hostile input, kind by kind; its number is its place in this list. */

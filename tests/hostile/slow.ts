@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import {
   articlePage,
   html,
@@ -12,33 +11,7 @@ import {
   rss,
   times,
 } from './input.js';
-
-type Socket = NonNullable<ServerResponse['socket']>;
-const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n';
-/** The head of an answer that ends with its connection. */
-const closing = `${HEAD}connection: close\r\n\r\n`;
-
-/** Sends a piece again and again, after a pause or as fast as it is taken. */
-function drip(socket: Socket, piece: string | Buffer, everyMs: number): void {
-  const timer = setInterval(() => socket.write(piece), everyMs);
-  socket.on('close', () => clearInterval(timer));
-  socket.on('error', () => clearInterval(timer));
-}
-function flood(socket: Socket, piece: string | Buffer): void {
-  const more = (): void => {
-    while (!socket.destroyed && socket.write(piece));
-    if (!socket.destroyed) socket.once('drain', more);
-  };
-  socket.on('error', () => {});
-  more();
-}
-const after = (head: string, act: (socket: Socket) => void): Page =>
-  raw((socket) => {
-    socket.write(head);
-    act(socket);
-  });
-const all = (text: string | Buffer): Page => raw((socket) => socket.end(text));
-const block = Buffer.alloc(256 * 1024, '<p>endless ');
+import { after, all, block, closing, drip, flood, HEAD } from './senders.js';
 
 /** Told by the page alone, so that each is one answer. */
 const ANSWERS: Record<string, [(p: Place) => Page, RegExp?]> = {
