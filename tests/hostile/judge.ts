@@ -6,15 +6,10 @@ import { type Ending, GOOD, isTyped } from './visitor.js';
 export const MOST_SECONDS = 15;
 export const MOST_MB = 300;
 
+type Measures = Ending & { number: number; seconds: number; mb: number };
+
 /** What is wrong with how an input ended; nothing, when all is as it should be. */
-export function faultsOf({
-  number,
-  ends,
-  messages,
-  strangers,
-  seconds,
-  mb,
-}: Ending & { number: number; seconds: number; mb: number }): string[] {
+export function faultsOf({ number, ends, messages, strangers, seconds, mb }: Measures): string[] {
   const input = CORPUS[number];
   const faults: string[] = [];
   if (seconds > MOST_SECONDS) faults.push(`took ${seconds.toFixed(1)} s`);
@@ -32,6 +27,13 @@ export function faultsOf({
   if (strangers.length > 0) faults.push(`connected to ${[...new Set(strangers)].slice(0, 3).join(', ')}`);
   return faults;
 }
+
+/** Whether what is wrong with several at once may be the fault of another of them. */
+export const sharesBlame = ({ ends, strangers, seconds, mb }: Measures): boolean =>
+  seconds > MOST_SECONDS ||
+  mb > MOST_MB ||
+  strangers.length > 0 ||
+  ends.some((e) => !GOOD.includes(e.code) && !isTyped(e.code));
 
 /** One line of the table. */
 export type Row = {

@@ -8,7 +8,7 @@ import { Terminal } from '../../cli/terminal.js';
 import { setTrap } from '../crawlers/net/trap.js';
 import { CORPUS, chosen } from './corpus.js';
 import { KINDS, type Kind } from './input.js';
-import { codesOf, faultsOf, MOST_MB, MOST_SECONDS, rowsOf, tableOf } from './judge.js';
+import { codesOf, faultsOf, MOST_MB, MOST_SECONDS, rowsOf, sharesBlame, tableOf } from './judge.js';
 import { openOutlets } from './outlets.js';
 import { type Measured, openWatched } from './watched.js';
 
@@ -59,7 +59,7 @@ async function main(): Promise<number> {
   const ok = missed.length === 0 && broken.length === 0 && reached === 0;
   const seconds = (performance.now() - began) / 1000;
   if (values.table) writeFileSync(values.table, `${tableOf(rows)}\n`);
-  show(terminal, rows);
+  showTable(terminal, rows);
   for (const key of ['seconds', 'mb'] as const)
     for (const s of seen.toSorted((a, b) => b[key] - a[key]).slice(0, slowest))
       terminal.print(
@@ -75,6 +75,9 @@ async function main(): Promise<number> {
   return ok ? 0 : 1;
 }
 
+const LIGHT: Kind[] = ['scripts', 'compression', 'addresses', 'charsets', 'dates', 'traps', 'slow', 'consumers'];
+const GROUP = 8;
+
 const named = (number: number) => ({ kind: CORPUS[number]?.kind, name: CORPUS[number]?.name });
 
 async function runAll(terminal: Terminal, numbers: number[], parallel: number) {
@@ -84,17 +87,24 @@ async function runAll(terminal: Terminal, numbers: number[], parallel: number) {
   const warmUp = outlets.entryOf(
     CORPUS.findIndex((i) => i.kind === 'compression' && i.name.endsWith('as it should be')),
   );
-  const waiting = [...numbers];
+  const waiting = inGroups(numbers);
   const seen: Measured[] = [];
   const broken: string[] = [];
   const meter = terminal.meter('hostile inputs');
+  const show = (): void => {
+    const { kind, name } = named(seen.at(-1)?.number ?? 0);
+    const data = { done: seen.length, all: numbers.length };
+    meter.update({ ...data, text: `${seen.length}/${numbers.length} ${KINDS[kind as Kind]}: ${name}`, data });
+  };
   const line = async (): Promise<void> => {
     const watched = openWatched({ entries, outlets, warmUp });
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { kind, name } = named(next);
-      seen.push(await watched.measure(next));
-      const data = { done: seen.length, all: numbers.length };
-      meter.update({ ...data, text: `${seen.length}/${numbers.length} ${KINDS[kind as Kind]}: ${name}`, data });
+    for (let group = waiting.shift(); group; group = waiting.shift()) {
+      const together = await watched.measure(group);
+      const again = group.length === 1 ? [] : together.filter(sharesBlame);
+      seen.push(...together.filter((m) => !again.includes(m)));
+      if (again.length > 0) await watched.renew();
+      for (const { number } of again) seen.push(...(await watched.measure([number])));
+      show();
     }
     broken.push(...(await watched.close()));
   };
@@ -109,7 +119,20 @@ async function runAll(terminal: Terminal, numbers: number[], parallel: number) {
   return { seen: seen.sort((a, b) => a.number - b.number), broken, reached: trap.reached() };
 }
 
-function show(terminal: Terminal, rows: ReturnType<typeof rowsOf>): void {
+/** Kinds that cost little or mostly wait are visited several at a time. */
+function inGroups(numbers: number[]): number[][] {
+  const groups: number[][] = [];
+  for (const number of numbers) {
+    const kind = CORPUS[number]?.kind;
+    const last = groups.at(-1);
+    const size = kind && LIGHT.includes(kind) ? GROUP : 1;
+    if (last && last.length < size && CORPUS[last[0] ?? 0]?.kind === kind) last.push(number);
+    else groups.push([number]);
+  }
+  return groups;
+}
+
+function showTable(terminal: Terminal, rows: ReturnType<typeof rowsOf>): void {
   const right = (head: string) => ({ head, align: 'right' as const });
   terminal.table(
     [

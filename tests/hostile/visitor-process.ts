@@ -1,13 +1,10 @@
 import type { Entry } from './outlets.js';
-import { type Ending, openVisitor, type Visitor } from './visitor.js';
+import { type Ending, openVisitor, type Told, type Visitor } from './visitor.js';
 
 /** What the process that looks on asks for. */
-export type Order =
-  | { open: { entries: Entry[]; port: number; dataDir: string } }
-  | { visit: Entry; opml: string }
-  | { close: true };
+export type Order = { open: { entries: Entry[]; port: number; dataDir: string } } | { visit: Told[] } | { close: true };
 /** What this process answers, one to each order. */
-export type Report = { opened: true } | { ending: Ending } | { broken: string[] } | { failed: string };
+export type Report = { opened: true } | { endings: Ending[] } | { broken: string[] } | { failed: string };
 
 let visitor: Visitor | null = null;
 const collect = (globalThis as { gc?: () => void }).gc ?? (() => undefined);
@@ -19,10 +16,10 @@ async function obey(order: Order): Promise<Report> {
   }
   if (!visitor) throw new Error('not open');
   if ('close' in order) return { broken: await visitor.close() };
-  const ending = await visitor.visit(order.visit, order.opml);
+  const endings = await visitor.visit(order.visit);
   // What one input left behind is not to be counted with the next.
   collect();
-  return { ending };
+  return { endings };
 }
 
 process.on('message', (order: Order) => {

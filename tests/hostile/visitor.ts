@@ -27,9 +27,13 @@ export type Ending = {
   strangers: string[];
 };
 
+/** An input, and its text where that is no outlet's. */
+export type Told = { entry: Entry; opml: string };
+
 /** A pipeline as `sourcelink start` runs it, on PGlite, which visits one hostile outlet after the other. */
 export type Visitor = {
-  visit(entry: Entry, opml: string): Promise<Ending>;
+  /** Visits all of these in one pass; strangers are told with each of them. */
+  visit(told: Told[]): Promise<Ending[]>;
   /** @returns what the invariant finds broken at the end */
   close(): Promise<string[]>;
 };
@@ -70,9 +74,8 @@ export async function openVisitor(options: { entries: Entry[]; port: number; dat
   pipeline.work(QUEUE_NAMES);
   pipeline.watch(300);
 
-  async function visit(number: number): Promise<Omit<Ending, 'strangers'>> {
+  async function endingOf(number: number): Promise<Omit<Ending, 'strangers'>> {
     const id = idOf(number);
-    await runPass(ctx, { sources: [id], signal: AbortSignal.timeout(PATIENCE_MS) });
     const run = await ctx.db
       .selectFrom('sourcelink.run')
       .select('finished_at')
@@ -108,14 +111,23 @@ export async function openVisitor(options: { entries: Entry[]; port: number; dat
   }
 
   return {
-    async visit(entry, opml) {
+    async visit(told) {
       connections.tried.splice(0);
-      const seen =
-        entry.read === 'visit'
-          ? await visit(entry.number)
-          : { ends: [entry.read === 'opml' ? readList(opml) : await deliver(entry.number, port)], messages: [] };
+      const outlets = told.filter((t) => t.entry.read === 'visit');
+      const others = told.filter((t) => t.entry.read !== 'visit');
+      const sources = outlets.map((t) => idOf(t.entry.number));
+      const [elsewhere] = await Promise.all([
+        Promise.all(others.map(async (t) => ({ ends: [await readOther(t, port)], messages: [] }))),
+        sources.length > 0 && runPass(ctx, { sources, signal: AbortSignal.timeout(PATIENCE_MS) }),
+      ]);
       const own = (at: string) => at === `127.0.0.1:${port}` || at.startsWith(`${NOWHERE}:`);
-      return { ...seen, strangers: connections.tried.filter((at) => !own(at)) };
+      const strangers = connections.tried.filter((at) => !own(at));
+      const endings: Ending[] = [];
+      for (const t of told) {
+        const other = elsewhere[others.indexOf(t)];
+        endings.push({ ...(other ?? (await endingOf(t.entry.number))), strangers });
+      }
+      return endings;
     },
     async close() {
       const broken = await violations(ctx.db, [...ctx.sinks.keys()]);
@@ -125,6 +137,9 @@ export async function openVisitor(options: { entries: Entry[]; port: number; dat
     },
   };
 }
+
+const readOther = ({ entry, opml }: Told, port: number): End | Promise<End> =>
+  entry.read === 'opml' ? readList(opml) : deliver(entry.number, port);
 
 const idOf = (number: number): string => `i${number}`;
 

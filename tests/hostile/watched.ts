@@ -12,7 +12,14 @@ import type { Order, Report } from './visitor-process.js';
 export type Measured = Ending & { number: number; seconds: number; mb: number };
 
 /** A pipeline in a process of its own, whose time and memory are looked at from outside. */
-export type Watched = { measure(number: number): Promise<Measured>; close(): Promise<string[]> };
+export type Watched = {
+  /** Several at once: each is told with the time and memory of all of them together. */
+  measure(numbers: number[]): Promise<Measured[]>;
+  /** A new process for what comes next, which knows nothing of what was visited before. */
+  renew(): Promise<void>;
+  /** @returns what the invariant found broken */
+  close(): Promise<string[]>;
+};
 
 /** A process that does not answer for so long is ended. */
 const GIVEN_UP_MS = 90_000;
@@ -36,7 +43,7 @@ export function openWatched(options: { entries: Entry[]; outlets: Outlets; warmU
     await ask(child, {
       open: { entries: [warmUp, ...entries.filter((e) => e.number !== warmUp.number)], port: outlets.port, dataDir },
     });
-    await ask(child, { visit: warmUp, opml: '' });
+    await ask(child, { visit: [{ entry: warmUp, opml: '' }] });
     return { child, dataDir, baseline: memoryOf(child, 'VmRSS') };
   }
 
@@ -49,29 +56,35 @@ export function openWatched(options: { entries: Entry[]; outlets: Outlets; warmU
   }
 
   return {
-    async measure(number) {
-      const entry = options.outlets.entryOf(number);
+    async measure(numbers) {
       if (running && memoryOf(running.child, 'VmRSS') > running.baseline + LITTER_MB) await stop(running);
       running ??= await start();
       const now = running;
-      const input = CORPUS[number];
-      const opml = input && 'opml' in input ? input.opml() : '';
+      const told = numbers.map((number) => ({ entry: options.outlets.entryOf(number), opml: listOf(number) }));
       const peak = watchPeak(now.child);
       const began = performance.now();
-      const report = await ask(now.child, { visit: entry, opml }).catch((error: Error) => ({ failed: error.message }));
+      const report = await ask(now.child, { visit: told }).catch((error: Error) => ({ failed: error.message }));
       const seconds = (performance.now() - began) / 1000;
       const mb = Math.max(0, peak() - now.baseline);
-      options.outlets.forget(number);
-      if ('ending' in report) return { ...report.ending, number, seconds, mb };
+      for (const number of numbers) options.outlets.forget(number);
+      if ('endings' in report) return report.endings.map((e, i) => ({ ...e, number: numbers[i] ?? -1, seconds, mb }));
       await stop(now);
-      const reason = 'failed' in report ? report.failed : 'no answer';
-      return { ends: [{ code: 'CRASHED', reason }], messages: [], strangers: [], number, seconds, mb };
+      const ends = [{ code: 'CRASHED', reason: 'failed' in report ? report.failed : 'no answer' }];
+      return numbers.map((number) => ({ ends, messages: [], strangers: [], number, seconds, mb }));
+    },
+    async renew() {
+      if (running) await stop(running);
     },
     async close() {
       if (running) await stop(running);
       return broken;
     },
   };
+}
+
+function listOf(number: number): string {
+  const input = CORPUS[number];
+  return input && 'opml' in input ? input.opml() : '';
 }
 
 /** @throws when the process ends or is ended */
