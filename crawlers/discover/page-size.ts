@@ -4,6 +4,8 @@ import { Parser } from 'htmlparser2';
 const MAX_PIECES = 60_000;
 const MAX_DEPTH = 400;
 const MAX_ATTRIBUTES = 500;
+/** Of one element's classes, each of which becomes an entry of a list. */
+const MAX_CLASS_CHARACTERS = 20_000;
 const PIECE_CHARACTERS = 65_536;
 
 /**
@@ -18,6 +20,7 @@ export function readable(html: string): { html: string; truncated: string | null
     if (truncated !== null) return;
     truncated = `${what}; the rest is not read`;
     end = parser.startIndex;
+    parser.pause();
   };
   const count = (): void => {
     if (++pieces > MAX_PIECES) stop(`has more than ${MAX_PIECES.toLocaleString('en')} elements and comments`);
@@ -28,7 +31,9 @@ export function readable(html: string): { html: string; truncated: string | null
       count();
       if (++depth > MAX_DEPTH) stop(`nests elements more than ${MAX_DEPTH} deep`);
     },
-    onattribute() {
+    onattribute(name, value) {
+      if (name === 'class' && value.length > MAX_CLASS_CHARACTERS)
+        stop(`has an element whose classes have more than ${MAX_CLASS_CHARACTERS.toLocaleString('en')} characters`);
       if (++attributes > MAX_ATTRIBUTES) stop(`has an element with more than ${MAX_ATTRIBUTES} attributes`);
     },
     onclosetag() {

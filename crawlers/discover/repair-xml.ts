@@ -16,8 +16,15 @@ export type Repaired = {
 const MAX_DEPTH = 60;
 /** Elements that are read at all; a feed of as many as are wanted has fewer. */
 const MAX_ELEMENTS = 250_000;
+/** Elements of one entry, and attributes of one element, that are read. */
+const MAX_IN_ENTRY = 5000;
+const MAX_ATTRIBUTES = 200;
+/** Characters of a text in Base64; it is a hint, no article. */
+const MAX_BASE64 = 400_000;
 /** Characters that a feed's own entities may add to it. */
 const MAX_GROWTH = 1_000_000;
+/** Where reading ends: the parser's own work grows with the square of the depth. */
+const STOP_DEPTH = 1000;
 /** Elements whose text is a URL. */
 const URL_ELEMENTS = new Set(['link', 'url', 'uri', 'comments', 'origlink', 'guid']);
 const URL_ATTRIBUTES = new Set(['href', 'src', 'url', 'about', 'resource']);
@@ -50,17 +57,18 @@ export function repairXml(text: string, maxEntries: number): Repaired {
   let inCdata = false;
   let skipped = 0;
   let elements = 0;
+  let inEntry = 0;
   let growth = 0;
   let original: { at: number; url: string } | null = null;
 
   const parser = new Parser(
     {
       onopentag(written, attributes) {
-        if (done || skipped > 0) return void skipped++;
-        if (++elements > MAX_ELEMENTS) {
+        if (++elements > MAX_ELEMENTS || open.length + skipped >= STOP_DEPTH) {
           truncated = done = true;
-          return void skipped++;
+          parser.pause();
         }
+        if (done || skipped > 0) return void skipped++;
         const local = localOf(written);
         root ??= local;
         const isEntry = local === 'item' || local === 'entry';
@@ -68,7 +76,8 @@ export function repairXml(text: string, maxEntries: number): Repaired {
           truncated = done = true;
           return void skipped++;
         }
-        if (open.length >= MAX_DEPTH) return void skipped++;
+        inEntry = isEntry ? 0 : inEntry + 1;
+        if (open.length >= MAX_DEPTH || (entries > 0 && inEntry > MAX_IN_ENTRY)) return void skipped++;
         const name = nameOf(written, open);
         const base = baseOf(attributes, open.at(-1)?.base ?? null);
         out.push(tag(name, attributes, base));
@@ -77,10 +86,15 @@ export function repairXml(text: string, maxEntries: number): Repaired {
       ontext(piece) {
         if (done || open.length === 0) return;
         if (inCdata || entities.size === 0) return void out.push(inCdata ? escapeText(piece) : escapeStray(piece));
-        const resolved = resolveEntities(piece, entities);
-        growth += Math.max(0, resolved.length - piece.length);
-        if (growth > MAX_GROWTH) done = true;
-        else out.push(escapeStray(resolved));
+        let at = 0;
+        for (const { 0: whole, 1: name = '', index } of piece.matchAll(/&([\w.-]+);/g)) {
+          const value = entities.get(name) ?? whole;
+          growth += value.length - whole.length;
+          out.push(escapeStray(piece.slice(at, index) + value));
+          at = index + whole.length;
+          if (growth > MAX_GROWTH) return void parser.pause();
+        }
+        out.push(escapeStray(piece.slice(at)));
       },
       oncdatastart() {
         inCdata = true;
@@ -94,7 +108,9 @@ export function repairXml(text: string, maxEntries: number): Repaired {
         if (!element) return;
         if (URL_ELEMENTS.has(element.local)) resolveText(out, element);
         if (element.base64)
-          out.push(escapeText(Buffer.from(out.splice(element.textFrom).join(''), 'base64').toString()));
+          out.push(
+            escapeText(Buffer.from(out.splice(element.textFrom).join('').slice(0, MAX_BASE64), 'base64').toString()),
+          );
         if (element.local === 'origlink')
           original = { at: entryOf(open)?.at ?? -1, url: out.slice(element.textFrom).join('') };
         const url = original?.at === element.at ? original.url.trim() : '';
@@ -165,7 +181,7 @@ function absolute(url: string, base: string | null): string | null {
 
 function tag(name: string, attributes: Record<string, string>, base: string | null): string {
   let text = `<${name}`;
-  for (const [key, value] of Object.entries(attributes)) {
+  for (const [key, value] of Object.entries(attributes).slice(0, MAX_ATTRIBUTES)) {
     if (!/^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(key)) continue;
     const isUrl = base !== null && URL_ATTRIBUTES.has(localOf(key));
     const said = isUrl ? (absolute(value, base) ?? value) : value;
@@ -198,10 +214,6 @@ function escapeStray(text: string): string {
   return text
     .replace(/&(?!(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,30});)/g, '&amp;')
     .replaceAll('<', '&lt;');
-}
-
-function resolveEntities(text: string, entities: Map<string, string>): string {
-  return text.replace(/&([\w.-]+);/g, (whole, name: string) => entities.get(name) ?? whole);
 }
 
 /**
