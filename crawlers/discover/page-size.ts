@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2';
 
 /** Of a page that lists articles; real ones stay far below. Its tree is made where everything else runs, not in a thread. */
 const MAX_PIECES = 60_000;
-const MAX_DEPTH = 400;
+const MAX_DEPTH = 1500;
 const MAX_ATTRIBUTES = 500;
 /** Of one element's classes, each of which becomes an entry of a list. */
 const MAX_CLASS_CHARACTERS = 20_000;
@@ -29,7 +29,7 @@ export function readable(html: string): { html: string; truncated: string | null
     onopentagname() {
       attributes = 0;
       count();
-      if (++depth > MAX_DEPTH) stop(`nests elements more than ${MAX_DEPTH} deep`);
+      if (++depth > MAX_DEPTH) stop(`nests elements more than ${MAX_DEPTH.toLocaleString('en')} deep`);
     },
     onattribute(name, value) {
       if (name === 'class' && value.length > MAX_CLASS_CHARACTERS)

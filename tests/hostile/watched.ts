@@ -21,8 +21,9 @@ export type Watched = {
   close(): Promise<string[]>;
 };
 
-/** A process that does not answer for so long is ended. */
+/** A process that does not answer for so long is ended; starting may take long on a busy machine. */
 const GIVEN_UP_MS = 90_000;
+const START_MS = 600_000;
 /** A process that keeps more than this at rest makes room for a new one, in MB. */
 const LITTER_MB = 120;
 
@@ -40,10 +41,14 @@ export function openWatched(options: { entries: Entry[]; outlets: Outlets; warmU
     const file = fileURLToPath(new URL('./visitor-process.js', import.meta.url));
     const child = fork(file, { execArgv: ['--expose-gc'], serialization: 'advanced' });
     const { entries, warmUp, outlets } = options;
-    await ask(child, {
-      open: { entries: [warmUp, ...entries.filter((e) => e.number !== warmUp.number)], port: outlets.port, dataDir },
-    });
-    await ask(child, { visit: [{ entry: warmUp, opml: '' }] });
+    await ask(
+      child,
+      {
+        open: { entries: [warmUp, ...entries.filter((e) => e.number !== warmUp.number)], port: outlets.port, dataDir },
+      },
+      START_MS,
+    );
+    await ask(child, { visit: [{ entry: warmUp, opml: '' }] }, START_MS);
     return { child, dataDir, baseline: memoryOf(child, 'VmRSS') };
   }
 
@@ -88,7 +93,7 @@ function listOf(number: number): string {
 }
 
 /** @throws when the process ends or is ended */
-function ask(child: ChildProcess, order: Order): Promise<Report> {
+function ask(child: ChildProcess, order: Order, patienceMs = GIVEN_UP_MS): Promise<Report> {
   return new Promise((resolve, reject) => {
     const done = (): void => {
       clearTimeout(timer);
@@ -105,7 +110,7 @@ function ask(child: ChildProcess, order: Order): Promise<Report> {
     };
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-    }, GIVEN_UP_MS);
+    }, patienceMs);
     child.on('message', hear);
     child.on('exit', ended);
     if (child.exitCode !== null || child.signalCode !== null) ended(child.exitCode, child.signalCode);
