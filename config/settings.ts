@@ -130,7 +130,12 @@ export const Settings = z.strictObject({
     .prefault({}),
   extract: z
     .strictObject({
-      threads: z.int().min(0).max(64).default(0).describe('Worker threads; 0 means one for each core.'),
+      threads: z
+        .int()
+        .min(0)
+        .max(64)
+        .default(0)
+        .describe('Worker threads; 0 means one for each core but one, which fetching and writing need.'),
       deadline: duration.prefault('10s').describe('For one page.'),
       heapMb: z.int().min(64).default(256).describe('Of one thread.'),
       maxBytes: size.prefault('8MB').describe('A larger page is not read.'),

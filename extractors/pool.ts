@@ -21,9 +21,9 @@ const IDLE_MS = 60_000;
 /** A thread that does not come up is tried again; one that cannot come up has too little memory. */
 const STARTS = 3;
 
-/** `threads` 0 means one for each core; threads start when they are needed. */
+/** `threads` 0 means one for each core but one, which the rest of the process needs; threads start when they are needed. */
 export function createExtractorPool(options: { threads: number; deadlineMs: number; heapMb: number }): ExtractorPool {
-  const threads = options.threads || availableParallelism();
+  const threads = options.threads || Math.max(1, availableParallelism() - 1);
   // No more pages at the threads than there are threads: the rest waits here, where it costs nothing.
   const inTurn = pLimit(threads);
   /** Pages that no thread has begun. */

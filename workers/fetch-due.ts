@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
@@ -10,6 +11,7 @@ import { fetchedToday, waitForTomorrow } from './ledger/limits.js';
 import { setGone } from './ledger/looks.js';
 import { bodyHashOf, insertPage, packPage } from './ledger/pages.js';
 import { changeRendering, readRenderings } from './ledger/renderings.js';
+import type { Db } from './ledger/schema.js';
 import { putOff } from './ledger/second-looks.js';
 import { compareBothWays, renderedIfEmpty } from './rendered-page.js';
 import { learnRendering, planRendering, postponed, worthATry } from './rendering.js';
@@ -21,6 +23,10 @@ import { pageGone } from './withdrawn.js';
 const CHUNK = 40;
 /** Pages waiting for extraction beyond which crawling waits. */
 const BACKLOG = 2000;
+/** For so long after a look that found room none of this process's visits looks again, in milliseconds. */
+const ROOM_MS = 1000;
+/** When a process last found room, by its connection. */
+const lastRoom = new WeakMap<Db, number>();
 /** Candidate ids in one job of the next stage. */
 const BATCH = 8;
 
@@ -224,14 +230,15 @@ async function asNeeded(
 
 /** Crawling waits while extraction is far behind: pages are cheap to ask for and dear to keep. */
 async function whileBehind(ctx: Context, signal: AbortSignal): Promise<void> {
+  const looked = lastRoom.get(ctx.db);
+  if (looked !== undefined && performance.now() - looked < ROOM_MS) return;
   for (;;) {
-    const { n } = await ctx.db
-      .selectFrom('sourcelink.candidate')
-      .select(({ fn }) => fn.countAll<number>().as('n'))
-      .where('outcome', 'is', null)
-      .where('stage', '=', 'extract')
-      .executeTakeFirstOrThrow();
-    if (n < BACKLOG || signal.aborted) return;
+    const { rows } = await sql`
+      SELECT 1 FROM sourcelink.candidate WHERE outcome IS NULL AND stage = 'extract' OFFSET ${BACKLOG} LIMIT 1`.execute(
+      ctx.db,
+    );
+    if (rows.length === 0) lastRoom.set(ctx.db, performance.now());
+    if (rows.length === 0 || signal.aborted) return;
     await new Promise((go) => setTimeout(go, 500));
   }
 }

@@ -1,7 +1,7 @@
 import { codeOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
-import { looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
+import { hasParagraphs, looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
 import type { PageInput } from '../extractors/extract.js';
 import type { Context } from './context.js';
 import { inputOf } from './extract.js';
@@ -19,7 +19,7 @@ export async function renderedIfEmpty(
   mayRender: () => Promise<boolean> = async () => true,
 ): Promise<FetchedPage> {
   if (source.render !== 'auto' || page.via !== 'http') return page;
-  if (!looksLikeEmptyShell(new TextDecoder().decode(page.bytes))) return page;
+  if (hasParagraphs(page.bytes) || !looksLikeEmptyShell(new TextDecoder().decode(page.bytes))) return page;
   if (ctx.browser === null)
     throw new SourcelinkError(
       'FETCH_BROWSER',

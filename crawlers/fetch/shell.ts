@@ -30,8 +30,25 @@ const MOUNT_ATTRIBUTES = ['data-reactroot', 'ng-app', 'ng-version', 'data-server
 const ASKS_FOR_SCRIPT =
   /\b(enable|activate|turn on|requires?|needs?|without|unterst|activ|habilit|aktivier)\w*\b.{0,60}\bjava\s?script|\bjava\s?script\b.{0,60}\b(enabled?|disabled|required|activ|aktivier|habilit|désactiv|deaktiviert)/is;
 
+/** So much text in paragraphs is an article, wherever on the page it stands. */
+const PLENTY_OF_TEXT = 4 * ENOUGH_TEXT;
+const PARAGRAPH_TEXT = /<p(?:\s[^>]*)?>([^<]{40,})/gi;
 /** Read at a time, so that a long page is left as soon as it has shown enough. */
 const SLICE = 32 * 1024;
+
+/**
+ * Whether a page holds paragraphs enough to be told from an empty shell at a glance, whatever its encoding: parsing a page
+ * takes longer than all else that is done between fetching and reading it.
+ */
+export function hasParagraphs(bytes: Uint8Array): boolean {
+  const html = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  let text = 0;
+  for (const [, paragraph = ''] of html.matchAll(PARAGRAPH_TEXT)) {
+    text += paragraph.trim().length;
+    if (text >= PLENTY_OF_TEXT) return true;
+  }
+  return false;
+}
 
 /**
  * Whether a static page holds nothing but scripts that would write it: next to no visible text, scripts, and a sign that

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { json } from './articles.js';
 import type { Db, RenderSample, Tx, Way } from './schema.js';
 
@@ -28,9 +27,15 @@ export function unlearned(now: Date): Rendering {
   };
 }
 
-export async function readRenderings(db: Db | Tx, sourceIds: string[]): Promise<Map<string, Rendering>> {
+export async function readRenderings(db: Db, sourceIds: string[]): Promise<Map<string, Rendering>> {
   if (sourceIds.length === 0) return new Map();
-  const rows = await db.selectFrom('sourcelink.rendering').selectAll().where('source_id', 'in', sourceIds).execute();
+  return bySource(await rowsOf(db, sourceIds).execute());
+}
+
+const rowsOf = (db: Db | Tx, sourceIds: string[]) =>
+  db.selectFrom('sourcelink.rendering').selectAll().where('source_id', 'in', sourceIds);
+
+function bySource(rows: Awaited<ReturnType<ReturnType<typeof rowsOf>['execute']>>): Map<string, Rendering> {
   return new Map(
     rows.map((r) => {
       const { way, since, samples, checks, fruitless, rendered } = r;
@@ -53,8 +58,8 @@ export async function changeRendering(
       .values(row)
       .onConflict((c) => c.doNothing())
       .execute();
-    await sql`SELECT 1 FROM sourcelink.rendering WHERE source_id = ${sourceId} FOR UPDATE`.execute(tx);
-    const before = (await readRenderings(tx, [sourceId])).get(sourceId) ?? unlearned(now);
+    const locked = await rowsOf(tx, [sourceId]).forUpdate().execute();
+    const before = bySource(locked).get(sourceId) ?? unlearned(now);
     const after = change(before);
     if (after === before) return { before, after };
     const { way, since, samples, checks, checkAt, fruitless, tryAt, rendered } = after;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SourcelinkError } from '../../config/errors.js';
 import { itemOf } from '../feeds/feed.js';
 import { jsonFeedText, jsonItem } from '../feeds/json-feed.js';
-import { contentOf, replaceFile } from './replace-file.js';
+import { contentOf, writeWhole } from './replace-file.js';
 import type { Sink } from './sink.js';
 
 const Stored = z.looseObject({
@@ -18,10 +18,14 @@ export function createFeedSink(
   name: string,
   options: { file: string; items: number; title: string; homepage: string },
 ): Sink {
+  // Reading its own file again costs more than all else here, and nobody else writes it as a rule.
+  let written: { text: string; items: Item[] } | null = null;
   return {
     name,
     async deliver(batch) {
-      const items = new Map(read(options.file).map((i) => [i.id, i]));
+      const text = contentOf(options.file);
+      const known = written !== null && text === written.text ? written.items : read(options.file, text);
+      const items = new Map(known.map((i) => [i.id, i]));
       let changed = false;
       for (const { message } of batch) {
         const had = items.get(message.id);
@@ -33,7 +37,9 @@ export function createFeedSink(
       }
       if (!changed) return batch.map(() => null);
       const newest = [...items.values()].sort((a, b) => (dateOf(a) < dateOf(b) ? 1 : -1)).slice(0, options.items);
-      replaceFile(options.file, jsonFeedText({ ...options, self: null, hub: null }, newest));
+      const next = jsonFeedText({ ...options, self: null, hub: null }, newest);
+      if (next !== text) writeWhole(options.file, next);
+      written = { text: next, items: newest };
       return batch.map(() => null);
     },
     close: async () => undefined,
@@ -42,8 +48,7 @@ export function createFeedSink(
 
 const dateOf = (item: Item): string => String(item['date_published'] ?? item['_fetched'] ?? '');
 
-function read(file: string): Item[] {
-  const text = contentOf(file);
+function read(file: string, text: string | null): Item[] {
   if (text === null) return [];
   try {
     return Stored.parse(JSON.parse(text)).items;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { looksLikeEmptyShell } from '../../../crawlers/fetch/shell.js';
+import { hasParagraphs, looksLikeEmptyShell } from '../../../crawlers/fetch/shell.js';
 
 const words = 'The council voted on Tuesday to close the bridge for repairs until spring. '.repeat(8);
 const bundle = '<script src="/static/js/main.8f2c.js"></script>';
@@ -49,15 +49,40 @@ describe('looksLikeEmptyShell', () => {
   it.skipIf(!present)('sees hardly one in real pages', () => {
     const fired: string[] = [];
     let pages = 0;
+    let plain = 0;
     for (const set of readdirSync(corpora)) {
       const folder = join(corpora, set, 'pages');
       for (const file of existsSync(folder) ? readdirSync(folder) : []) {
         pages++;
-        if (looksLikeEmptyShell(gunzipSync(readFileSync(join(folder, file))).toString())) fired.push(`${set}/${file}`);
+        const page = gunzipSync(readFileSync(join(folder, file)));
+        const shell = looksLikeEmptyShell(page.toString());
+        if (shell) fired.push(`${set}/${file}`);
+        if (!hasParagraphs(page)) continue;
+        plain++;
+        expect(shell, `${set}/${file} has paragraphs`).toBe(false);
       }
     }
     console.log(`shell: ${fired.length} of ${pages} real pages taken for shells ${fired.join(' ')}`);
     expect(pages).toBeGreaterThan(0);
+    expect(plain / pages).toBeGreaterThan(0.5);
     expect(fired.length / pages).toBeLessThanOrEqual(0.01);
+  });
+});
+
+describe('hasParagraphs', () => {
+  const bytes = (html: string) => Buffer.from(html);
+
+  it.each(Object.entries(SHELLS))('sees none in %s', (_name, html) => {
+    expect(hasParagraphs(bytes(html))).toBe(false);
+  });
+
+  it('sees an article by its paragraphs, whatever stands around and in them', () => {
+    const article = `<p class="lead">${words}</p><P>${words} <b>bold</b></P>\n<p\n data-x="1">${words}</p>`;
+    expect(hasParagraphs(bytes(`<div id="root">${article}</div>${bundle}`))).toBe(true);
+  });
+
+  it('counts neither short paragraphs nor other elements', () => {
+    const none = `${'<p>Menu item</p>'.repeat(500)}${`<pre>${words}</pre><progress>${words}</progress>`.repeat(20)}`;
+    expect(hasParagraphs(bytes(none))).toBe(false);
   });
 });
