@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.js';
 import type { Source } from '../config/sources.js';
 import { createBrowserFetcher, findBrowser } from '../crawlers/fetch/browser.js';
 import { createClient } from '../crawlers/net/client.js';
+import type { Resolver } from '../crawlers/net/guard.js';
 import { createHostGate } from '../crawlers/net/politeness.js';
 import { createExtractorPool } from '../extractors/pool.js';
 import { openChannels } from './alerts/open.js';
@@ -47,6 +48,8 @@ export type PipelineOptions = {
   otlpEndpoint?: string | null;
   log: Logger;
   now?: () => Date;
+  /** How names of hosts are looked up; absent: as the operating system does. */
+  resolve?: Resolver;
 };
 
 /** An open pipeline: everything connected, nothing running until a worker is started. */
@@ -109,6 +112,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         : createKeptGate(ledger.db, local),
     robots: createRobotsStore(ledger.db),
     log,
+    ...(options.resolve && { resolve: options.resolve }),
   });
   const executablePath = findBrowser(options.browser);
   const ctx: Context = {
