@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createLogger } from '../../config/logger.js';
 import { type LifeOptions, live } from './life.js';
+import { takeSample } from './sample.js';
 
 const options = JSON.parse(process.argv[2] ?? '') as LifeOptions;
 const log = createLogger('info', pino.destination({ dest: join(options.dataDir, '..', 'pipeline.log'), sync: false }));
@@ -11,7 +12,7 @@ const tell = (message: object) => process.send?.(message);
 
 try {
   const life = await live(options, log, {
-    sampled: (sample) => void tell({ sample }),
+    hour: async (hour, stores) => void tell({ sample: await takeSample(hour, stores) }),
     async time(ahead) {
       const heard = once(process, 'message');
       tell({ ahead });

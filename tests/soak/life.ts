@@ -11,7 +11,7 @@ import { QUEUE_NAMES } from '../../workers/queues.js';
 import { reconcile, tidy } from '../../workers/reconcile.js';
 import { watchSources } from '../../workers/watch-sources.js';
 import { shiftLedger, shiftServer, startClock } from './clock.js';
-import { type Sample, takeSample } from './sample.js';
+import type { Stores } from './sample.js';
 
 const HOUR_MS = 3_600_000;
 const LOOK_MS = 100;
@@ -41,12 +41,12 @@ export type Life = {
 /**
  * The whole pipeline in this process, through simulated hours: the clock is set forward whenever nothing is under way, what is due
  * then is done in its own time, and so on.
- * @param outside.time is told how far the clock is ahead of the wall's, before anything is done
+ * @param outside.time is told how far the clock is ahead of the wall's, before anything is done; `hour` has come, and nothing is under way
  */
 export async function live(
   options: LifeOptions,
   log: Logger,
-  outside: { time(ahead: number): Promise<void>; sampled(sample: Sample): void },
+  outside: { time(ahead: number): Promise<void>; hour(hour: number, stores: Stores): Promise<void> },
 ): Promise<Life> {
   const clock = startClock();
   if (options.databaseUrl !== null) await shiftServer(options.databaseUrl);
@@ -74,7 +74,7 @@ export async function live(
       const hour = (step * options.stepMs) / HOUR_MS;
       if (!Number.isInteger(hour)) continue;
       await tidy(ctx);
-      outside.sampled(await takeSample(hour, { db: ledger.db, queues: ctx.queues, redis }));
+      await outside.hour(hour, { db: ledger.db, queues: ctx.queues, redis });
     }
     life.violations = await violations(ledger.db, [...ctx.sinks.keys()]);
   } finally {

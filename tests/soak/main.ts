@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { growthOf, lineOf, tableOf } from './report.js';
-import { BACKEND_NAMES, type BackendName, type SoakResult, soak } from './run.js';
+import { type SoakResult, soak } from './run.js';
+import { BACKEND_NAMES, type BackendName } from './surroundings.js';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Outlet, Piece } from './world.js';
 import { paragraphsOf } from './world.js';
 
@@ -20,16 +21,32 @@ export type OpenOutlets = {
   close(): Promise<void>;
 };
 
-/** @param now milliseconds of simulated time: what an outlet lists and shows changes with it */
-export async function openOutlets(outlets: readonly Outlet[], now: () => number): Promise<OpenOutlets> {
+/** A request as its host saw it: from its arrival until its answer was sent or the asker had gone, on the steady clock. */
+export type Visit = { outlet: string; path: string; from: number; to: number };
+
+/**
+ * @param now milliseconds of simulated time: what an outlet lists and shows changes with it
+ * @param slow how long each answer takes, and where requests are noted once they are over
+ */
+export async function openOutlets(
+  outlets: readonly Outlet[],
+  now: () => number,
+  slow?: { answerMs: number; note(visit: Visit): void },
+): Promise<OpenOutlets> {
   let requests = 0;
   const servers: Server[] = [];
   const origins = new Map<Outlet, string>();
   for (const [i, outlet] of outlets.entries()) {
     const host = `127.0.${1 + Math.floor(i / 250)}.${1 + (i % 250)}`;
     let asked = 0;
-    const server = createServer((request, response) => {
+    const server = createServer(async (request, response) => {
       requests++;
+      if (slow) {
+        const from = performance.now();
+        const visit = { outlet: outlet.id, path: request.url ?? '/', from };
+        response.once('close', () => slow.note({ ...visit, to: performance.now() }));
+        await delay(slow.answerMs);
+      }
       const origin = origins.get(outlet) ?? '';
       if (!struck(outlet, request, response, { asked: ++asked, now: now() }))
         answer(outlet, { origin, now: now() }, request, response);

@@ -1,6 +1,7 @@
 import type { Growth } from './flat.js';
-import type { BackendName, SoakResult } from './run.js';
+import type { SoakResult } from './run.js';
 import type { Sample } from './sample.js';
+import type { BackendName } from './surroundings.js';
 
 const NAMES: Record<BackendName, string> = {
   pglite: 'PGlite',

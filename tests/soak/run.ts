@@ -1,19 +1,15 @@
 import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
-import { ArticleMessage } from '../../workers/contract.js';
-import { Inbox } from '../faults/downstream.js';
-import { type Server, startPostgres, startRedis } from '../setup/servers.js';
+import type { Inbox } from '../faults/downstream.js';
 import { type Flatness, judge } from './flat.js';
 import type { Life, LifeOptions } from './life.js';
 import { type OpenOutlets, openOutlets } from './outlets.js';
 import type { Sample } from './sample.js';
+import { type BackendName, openHook, openStores, writeConfig } from './surroundings.js';
 import { inventOutlets, type Outlet } from './world.js';
 
 const CHILD = join(dirname(fileURLToPath(import.meta.url)), 'child.js');
@@ -21,9 +17,6 @@ const CHILD = join(dirname(fileURLToPath(import.meta.url)), 'child.js');
 const LATE_MS = 30 * 60_000;
 /** A process that has closed everything ends by itself within this. */
 const ENDS_WITHIN_MS = 15_000;
-
-export type BackendName = 'pglite' | 'postgres' | 'redis';
-export const BACKEND_NAMES = ['pglite', 'postgres', 'redis'] as const satisfies BackendName[];
 
 export type RunOptions = { sources: number; hours: number; stepMs: number; seed: number };
 
@@ -95,25 +88,6 @@ export async function soak(
   }
 }
 
-type Stores = { urls: { databaseUrl: string | null; queueUrl: string | null }; close(): Promise<void> };
-
-async function openStores(backend: BackendName): Promise<Stores> {
-  const none = { urls: { databaseUrl: null, queueUrl: null }, close: async () => undefined };
-  if (backend === 'pglite') return none;
-  // An hour passes in half a minute: PostgreSQL's own cleaning comes about as often in it as it would.
-  const postgres = await startPostgres(['autovacuum_naptime=1s']);
-  if (!postgres) throw new Error(`${backend} needs PostgreSQL (initdb, postgres)`);
-  const redis: Server | null = backend === 'redis' ? await startRedis() : null;
-  const close = async (): Promise<void> => {
-    await Promise.all([postgres.stop(), redis?.stop()]);
-  };
-  if (backend === 'redis' && redis === null) {
-    await close();
-    throw new Error('redis needs Redis (redis-server)');
-  }
-  return { urls: { databaseUrl: postgres.url, queueUrl: redis?.url ?? null }, close };
-}
-
 function runChild(
   options: LifeOptions,
   heard: { time(ahead: number): void; sample(sample: Sample): void },
@@ -144,31 +118,8 @@ function runChild(
   });
 }
 
-type Hook = { url: string; inbox: Inbox; close(): Promise<void> };
-
-/** A receiver of webhooks. */
-async function openHook(): Promise<Hook> {
-  const inbox = new Inbox();
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const text = Buffer.concat(parts).toString('utf8');
-    inbox.take(String(request.headers['webhook-id']), ArticleMessage.parse(JSON.parse(text)), text);
-    response.writeHead(204).end();
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    inbox,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
-  };
-}
-
 /** Copies have one text: which of them is the report and which the copy depends on who was visited first. */
-function lostOf(world: readonly Outlet[], outlets: OpenOutlets, inbox: Inbox, end: number): string[] {
+export function lostOf(world: readonly Outlet[], outlets: OpenOutlets, inbox: Inbox, end: number): string[] {
   const due = new Map<number, string>();
   const arrived = new Set<number>();
   for (const outlet of world)
@@ -179,29 +130,4 @@ function lostOf(world: readonly Outlet[], outlets: OpenOutlets, inbox: Inbox, en
       if (seen && piece.goneAt === null) due.set(piece.text, url);
     }
   return [...due].filter(([text]) => !arrived.has(text)).map(([, url]) => url);
-}
-
-function writeConfig(dir: string, outlets: OpenOutlets, hookUrl: string): void {
-  mkdirSync(join(dir, 'config'), { recursive: true });
-  mkdirSync(join(dir, 'data'), { recursive: true });
-  const defaults = { render: 'never', republish: 'full', delay: '50ms' };
-  writeFileSync(join(dir, 'config', 'sources.yaml'), stringify({ defaults, sources: outlets.sources }));
-  const secrets = [`whsec_${Buffer.from('a secret of the soak').toString('base64')}`];
-  const settings = {
-    userAgent: 'Sourcelink-soak/0.1 (+https://example.org/bot)',
-    fetch: { allowHosts: outlets.hosts, timeout: '2s', connectTimeout: '1s', retryDelay: '500ms' },
-    extract: { threads: 1 },
-    // So short that what is kept for a time is cleared within the hours of the run.
-    dedupe: { window: '1h' },
-    keep: { pages: '4h', runs: '4h' },
-    retract: { look: ['2h', '8h'] },
-    publish: {
-      sinks: {
-        articles: { type: 'queue' },
-        feed: { type: 'feed' },
-        hook: { type: 'webhook', url: hookUrl, secrets, allowPrivateAddress: true },
-      },
-    },
-  };
-  writeFileSync(join(dir, 'config', 'sourcelink.yaml'), stringify(settings));
 }

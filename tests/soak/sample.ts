@@ -31,10 +31,11 @@ export type Sample = {
   articles: number;
 };
 
-export async function takeSample(
-  hour: number,
-  { db, queues, redis }: { db: Db; queues: Queues; redis: Redis | null },
-): Promise<Sample> {
+/** What is looked into beside the process itself; `redis` null: the queue is not there. */
+export type Stores = { db: Db; queues: Queues; redis: Redis | null };
+
+/** Needs `--expose-gc`. */
+export async function takeSample(hour: number, { db, queues, redis }: Stores): Promise<Sample> {
   await delay(IDLE_MS);
   if (globalThis.gc === undefined) throw new Error('start the process with --expose-gc');
   for (let i = 0; i < 3; i++) {

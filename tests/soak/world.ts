@@ -89,7 +89,7 @@ function speaker(seed: number): { pick: Pick; random: () => number } {
   return { pick, random };
 }
 
-function titleOf(text: number): string {
+export function titleOf(text: number): string {
   const { pick, random } = speaker(text * ROOT);
   const name = `${pick(NAMES)}${pick(NAMES).toLowerCase()}`;
   return `${name} ${pick(BODIES)} ${pick(DEEDS)} the ${pick(THINGS)} of ${pick(NAMES)}${Math.floor(random() * 900)}`;

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { judge, slopeOf } from './flat.js';
+import type { Sample } from './sample.js';
+
+/** A day, hour by hour, of a process that holds what `at` says. */
+const day = (at: (hour: number) => Partial<Sample> & { candidate?: number; page?: number }): Sample[] =>
+  Array.from({ length: 25 }, (_, hour) => {
+    const { candidate = 1000 * hour, page = 80_000, ...more } = at(hour);
+    return {
+      ...{ hour, heapMb: 60 + (hour % 3) / 10, externalMb: 10, rssMb: 200, handles: { Timeout: 9, TCPSocketWrap: 4 } },
+      ...{ descriptors: 40, redisMb: null, jobs: {}, articles: 40 * hour },
+      tables: {
+        'sourcelink.candidate': { rows: 40 * hour, bytes: candidate * 40 },
+        'sourcelink.page': { rows: 160, bytes: page * 40 },
+      },
+      ...more,
+    };
+  });
+const faults = (samples: Sample[]) => judge(samples).faults;
+
+describe('slopeOf', () => {
+  it('is exact on a line, and its interval is that of the textbook where points scatter', () => {
+    expect(slopeOf([1, 2, 3, 4].map((x) => ({ x, y: 2 * x + 1 })))).toEqual({ perHour: 2, low: 2, high: 2 });
+    // Residuals 0.1, -0.2, 0.1 around a slope of 1: one degree of freedom less than four points have.
+    const { perHour, low, high } = slopeOf([1.1, 1.9, 3.2, 3.8, 5].map((y, x) => ({ x, y })));
+    expect(perHour).toBeCloseTo(0.97, 6);
+    expect(high - low).toBeCloseTo(2 * 3.1824 * 0.06245, 2);
+  });
+});
+
+describe('judge', () => {
+  it('calls a process flat that holds the same each hour, and a table that takes the same for each article', () => {
+    expect(faults(day(() => ({})))).toEqual([]);
+  });
+
+  it('sees a heap that grows by a little each hour', () => {
+    expect(faults(day((hour) => ({ heapMb: 60 + hour * 0.4 })))).toEqual([
+      expect.stringContaining('the heap grows by up to 0.6'),
+    ]);
+  });
+
+  it('takes a heap that scatters too much to tell for one that grows', () => {
+    expect(faults(day((hour) => ({ heapMb: 60 + 20 * ((hour * 7) % 3) })))).toHaveLength(1);
+  });
+
+  it('sees handles and descriptors that are left open', () => {
+    expect(faults(day((hour) => ({ handles: { TCPSocketWrap: hour }, descriptors: 30 + hour })))).toEqual([
+      'handles went from 4 to 24',
+      'descriptors went from 34 to 54',
+    ]);
+  });
+
+  it('sees a table that retention does not keep small', () => {
+    expect(faults(day((hour) => ({ page: 10_000 * hour })))).toEqual(['sourcelink.page grew from 5.34 to 9.16 MB']);
+  });
+
+  it('sees articles that take more and more', () => {
+    expect(faults(day((hour) => ({ candidate: 500 * hour ** 2 })))).toEqual([
+      'an article takes 19000 bytes in sourcelink.candidate, and took 9000',
+    ]);
+  });
+
+  it('sees Redis filling up', () => {
+    expect(faults(day((hour) => ({ redisMb: 2 + hour })))).toEqual(['Redis grows from 16 to 26 MB']);
+  });
+});
