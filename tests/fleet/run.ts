@@ -182,7 +182,7 @@ function writeConfig(dir: string, outlets: OpenOutlets, options: FleetOptions, h
   mkdirSync(join(dir, 'config'), { recursive: true });
   const defaults = { render: 'never', republish: 'full', concurrency: 1, delay: `${options.delayMs}ms` };
   writeFileSync(join(dir, 'config', 'sources.yaml'), stringify({ defaults, sources: outlets.sources }));
-  const secrets = [`whsec_${Buffer.from('a secret of the fleet').toString('base64')}`];
+  const secrets = [`whsec_${Buffer.from('a secret of the fleet and of nothing else').toString('base64')}`];
   const settings = {
     userAgent: 'Sourcelink-fleet/0.1 (+https://example.org/bot)',
     fetch: { allowHosts: outlets.hosts, timeout: '2s', connectTimeout: '1s', retryDelay: '500ms' },

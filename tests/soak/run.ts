@@ -47,7 +47,8 @@ export async function soak(
   const dir = mkdtempSync(join(tmpdir(), `sourcelink-soak-${backend}-`));
   let ahead = 0;
   const start = Date.now();
-  const world = inventOutlets({ ...options, outlets: options.sources, start });
+  const { hours, stepMs, seed, sources } = options;
+  const world = inventOutlets({ seed, hours, outlets: sources, start });
   const outlets = await openOutlets(world, () => Date.now() + ahead);
   const hook = await openHook();
   let keep = true;
@@ -55,7 +56,7 @@ export async function soak(
     writeConfig(dir, outlets, hook.url);
     const samples: Sample[] = [];
     const life = await runChild(
-      { ...options, ...stores.urls, configDir: join(dir, 'config'), dataDir: join(dir, 'data') },
+      { hours, stepMs, ...stores.urls, configDir: join(dir, 'config'), dataDir: join(dir, 'data') },
       {
         time: (to) => {
           ahead = to;

@@ -60,7 +60,7 @@ export function writeConfig(dir: string, outlets: OpenOutlets, hookUrl: string):
   mkdirSync(join(dir, 'data'), { recursive: true });
   const defaults = { render: 'never', republish: 'full', delay: '50ms' };
   writeFileSync(join(dir, 'config', 'sources.yaml'), stringify({ defaults, sources: outlets.sources }));
-  const secrets = [`whsec_${Buffer.from('a secret of the soak').toString('base64')}`];
+  const secrets = [`whsec_${Buffer.from('a secret of the soak and of nothing else').toString('base64')}`];
   const settings = {
     userAgent: 'Sourcelink-soak/0.1 (+https://example.org/bot)',
     fetch: { allowHosts: outlets.hosts, timeout: '2s', connectTimeout: '1s', retryDelay: '500ms' },

@@ -67,8 +67,7 @@ export function inventOutlets(options: { seed: number; outlets: number; start: n
   });
 }
 
-const NAMES =
-  'Bran Corvel Dunmar Feris Galdo Halvor Ister Jorun Kelm Lodra Marn Nevis Orrel Pesk Rundal Sorn Tavik Ulm Varga Wessel';
+const SYLLABLES = 'ba bran ce cor del di fen fo gar gu ha hol je ki lo mu na pe ri so tu va we xi yo zu';
 const BODIES =
   'council court ministry union hospital harbour library museum railway theatre factory committee bakery orchestra';
 const DEEDS =
@@ -80,25 +79,28 @@ const ROOT = 7919;
 
 type Pick = (words: string) => string;
 
-function speaker(seed: number): { pick: Pick; random: () => number } {
+function speaker(seed: number): { pick: Pick; word: () => string; random: () => number } {
   const random = seeded(seed);
   const pick: Pick = (words) => {
     const all = words.split(' ');
     return all[Math.floor(random() * all.length)] ?? '';
   };
-  return { pick, random };
+  const word = () => Array.from({ length: 3 }, () => pick(SYLLABLES)).join('');
+  return { pick, word, random };
 }
 
+/** Reports of different events: their titles share hardly a word. */
 export function titleOf(text: number): string {
-  const { pick, random } = speaker(text * ROOT);
-  const name = `${pick(NAMES)}${pick(NAMES).toLowerCase()}`;
-  return `${name} ${pick(BODIES)} ${pick(DEEDS)} the ${pick(THINGS)} of ${pick(NAMES)}${Math.floor(random() * 900)}`;
+  const { pick, word, random } = speaker(text * ROOT);
+  return `${capital(word())} ${word()} ${pick(DEEDS)} ${word()} ${pick(THINGS)} near ${capital(word())} ${Math.floor(random() * 900)}`;
 }
+
+const capital = (word: string): string => `${word[0]?.toUpperCase()}${word.slice(1)}`;
 
 /** The paragraphs of a report, in plain invented English; `corrected` changes two of them for the eye of a reader. */
 export function paragraphsOf(text: number, corrected: boolean): string[] {
-  const { pick, random } = speaker(text * ROOT + 1);
-  const name = () => `${pick(NAMES)}${pick(NAMES).toLowerCase()}`;
+  const { pick, word, random } = speaker(text * ROOT + 1);
+  const name = () => capital(word());
   const number = () => String(2 + Math.floor(random() * 9000));
   const sentences: (() => string)[] = [
     () => `The ${pick(BODIES)} of ${name()} said on ${pick(WHEN)} that it had ${pick(DEEDS)} the ${pick(THINGS)}.`,
