@@ -24,8 +24,8 @@ const AFTERMATH_MS = 2000;
 /** As compose.yaml has it. */
 const GRACE_MS = 60_000;
 const ANSWER_MS = 60;
-/** A request may be this much longer on its way than the one before it. */
-const JITTER_MS = 50;
+/** On a busy machine a request may be this much longer on its way than the one after it. */
+const JITTER_MS = 100;
 const SINKS = ['articles', 'feed', 'hook'];
 
 export type FleetOptions = {
@@ -139,6 +139,7 @@ function faultsOf(r: FleetResult): string[] {
     ...(r.violations === 0 ? [] : [`${r.violations} violations of the invariant`]),
     ...(rates.atOnce === 1 ? [] : [`a host had ${rates.atOnce} requests at once`]),
     ...(rates.leastMs >= r.delayMs - JITTER_MS ? [] : [`two requests came ${rates.leastMs.toFixed(0)} ms apart`]),
+    ...(rates.inTenSeconds <= 10_000 / r.delayMs + 1 ? [] : [`a host had ${rates.inTenSeconds} requests in 10 s`]),
     ...(r.overlaps === 0 ? [] : [`${r.overlaps} visits to a source that was being visited`]),
     ...(idle ? [`${idle[0]} did nothing`] : []),
   ];

@@ -21,10 +21,11 @@ const faults = (samples: Sample[]) => judge(samples).faults;
 describe('slopeOf', () => {
   it('is exact on a line, and its interval is that of the textbook where points scatter', () => {
     expect(slopeOf([1, 2, 3, 4].map((x) => ({ x, y: 2 * x + 1 })))).toEqual({ perHour: 2, low: 2, high: 2 });
-    // Residuals 0.1, -0.2, 0.1 around a slope of 1: one degree of freedom less than four points have.
     const { perHour, low, high } = slopeOf([1.1, 1.9, 3.2, 3.8, 5].map((y, x) => ({ x, y })));
     expect(perHour).toBeCloseTo(0.97, 6);
-    expect(high - low).toBeCloseTo(2 * 3.1824 * 0.06245, 2);
+    // Squares of the residuals: 0.091 in all; Student's t for three degrees of freedom: 3.1824.
+    const wide = 2 * 3.1824 * Math.sqrt(0.091 / 3 / 10);
+    expect(Math.abs((high - low) / wide - 1)).toBeLessThan(0.01);
   });
 });
 

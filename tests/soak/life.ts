@@ -73,7 +73,7 @@ export async function live(
       await rest(ctx);
       const hour = (step * options.stepMs) / HOUR_MS;
       if (!Number.isInteger(hour)) continue;
-      await tidy(ctx);
+      await tidy(ctx, ledger);
       await outside.hour(hour, { db: ledger.db, queues: ctx.queues, redis });
     }
     life.violations = await violations(ledger.db, [...ctx.sinks.keys()]);

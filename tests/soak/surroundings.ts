@@ -63,7 +63,7 @@ export function writeConfig(dir: string, outlets: OpenOutlets, hookUrl: string):
   const secrets = [`whsec_${Buffer.from('a secret of the soak and of nothing else').toString('base64')}`];
   const settings = {
     userAgent: 'Sourcelink-soak/0.1 (+https://example.org/bot)',
-    fetch: { allowHosts: outlets.hosts, timeout: '2s', connectTimeout: '1s', retryDelay: '500ms' },
+    fetch: { allowHosts: outlets.hosts, timeout: '6s', connectTimeout: '3s', retryDelay: '500ms' },
     extract: { threads: 1 },
     // So short that what is kept for a time is cleared within the hours of the run.
     dedupe: { window: '1h' },
