@@ -80,7 +80,7 @@ const JOB_OPTIONS = {
   removeOnFail: { age: 7 * 86_400, count: 5000 },
 } as const;
 const MAX_STALLED = 20;
-/** Of each queue's stream of events; a process need not look further back than the jobs under way. */
+/** Of each queue's stream of events, which nothing here reads. */
 const EVENTS = 500;
 /** BullMQ takes jobs without a priority first. */
 const BEHIND = 10;
