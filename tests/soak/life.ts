@@ -15,8 +15,8 @@ import type { Stores } from './sample.js';
 
 const HOUR_MS = 3_600_000;
 const LOOK_MS = 100;
-/** So long the work of one step may take, in wall time. */
-const PATIENCE_MS = 180_000;
+/** So long the work of one step may take, in wall time: a busy machine or a process that was held is no fault. */
+const PATIENCE_MS = 20 * 60_000;
 const WATCH_MS = 5000;
 
 export type LifeOptions = {
