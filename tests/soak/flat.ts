@@ -5,7 +5,7 @@ const WARM = { share: 1 / 6, hour: 4 };
 /** Per hour, as a share of the mean: what the 95 % interval of the heap's slope must lie below, and the resident memory's slope itself. */
 const HEAP_SLOPE = 0.005;
 const RSS_SLOPE = 0.01;
-/** Handles and descriptors may differ by so many. */
+/** Handles and descriptors, each at its least, may differ by so many between the first and the last third. */
 const HANDLES = 10;
 /** What is bounded may be so much larger at the end than it was in the middle, as a share and in bytes: pages are whole. */
 const BOUNDED = { share: 0.1, bytes: 256 * 1024 };
@@ -60,6 +60,7 @@ export type Flatness = {
   /** Shares of the mean. */
   heap: Slope & { startMb: number; endMb: number };
   rss: Slope & { startMb: number; endMb: number };
+  /** The least of the first and of the last third. */
   handles: [number, number];
   descriptors: [number, number] | null;
   redis: [number, number, number] | null;
@@ -81,10 +82,14 @@ export function judge(samples: readonly Sample[]): Flatness {
     return { ...slope, startMb: of(first), endMb: of(last) };
   };
   const [heap, rss] = [relative((s) => s.heapMb), relative((s) => s.rssMb)];
-  const count = (s: Sample) => Object.values(s.handles).reduce((sum, n) => sum + n, 0);
-  const handles: [number, number] = [count(first), count(last)];
-  const descriptors: [number, number] | null =
-    first.descriptors === null || last.descriptors === null ? null : [first.descriptors, last.descriptors];
+  const third = Math.ceil(after.length / 3);
+  // Pools keep connections for a while: what is open at the quietest moment is what stays open.
+  const least = (of: (s: Sample) => number): [number, number] => [
+    Math.min(...after.slice(0, third).map(of)),
+    Math.min(...after.slice(-third).map(of)),
+  ];
+  const handles = least((s) => Object.values(s.handles).reduce((sum, n) => sum + n, 0));
+  const descriptors = first.descriptors === null ? null : least((s) => s.descriptors ?? 0);
   const redis: Flatness['redis'] =
     first.redisMb === null ? null : [first.redisMb, middle.redisMb ?? 0, last.redisMb ?? 0];
   const growth = Object.keys(last.tables).map((name) => growthOf(name, first, middle, last));

@@ -50,8 +50,8 @@ export function tableOf(results: readonly SoakResult[]): string {
       'Resident',
       ({ flat: { rss } }) => `${arrow([rss.startMb, rss.endMb].map(whole), 'MB')}, ${percent(rss.perHour)} an hour`,
     ],
-    ['Handles', ({ flat }) => arrow(flat.handles.map(whole))],
-    ['File descriptors', ({ flat }) => (flat.descriptors ? arrow(flat.descriptors.map(whole)) : '–')],
+    ['Handles, least of first → last third', ({ flat }) => arrow(flat.handles.map(whole))],
+    ['File descriptors, likewise', ({ flat }) => (flat.descriptors ? arrow(flat.descriptors.map(whole)) : '–')],
     ['Jobs kept', (r) => arrow(ends(r).map((s) => whole(total(s.jobs))))],
     [
       'Redis',
