@@ -65,7 +65,10 @@ describe('judge', () => {
     ]);
   });
 
-  it('sees Redis filling up', () => {
-    expect(faults(day((hour) => ({ redisMb: 2 + hour })))).toEqual(['Redis grows from 16 to 26 MB']);
+  it('lets Redis grow with the jobs that it keeps, but neither those without end nor each of them', () => {
+    const kept = (redisMb: number, completed: number) => ({ redisMb, jobs: { completed } });
+    expect(faults(day((hour) => kept(hour / 2, 100 * hour + 1)))).toEqual([]);
+    expect(faults(day((hour) => kept(hour / 2, 400 * hour + 1)))).toEqual(['9601 finished jobs are kept']);
+    expect(faults(day((hour) => kept(hour / 2, 3000)))).toEqual(['Redis takes 4.1 KB a job, and took 2.4']);
   });
 });

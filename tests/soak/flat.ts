@@ -5,14 +5,18 @@ const WARM = { share: 1 / 6, hour: 4 };
 /** Per hour, as a share of the mean: what the 95 % interval of the heap's slope must lie below, and the resident memory's slope itself. */
 const HEAP_SLOPE = 0.005;
 const RSS_SLOPE = 0.01;
-/** Handles and descriptors, each at its least, may differ by so many between the first and the last third. */
+/** Handles and descriptors, each at its least, may be so many more in the last third than in the first. */
 const HANDLES = 10;
-/** What is bounded may be so much larger at the end than it was in the middle, as a share and in bytes: pages are whole. */
+/** What is bounded otherwise may be so much larger at the end than it was in the middle, as a share and in bytes: pages are whole. */
 const BOUNDED = { share: 0.1, bytes: 256 * 1024 };
 /** Bytes of an article in the second half of the run may exceed those in the first by this share. */
 const PER_ARTICLE = 0.2;
+/** What all queues may keep of finished jobs, 1000 each; and by what share a kept job may take more room at the end than in the middle. */
+const JOBS = { most: 7000 * 1.1, share: 0.1 };
 const MB = 1_048_576;
 
+/** The table of jobs: as large as there are jobs kept. */
+const OF_JOBS = 'bullmq.job';
 /** Tables that keep something of every article for ever. All others are bounded: by sources, or by retention. */
 const KEPT = 'candidate article revision delivery story tombstone tombstone_band digest profile'
   .split(' ')
@@ -45,9 +49,9 @@ function student(freedom: number): number {
 }
 
 export type Growth = {
-  /** `kept`: something of every article; `bounded`: by the number of sources, or by retention. */
+  /** `kept`: something of every article; `jobs`: those of the queues; `bounded`: by the number of sources, or by retention. */
   name: string;
-  kind: 'kept' | 'bounded';
+  kind: 'kept' | 'jobs' | 'bounded';
   rows: [number, number, number];
   mb: [number, number, number];
   /** Bytes of one more article in the first and the second half; null for what is bounded. */
@@ -64,6 +68,8 @@ export type Flatness = {
   handles: [number, number];
   descriptors: [number, number] | null;
   redis: [number, number, number] | null;
+  /** Finished jobs that the queues keep. */
+  jobs: [number, number, number];
   growth: Growth[];
   /** What is not flat, in words. */
   faults: string[];
@@ -92,6 +98,8 @@ export function judge(samples: readonly Sample[]): Flatness {
   const descriptors = first.descriptors === null ? null : least((s) => s.descriptors ?? 0);
   const redis: Flatness['redis'] =
     first.redisMb === null ? null : [first.redisMb, middle.redisMb ?? 0, last.redisMb ?? 0];
+  const jobs: Flatness['jobs'] = [jobsOf(first), jobsOf(middle), jobsOf(last)];
+  const ofJobs = redis && { middle: redis[1] / jobs[1], end: redis[2] / jobs[2] };
   const growth = Object.keys(last.tables).map((name) => growthOf(name, first, middle, last));
   const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
   const faults = [
@@ -99,10 +107,13 @@ export function judge(samples: readonly Sample[]): Flatness {
     ...(rss.perHour < RSS_SLOPE ? [] : [`resident memory grows by ${percent(rss.perHour)} an hour`]),
     ...differ('handles', handles),
     ...(descriptors ? differ('descriptors', descriptors) : []),
-    ...(redis && !isBounded(redis[1] * MB, redis[2] * MB) ? [`Redis grows from ${redis[1]} to ${redis[2]} MB`] : []),
+    ...(jobs[2] <= JOBS.most ? [] : [`${jobs[2]} finished jobs are kept`]),
+    ...(ofJobs && !isFlatPerJob(ofJobs)
+      ? [`Redis takes ${kb(ofJobs.end)} KB a job, and took ${kb(ofJobs.middle)}`]
+      : []),
     ...growth.filter((g) => !g.flat).map(said),
   ];
-  return { warm, heap, rss, handles, descriptors, redis, growth, faults };
+  return { warm, heap, rss, handles, descriptors, redis, jobs, growth, faults };
 }
 
 function growthOf(name: string, first: Sample, middle: Sample, last: Sample): Growth {
@@ -112,6 +123,10 @@ function growthOf(name: string, first: Sample, middle: Sample, last: Sample): Gr
     rows: [a.rows, b.rows, c.rows] as Growth['rows'],
     mb: [a.bytes / MB, b.bytes / MB, c.bytes / MB] as Growth['mb'],
   };
+  if (name === OF_JOBS) {
+    const each = { middle: b.bytes / b.rows, end: c.bytes / c.rows };
+    return { name, kind: 'jobs', ...sizes, perArticle: null, flat: isFlatPerJob(each) };
+  }
   if (!KEPT.includes(name))
     return { name, kind: 'bounded', ...sizes, perArticle: null, flat: isBounded(b.bytes, c.bytes) };
   const early = (b.bytes - a.bytes) / Math.max(1, middle.articles - first.articles);
@@ -123,8 +138,14 @@ function growthOf(name: string, first: Sample, middle: Sample, last: Sample): Gr
 
 const isBounded = (middle: number, end: number): boolean => end - middle <= BOUNDED.bytes + middle * BOUNDED.share;
 
+const isFlatPerJob = ({ middle, end }: { middle: number; end: number }): boolean => end <= middle * (1 + JOBS.share);
+
+const jobsOf = (s: Sample): number => (s.jobs['completed'] ?? 0) + (s.jobs['failed'] ?? 0);
+
+const kb = (megabytes: number): string => (megabytes * 1024).toFixed(1);
+
 const differ = (what: string, [a, b]: [number, number]): string[] =>
-  Math.abs(a - b) <= HANDLES ? [] : [`${what} went from ${a} to ${b}`];
+  b - a <= HANDLES ? [] : [`${what} went from ${a} to ${b}`];
 
 function said({ name, mb, perArticle }: Growth): string {
   if (perArticle === null) return `${name} grew from ${mb[1].toFixed(2)} to ${mb[2].toFixed(2)} MB`;

@@ -10,6 +10,7 @@ const NAMES: Record<BackendName, string> = {
 };
 
 const whole = (n: number): string => String(Math.round(n));
+const tenth = (n: number): string => n.toFixed(1);
 const percent = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(2)} %`;
 const total = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
 
@@ -26,14 +27,7 @@ export function tableOf(results: readonly SoakResult[]): string {
     ['Visits, requests', (r) => `${r.visits}, ${r.requests}`],
     ['Articles, lost, twice', (r) => `${r.articles}, ${r.lost.length}, ${r.twice}`],
     ['Violations', (r) => String(r.violations.length)],
-    [
-      'Heap, after warming up → end',
-      ({ flat: { heap } }) =>
-        arrow(
-          [heap.startMb, heap.endMb].map((n) => n.toFixed(1)),
-          'MB',
-        ),
-    ],
+    ['Heap, after warming up → end', ({ flat: { heap } }) => arrow([heap.startMb, heap.endMb].map(tenth), 'MB')],
     [
       'Heap, slope an hour (95 % interval)',
       ({ flat: { heap } }) => `${percent(heap.perHour)} (${percent(heap.low)} to ${percent(heap.high)})`,
@@ -52,33 +46,11 @@ export function tableOf(results: readonly SoakResult[]): string {
     ],
     ['Handles, least of first → last third', ({ flat }) => arrow(flat.handles.map(whole))],
     ['File descriptors, likewise', ({ flat }) => (flat.descriptors ? arrow(flat.descriptors.map(whole)) : '–')],
-    ['Jobs kept', (r) => arrow(ends(r).map((s) => whole(total(s.jobs))))],
-    [
-      'Redis',
-      ({ flat }) =>
-        flat.redis
-          ? arrow(
-              flat.redis.map((mb) => mb.toFixed(1)),
-              'MB',
-            )
-          : '–',
-    ],
-    [
-      'Bounded tables',
-      (r) =>
-        arrow(
-          sumOf(r, 'bounded').map((mb) => mb.toFixed(1)),
-          'MB',
-        ),
-    ],
-    [
-      'Tables of articles',
-      (r) =>
-        arrow(
-          sumOf(r, 'kept').map((mb) => mb.toFixed(1)),
-          'MB',
-        ),
-    ],
+    ['Finished jobs kept', ({ flat }) => arrow(flat.jobs.map(whole))],
+    ['Redis', ({ flat }) => (flat.redis ? arrow(flat.redis.map(tenth), 'MB') : '–')],
+    ['Table of jobs', (r) => (sumOf(r, 'jobs')[2] === 0 ? '–' : arrow(sumOf(r, 'jobs').map(tenth), 'MB'))],
+    ['Bounded tables', (r) => arrow(sumOf(r, 'bounded').map(tenth), 'MB')],
+    ['Tables of articles', (r) => arrow(sumOf(r, 'kept').map(tenth), 'MB')],
     [
       'Bytes an article, first half → second half',
       (r) => arrow([0, 1].map((half) => whole(r.flat.growth.reduce((sum, g) => sum + (g.perArticle?.[half] ?? 0), 0)))),
