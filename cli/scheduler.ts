@@ -91,7 +91,7 @@ export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: num
   const timers = [
     again(SUBSCRIBE_MS, 'asking hubs', subscribe),
     again(PLAN_MS, 'asking for the visits that are due', () => askDue(ctx)),
-    again(TIDY_MS, 'clearing what is old', () => tidy(ctx)),
+    again(TIDY_MS, 'clearing what is old', () => tidy(ctx, pipeline.ledger)),
   ];
   return {
     scheduled,

@@ -103,6 +103,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   });
   // Processes of several machines share the ledger: what is due is due for all of them at once.
   const clock = ledger.kind === 'postgres' ? await openClock(ledger.db) : null;
+  const now = options.now ?? clock?.now ?? (() => new Date());
   const local = createHostGate();
   const client = createClient({
     settings,
@@ -111,6 +112,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         ? createSharedGate(ledger.db, local, { owner, requestMs: 2 * settings.fetch.timeout })
         : createKeptGate(ledger.db, local),
     robots: createRobotsStore(ledger.db),
+    now: () => now().getTime(),
     log,
     ...(options.resolve && { resolve: options.resolve }),
   });
@@ -135,7 +137,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       heapMb: settings.extract.heapMb,
     }),
     classifier: createClassifier(options.categories, settings.categorize),
-    now: options.now ?? clock?.now ?? (() => new Date()),
+    now,
   };
   await registerSources(ctx.db, options.sources);
   await registerSinks(ctx.db, [...ctx.sinks.keys()]);

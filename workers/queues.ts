@@ -81,6 +81,8 @@ const JOB_OPTIONS = {
   removeOnFail: { age: 7 * 86_400, count: 5000 },
 } as const;
 const MAX_STALLED = 20;
+/** Of each queue's stream of events, which nothing here reads. */
+const EVENTS = 500;
 /** BullMQ takes jobs without a priority first. */
 const BEHIND = 10;
 
@@ -111,7 +113,7 @@ export async function openQueues(options: {
     if (known) return known;
     const queue: Queue = new BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>(
       name,
-      { ...transport.options, ...traced, defaultJobOptions: JOB_OPTIONS },
+      { ...transport.options, ...traced, defaultJobOptions: JOB_OPTIONS, streams: { events: { maxLen: EVENTS } } },
       transport.factory,
     );
     queue.on('error', (error) => options.log.warn({ queue: name, err: error.message }, 'queue connection'));
