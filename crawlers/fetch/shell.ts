@@ -32,8 +32,7 @@ const ASKS_FOR_SCRIPT =
 
 /** So much text in paragraphs is an article, wherever on the page it stands. */
 const PLENTY_OF_TEXT = 4 * ENOUGH_TEXT;
-/** Bounded, as a tag that nobody closes would else be looked for to the end of the page, and so would the next one. */
-const PARAGRAPH_TEXT = /<p(?:\s[^>]{0,200})?>([^<]{40,})/gi;
+const PARAGRAPH_TEXT = /<p(?:\s[^<>]*)?>([^<]{40,})/gi;
 /** Deeper there is no shell; the parser's own work grows with the square of the depth. */
 const STOP_DEPTH = 1000;
 /** Read at a time, so that a long page is left as soon as it has shown enough. */
