@@ -91,7 +91,7 @@ async function drivePublish(ctx: Context): Promise<number> {
 export async function tidy(ctx: Context): Promise<void> {
   const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
   const runs = await clearRuns(ctx.db, ctx.settings.keep.runs);
-  const cleared = { pages, runs, ...(await forget(ctx.db, ctx.settings.keep)) };
+  const cleared = { pages, runs, ...(await forget(ctx.db, ctx.settings.keep, ctx.signal)) };
   // Longer than the window in which copies and stories are looked for, so that the last look still finds its peers.
   const judged = ctx.settings.dedupe.window * 3;
   await clearSketches(ctx.db, judged);

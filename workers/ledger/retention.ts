@@ -5,7 +5,7 @@ import { dropSketches } from './sketches.js';
 
 /** Rows in one transaction, and transactions for each kind at a time: what is left waits for the next time. */
 const BATCH = 500;
-const MOST_BATCHES = 100;
+const MOST_BATCHES = 40;
 
 /** In milliseconds; null: forever. */
 export type Keep = { articles: number | null; rejected: number | null };
@@ -19,8 +19,9 @@ const REFUSED = sql`c.outcome IN ('rejected','dead')`;
 /**
  * Forgets what has been kept long enough, unless somebody is at it, a delivery waits, or a copy of it stays. No consumer
  * is told. A URL is forgotten only when no list of its source can name it any more: it would be published anew.
+ * After `signal` no batch is begun.
  */
-export async function forget(db: Db, keep: Keep): Promise<Forgotten> {
+export async function forget(db: Db, keep: Keep, signal?: AbortSignal): Promise<Forgotten> {
   const old = [
     { which: SETTLED, keepMs: keep.articles },
     { which: sql`${REFUSED} AND a.revision > 0`, keepMs: keep.articles },
@@ -28,15 +29,15 @@ export async function forget(db: Db, keep: Keep): Promise<Forgotten> {
   ];
   let articles = 0;
   for (const { which, keepMs } of old)
-    if (keepMs !== null) articles += await inBatches(db, (tx) => forgetArticles(tx, which, keepMs));
+    if (keepMs !== null) articles += await inBatches(db, signal, (tx) => forgetArticles(tx, which, keepMs));
   const { rejected } = keep;
-  const candidates = rejected === null ? 0 : await inBatches(db, (tx) => forgetCandidates(tx, rejected));
+  const candidates = rejected === null ? 0 : await inBatches(db, signal, (tx) => forgetCandidates(tx, rejected));
   return { articles, candidates };
 }
 
-async function inBatches(db: Db, batch: (tx: Tx) => Promise<number>): Promise<number> {
+async function inBatches(db: Db, signal: AbortSignal | undefined, batch: (tx: Tx) => Promise<number>): Promise<number> {
   let all = 0;
-  for (let i = 0; i < MOST_BATCHES; i++) {
+  for (let i = 0; i < MOST_BATCHES && !signal?.aborted; i++) {
     const n = await db.transaction().execute(batch);
     if (n === 0) break;
     all += n;

@@ -11,6 +11,7 @@ import { tidy } from '../../../workers/reconcile.js';
 import type { Sink } from '../../../workers/sinks/sink.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 import { type Desk, type Draft, openDesk, outlet, prose } from '../../setup/desk.js';
+import { openQuay } from '../../setup/quay.js';
 
 const DAY = 86_400_000;
 const YEAR = { articles: 365 * DAY, rejected: 90 * DAY };
@@ -223,6 +224,13 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       });
     });
 
+    it('begins no batch after it was told to end', async () => {
+      await published();
+      await later(400);
+      expect((await forget(desk.db, YEAR, AbortSignal.abort())).articles).toBe(0);
+      expect((await forget(desk.db, YEAR)).articles).toBe(1);
+    });
+
     it('clears ten thousand articles in batches, and says how many', async () => {
       await sql`
         INSERT INTO sourcelink.candidate (source_id, url, url_key, stage, outcome, article_id, discovered_at, changed_at, listed_at)
@@ -248,5 +256,51 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         ...{ candidate: 0, article: 0, revision: 0, delivery: 0 },
       });
     }, 120_000);
+
+    it('publishes nothing again that an outlet still lists, and knows nothing of what it has not listed for long', async () => {
+      const quay = await openQuay(await open(), { settings: { keep: { articles: '365d' } } });
+      const { ctx } = quay.pipeline;
+      const feed = quay.outlet.pages.get('/feed') ?? {};
+      const lists = (body = '') => quay.outlet.pages.set('/feed', { ...feed, body });
+      const years = async (n: number) => {
+        await sql`UPDATE sourcelink.candidate SET changed_at = changed_at - make_interval(years => ${n}), look_at = NULL,
+          discovered_at = discovered_at - make_interval(years => ${n}), listed_at = listed_at - make_interval(years => ${n})`.execute(
+          ctx.db,
+        );
+        await sql`UPDATE sourcelink.endpoint SET read_at = read_at - make_interval(years => ${n})`.execute(ctx.db);
+      };
+      const left = async () =>
+        (await ctx.db.selectFrom('sourcelink.candidate').select(['outcome', 'code']).orderBy('id').execute()).map(
+          (c) => c.code ?? c.outcome,
+        );
+      try {
+        expect(await quay.pass()).toMatchObject({ published: 5, dead: 1 });
+        await years(2);
+        await tidy(ctx);
+        expect(await left()).toEqual([...Array(5).fill('CLEARED'), 'FETCH_NOT_FOUND']);
+        expect((await ctx.db.selectFrom('sourcelink.article').select('id').execute()).length).toBe(0);
+        // The feed says the same: nobody reads it again, and its articles stay known.
+        expect(await quay.pass()).toMatchObject({ discovered: 0, published: 0, updated: 0 });
+        // It says something else, of the same articles.
+        lists(feed.body?.replace('<title>T</title>', '<title>The Quay</title>'));
+        expect(await quay.pass()).toMatchObject({ discovered: 0, published: 0, updated: 0 });
+        await tidy(ctx);
+        expect((await left()).length).toBe(6);
+        expect(await violations(ctx.db, ['articles'])).toEqual([]);
+        // It lists the first alone: two years on, only that one is known, with the page that was just looked at again.
+        const [head = '', first = ''] = (feed.body ?? '').split(/(?=<item>)/);
+        lists(`${head}${first}</channel></rss>`);
+        await years(2);
+        await quay.pass();
+        await tidy(ctx);
+        expect(await left()).toEqual(['CLEARED', 'FETCH_NOT_FOUND']);
+        // What comes back after that is news.
+        lists(`${feed.body}<!-- again -->`);
+        expect(await quay.pass()).toMatchObject({ discovered: 4, published: 4 });
+        expect(await violations(ctx.db, ['articles'])).toEqual([]);
+      } finally {
+        await quay.close();
+      }
+    }, 240_000);
   });
 }
