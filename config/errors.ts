@@ -1,3 +1,5 @@
+import { wellFormed } from './well-formed.js';
+
 /** Everything Sourcelink throws on purpose: a stable code, whether trying again can help, and what the operator can do. */
 export class SourcelinkError extends Error {
   override readonly name: string = 'SourcelinkError';
@@ -167,7 +169,7 @@ export function codeOf(error: unknown): string {
 export function messageOf(error: unknown): string {
   const parts: string[] = [];
   for (let e: unknown = error, depth = 0; e !== undefined && e !== null && depth < 4; depth++) {
-    const text = e instanceof Error ? e.message : String(e);
+    const text = wellFormed(e instanceof Error ? e.message : String(e));
     if (text && !parts.some((p) => p.includes(text))) parts.push(text);
     e = e instanceof Error ? e.cause : undefined;
   }

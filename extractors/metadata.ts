@@ -1,3 +1,4 @@
+import { MAX_URL_CHARACTERS } from '../config/address.js';
 import { readAuthors } from './author.js';
 import type { PageInput } from './extract.js';
 import { headlineArea } from './headline-area.js';
@@ -202,6 +203,7 @@ function canonicalOf(
     if (absolute.pathname === '/' && absolute.search === '' && URL.canParse(url) && new URL(url).pathname !== '/')
       continue;
     absolute.hash = '';
+    if (absolute.href.length > MAX_URL_CHARACTERS) continue;
     return { url: absolute.href, from };
   }
   return { url, from: 'URL' };

@@ -1,4 +1,5 @@
 import { SourcelinkError } from '../config/errors.js';
+import { wellFormedIn } from '../config/well-formed.js';
 import { type Body, readBody } from './body.js';
 import { chooseCanonical } from './canonical.js';
 import { decode } from './charset.js';
@@ -92,7 +93,7 @@ function read(page: PageInput): Article {
   const excerpt = excerptOf(text, language?.language ?? null);
   const byFeed = authors.length === 0 && page.hints.authors.length > 0;
   const tags = meta.tags.length > 0 ? meta.tags : page.hints.tags;
-  return wellFormed({
+  return wellFormedIn({
     canonicalUrl: canonical.url,
     syndicatedFrom: canonical.from === 'URL' && meta.canonicalUrl !== url ? meta.canonicalUrl : null,
     title: title.text,
@@ -137,8 +138,15 @@ function baseOf(document: Document, url: string): string {
   return (href && absolute(href, url)) || url;
 }
 
+/** Characters of a title; what is longer is a text in the wrong place. */
+const MAX_TITLE = 500;
+
+function shortTitle(text: string): string {
+  return text.length > MAX_TITLE ? `${text.slice(0, MAX_TITLE - 1).trimEnd()}…` : text;
+}
+
 function titleOf(meta: Metadata, page: PageInput): PageParts['title'] {
-  if (meta.title) return { text: meta.title, from: meta.provenance['title'] ?? 'page' };
+  if (meta.title) return { text: shortTitle(meta.title), from: meta.provenance['title'] ?? 'page' };
   return page.hints.title ? { text: page.hints.title, from: 'feed' } : null;
 }
 
@@ -193,14 +201,4 @@ function tidyLines(text: string): string {
     .map((line) => line.replace(/\s+/g, ' ').trim())
     .filter((line) => line !== '')
     .join('\n');
-}
-
-/** Without NUL and other control characters and without halves of surrogates, which neither databases nor JSON take. */
-function wellFormed<T>(value: T): T {
-  if (typeof value === 'string') {
-    return value.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '').replace(/\p{Surrogate}/gu, '\ufffd') as T;
-  }
-  if (Array.isArray(value)) return value.map(wellFormed) as T;
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, wellFormed(v)])) as T;
 }

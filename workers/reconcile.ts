@@ -6,6 +6,7 @@ import { addByLane } from './lanes.js';
 import { lapse } from './lapse.js';
 import { clearAlerts } from './ledger/alerts.js';
 import { dueBackfills } from './ledger/backfill.js';
+import type { Ledger } from './ledger/connect.js';
 import { sinksToServe } from './ledger/deliveries.js';
 import { reopenOrphans } from './ledger/duplicates.js';
 import { takeLooks } from './ledger/looks.js';
@@ -15,6 +16,7 @@ import type { Lane, Stage } from './ledger/schema.js';
 import { clearSketches } from './ledger/sketches.js';
 import { clearRuns } from './ledger/sources.js';
 import { clearStoryLog } from './ledger/stories.js';
+import { vacuum } from './ledger/vacuum.js';
 
 /** How long a row may wait for a job that should be on its way, in seconds: little when the stage's queue is empty. */
 const STALE_SECONDS = { emptyQueue: 10, busyQueue: 600 };
@@ -88,7 +90,7 @@ async function drivePublish(ctx: Context): Promise<number> {
 }
 
 /** Deletes what has been kept long enough, and says how much of each. */
-export async function tidy(ctx: Context): Promise<void> {
+export async function tidy(ctx: Context, { kind }: Pick<Ledger, 'kind'>): Promise<void> {
   const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
   const runs = await clearRuns(ctx.db, ctx.settings.keep.runs);
   const cleared = { pages, runs, ...(await forget(ctx.db, ctx.settings.keep, ctx.signal)) };
@@ -97,6 +99,7 @@ export async function tidy(ctx: Context): Promise<void> {
   await clearSketches(ctx.db, judged);
   await clearStoryLog(ctx.db, judged);
   await clearAlerts(ctx.db, ctx.settings.keep.runs);
+  if (kind === 'pglite') await vacuum(ctx.db);
   for (const [what, n] of Object.entries(cleared)) ctx.meter.add('sourcelink_cleared_total', { what }, n);
   if (Object.values(cleared).some((n) => n > 0)) ctx.log.info(cleared, 'cleared what was kept long enough');
 }

@@ -23,6 +23,11 @@ type Dates = (raw: string | undefined) => string | null;
 
 /** A summary is a hint, no article. */
 const SUMMARY_CHARACTERS = 1000;
+/** Of a title with its entities, before they are read. */
+const TITLE_CHARACTERS = 5000;
+/** Of marked-up text that is looked at. */
+const MARKUP_CHARACTERS = 100_000;
+const MAX_TAGS = 500;
 
 /** Reads dates that name no zone as those of the given one. */
 export function datesIn(timezone: string | null): Dates {
@@ -123,7 +128,7 @@ export function fromJson(item: JsonFeed.Item<string>, date: Dates): RawEntry {
   return {
     link: item.url ?? item.external_url ?? (isUrl(item.id) ? (item.id ?? null) : null),
     guid: item.id ?? null,
-    title: item.title === undefined ? null : fold(unescapeEntities(item.title)) || null,
+    title: item.title === undefined ? null : fold(unescapeEntities(item.title.slice(0, TITLE_CHARACTERS))) || null,
     authors: namesOf(item.authors?.map((a) => a.name) ?? []),
     publishedAt: date(item.date_published),
     updatedAt: date(item.date_modified),
@@ -157,7 +162,7 @@ function markup(text: { value?: string; type?: string }): string {
 }
 
 function plain(html: string | undefined): string | null {
-  return html === undefined ? null : textOf(html) || null;
+  return html === undefined ? null : textOf(html.slice(0, MARKUP_CHARACTERS)) || null;
 }
 
 function summaryOf(...htmls: (string | undefined)[]): string | null {
@@ -189,6 +194,9 @@ function firstDate(date: Dates, raws: (string | undefined)[]): string | null {
 }
 
 function tagsOf(raws: (string | undefined)[]): string[] {
-  const tags = raws.map((raw) => textOf(raw ?? '')).filter((t) => t !== '' && t.length <= 100 && !isUrl(t));
+  const tags = raws
+    .slice(0, MAX_TAGS)
+    .map((raw) => textOf(raw?.slice(0, TITLE_CHARACTERS) ?? ''))
+    .filter((t) => t !== '' && t.length <= 100 && !isUrl(t));
   return [...new Map(tags.toReversed().map((t) => [t.toLowerCase(), t])).values()].reverse().slice(0, 50);
 }

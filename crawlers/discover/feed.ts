@@ -1,4 +1,5 @@
 import { type AnyFeed, parseFeed } from 'feedsmith';
+import { MAX_URL_CHARACTERS } from '../../config/address.js';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import { namesOf } from './author-names.js';
 import { decodeDocument } from './decode.js';
@@ -10,6 +11,9 @@ import { restOfFeed } from './rest.js';
 
 /** More than any newsroom writes between two looks; a longer feed is an archive. */
 export const MAX_ENTRIES = 5000;
+
+/** Characters of a title; more is no headline. */
+const MAX_TITLE = 500;
 
 /** An entry need not say where its page is. */
 export type FeedEntry = Omit<Found, 'url'> & { url: string | null };
@@ -60,7 +64,8 @@ export function readFeed(bytes: Uint8Array, options: FeedOptions): Feed {
 type Parsed = Omit<Feed, 'entries' | 'encoding'> & { entries: RawEntry[] };
 
 function fromXml(text: string, max: number, options: FeedOptions): Parsed {
-  const { xml, root, truncated } = repairXml(text, max);
+  const { xml, root, truncated, overgrown } = repairXml(text, max);
+  if (overgrown) throw unreadable(options.url, 'its entities grow without end');
   if (root !== 'rss' && root !== 'rdf' && root !== 'feed')
     throw unreadable(options.url, `its outermost element is ${root ? `<${root}>` : 'missing'}`);
   return { ...fromText(xml, max, options), truncated };
@@ -148,14 +153,24 @@ function fromAny(any: AnyFeed, options: FeedOptions): Parsed {
 
 /** Makes an entry whole: its URL absolute, and what only the feed says taken from there. */
 function finish(raw: RawEntry, base: string, feed: Parsed, via: string): FeedEntry {
-  const { link, ...told } = raw;
+  const { link, ...rest } = raw;
+  const told = {
+    ...rest,
+    title: rest.title === null ? null : cut(rest.title, MAX_TITLE),
+    guid: (rest.guid?.length ?? 0) > MAX_URL_CHARACTERS ? null : rest.guid,
+  };
   // RFC 4287, 4.2.1: a feed's author is that of its entries; an RSS channel's is its editor.
   const authors =
     raw.authors.length === 0 && feed.format !== 'rss' && feed.format !== 'rdf' ? feed.authors : raw.authors;
-  const image = absolute(raw.image, base);
+  const image = short(absolute(raw.image, base));
   const url = absolute(link, base);
   return { ...told, url, authors, image, language: tagOf(raw.language ?? feed.language), via };
 }
+
+/** A longer address of a picture is data, or bait. */
+const short = (url: string | null): string | null => (url !== null && url.length > MAX_URL_CHARACTERS ? null : url);
+const cut = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
 
 function hubsOf(links: { href?: string; rel?: string }[] | undefined, base: string): string[] {
   return (links ?? []).filter((l) => l.rel === 'hub').flatMap((l) => absolute(l.href ?? null, base) ?? []);

@@ -1,4 +1,5 @@
 import type { Source } from '../../config/sources.js';
+import { wellFormedIn } from '../../config/well-formed.js';
 import { listedUrl, urlKey } from '../url.js';
 import type { Found } from './endpoint.js';
 import { isSameSite, siteOf } from './listing.js';
@@ -25,7 +26,7 @@ export function gather(source: Source, visits: Pick<Visit, 'endpoint' | 'found' 
       if (own && ![...own].some((s) => isSameSite(url, s))) continue;
       if (MEDIA.test(url.pathname) || (url.pathname === '/' && url.search === '')) continue;
       const hidden = target === null ? ({ hidden: true } as const) : {};
-      const clean = { ...told, ...hidden, url: listedUrl(url.href), via: endpoint.url };
+      const clean = { ...wellFormedIn(told), ...hidden, url: listedUrl(url.href), via: endpoint.url };
       const key = urlKey(clean.url);
       if (home.has(key)) continue;
       const dated = {

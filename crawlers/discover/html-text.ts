@@ -9,15 +9,20 @@ const INLINE = new Set(
   ),
 );
 
+/** Where reading ends: the parser's own work grows with the square of the depth. */
+const STOP_DEPTH = 1000;
+
 /** What a reader would see of a piece of HTML, in one line: tags gone, entities read, white space folded. */
 export function textOf(html: string): string {
   if (!/[<&]/.test(html)) return fold(html);
   let text = '';
   let silent = 0;
   let swallowed = '';
+  let depth = 0;
   const parser = new Parser(
     {
       onopentagname(name) {
+        if (++depth > STOP_DEPTH) parser.pause();
         if (SILENT.has(name)) silent++;
         else if (!INLINE.has(name)) text += ' ';
       },
@@ -26,6 +31,7 @@ export function textOf(html: string): string {
         else swallowed += piece;
       },
       onclosetag(name, implied) {
+        depth--;
         if (SILENT.has(name)) {
           silent = Math.max(0, silent - 1);
           // One that is never closed is a slip, and took the rest of the text with it.
@@ -52,8 +58,13 @@ export function fold(text: string): string {
 export function firstImage(html: string): string | null {
   if (!/<img\b/i.test(html)) return null;
   let found: string | null = null;
+  let depth = 0;
   const parser = new Parser({
+    onclosetag() {
+      depth--;
+    },
     onopentag(name, attributes) {
+      if (++depth > STOP_DEPTH) parser.pause();
       if (name !== 'img' || found !== null) return;
       const src = attributes['src'] || attributes['data-src'];
       const tiny = [attributes['width'], attributes['height']].some(
@@ -66,12 +77,20 @@ export function firstImage(html: string): string | null {
   return found;
 }
 
+/** What entities stand for, as far as they were met: a parser for each of a million would hold everything up. */
+const meanings = new Map<string, string>();
+const MAX_MEANINGS = 5000;
+
 /** The text with its entities read but its angle brackets kept. */
 export function unescapeEntities(text: string): string {
   return text.replace(/&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});/gi, (entity) => {
+    const known = meanings.get(entity);
+    if (known !== undefined) return known;
     let out = '';
     const parser = new Parser({ ontext: (piece) => (out += piece) });
     parser.end(entity);
+    if (meanings.size >= MAX_MEANINGS) meanings.clear();
+    meanings.set(entity, out);
     return out;
   });
 }

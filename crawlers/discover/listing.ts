@@ -17,6 +17,8 @@ export type Listing = {
   found: Found[];
   /** The shapes of what was found, most frequent first, in words: `/:section/:date/:slug`. */
   patterns: string[];
+  /** What the page has too much of to be read to its end, in words; null when it was. */
+  truncated: string | null;
 };
 
 export type ListingOptions = {
@@ -34,7 +36,7 @@ export type ListingOptions = {
  */
 export function readListing(bytes: Uint8Array, options: ListingOptions): Listing {
   const { text } = decodeDocument(bytes, options.contentType);
-  const { document, base } = parsePage(text, options.url);
+  const { document, base, truncated } = parsePage(text, options.url);
   let links: PageLink[];
   try {
     links = linksOf(document, base, options.links);
@@ -53,6 +55,7 @@ export function readListing(bytes: Uint8Array, options: ListingOptions): Listing
   return {
     found: chosen.slice(0, MAX_FOUND).map((l) => toFound(l, options.url, language)),
     patterns: frequent(chosen.map((l) => shapeOf(l.url).shape)),
+    truncated,
   };
 }
 

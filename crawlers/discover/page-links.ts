@@ -1,7 +1,9 @@
 import { parseHTML } from 'linkedom';
+import { MAX_URL_CHARACTERS } from '../../config/address.js';
 import { cleanUrl } from '../url.js';
 import { parseDate } from './feed-date.js';
 import { fold } from './html-text.js';
+import { readable } from './page-size.js';
 
 /** A link of a page and what surrounds it; all links to one URL are one. */
 export type PageLink = {
@@ -31,17 +33,18 @@ const TEASER = /(?:^|[-_])(?:article|story|post|card|teaser|entry|headline|promo
 const EMPTY_WORDS =
   /^(?:(?:read|see|show|view|learn|load) (?:more|all|now|on|full story)|more|continue(?: reading)?|full story|comments?|share|subscribe|watch|listen|video|photos?|gallery|weiterlesen|mehr|lire la suite|leer más|\d+ comments?)\W*$/i;
 
-/** A page's document, its base URL from `<base href>` or the page's own. */
-export function parsePage(html: string, url: string): { document: Page; base: string } {
+/** A page's document, as far as it is read, and its base URL from `<base href>` or the page's own. */
+export function parsePage(page: string, url: string): { document: Page; base: string; truncated: string | null } {
+  const { html, truncated } = readable(page);
   const { document } = parseHTML(html);
   const href = document.querySelector('base[href]')?.getAttribute('href');
-  return { document, base: (href && resolve(href, url)?.href) || url };
+  return { document, base: (href && resolve(href, url)?.href) || url, truncated };
 }
 
 /** The http(s) links of a page, in order of first appearance. */
 export function linksOf(document: Page, base: string, selector: string | null = null): PageLink[] {
   const byUrl = new Map<string, PageLink>();
-  const around: Around = { links: new Map(), date: new Map() };
+  const around = aroundLinks(document);
   for (const anchor of anchorsOf(document, selector)) {
     const url = resolve(anchor.getAttribute('href') ?? '', base);
     if (!url) continue;
@@ -76,19 +79,19 @@ function join(a: PageLink, b: PageLink): PageLink {
 function look(anchor: Element, url: URL, base: string, around: Around): PageLink {
   const place: string[] = [];
   let [chrome, header, teaser, heading] = [false, false, false, anchor.querySelector('h1,h2,h3,h4,h5') !== null];
-  let date = dateIn(anchor);
+  let date = dateIn(anchor, around);
   for (let e = anchor.parentElement, depth = 0; e && depth < 40; e = e.parentElement, depth++) {
     const name = e.localName;
-    if (place.length < 4) place.unshift(signature(e));
+    const kind = kindOf(e, around);
+    if (place.length < 4) place.unshift(kind.signature);
     if (/^h[1-6]$/.test(name)) heading = true;
-    if (name === 'article' || (depth < 4 && [...e.classList].some((c) => TEASER.test(c)))) teaser = true;
+    if (name === 'article' || (depth < 4 && kind.teaser)) teaser = true;
     if (name === 'header') header = true;
-    else if (isChrome(e)) chrome = true;
+    else if (kind.chrome) chrome = true;
     // The header of a teaser is not the header of the page.
     if (name === 'article') header = false;
     // A date belongs to what holds few links: one teaser, not the list.
-    if (date === null && depth < 6 && (name === 'article' || once(around.links, e, linksIn) < 4))
-      date = once(around.date, e, dateIn);
+    if (date === null && depth < 6 && (name === 'article' || (around.links.get(e) ?? 0) < 4)) date = dateIn(e, around);
     if (name === 'article' || name === 'main') break;
   }
   const rel = anchor.getAttribute('rel') ?? '';
@@ -106,19 +109,61 @@ function look(anchor: Element, url: URL, base: string, around: Around): PageLink
   };
 }
 
-/** What is known of the elements around links; without it each link of a long list would count the list again. */
-type Around = { links: Map<Element, number>; date: Map<Element, string | null> };
+/** What is known of the elements around links; without it each link of a long list would look at the list again. */
+type Around = {
+  /** Links below an element. */
+  links: Map<Element, number>;
+  /** The first `datetime` below an element. */
+  date: Map<Element, string>;
+  kind: Map<Element, Kind>;
+};
+type Kind = { signature: string; teaser: boolean; chrome: boolean };
 
-function once<T>(known: Map<Element, T>, e: Element, find: (e: Element) => T): T {
-  const had = known.get(e);
-  if (had !== undefined) return had;
-  const value = find(e);
-  known.set(e, value);
-  return value;
+/** Counted from the end, so that what is below an element is known before the element's turn. */
+function aroundLinks(document: Page): Around {
+  const around: Around = { links: new Map(), date: new Map(), kind: new Map() };
+  for (const e of [...document.querySelectorAll('*')].reverse()) {
+    const parent = e.parentElement;
+    if (!parent) continue;
+    const own = e.localName === 'a' && e.hasAttribute('href') ? 1 : 0;
+    const links = own + (around.links.get(e) ?? 0);
+    if (links > 0) around.links.set(parent, (around.links.get(parent) ?? 0) + links);
+    const date = (e.localName === 'time' ? e.getAttribute('datetime') : null) ?? around.date.get(e);
+    if (date !== undefined) around.date.set(parent, date);
+  }
+  return around;
 }
 
-function linksIn(e: Element): number {
-  return e.querySelectorAll('a[href]').length;
+function dateIn(e: Element, around: Around): string | null {
+  return parseDate(around.date.get(e));
+}
+
+/** Characters of an element's classes that are looked at. */
+const CLASSES = 1000;
+
+function kindOf(e: Element, around: Around): Kind {
+  const had = around.kind.get(e);
+  if (had) return had;
+  const classes = (e.getAttribute('class') ?? '')
+    .slice(0, CLASSES)
+    .split(/\s+/)
+    .filter((c) => c !== '');
+  const [first = ''] = classes;
+  const kind = {
+    // Numbered and hashed names differ within one list.
+    signature: first && !/\d{2,}|[A-Z].*\d|__/.test(first) ? `${e.localName}.${first}` : e.localName,
+    teaser: classes.some((c) => TEASER.test(c)),
+    chrome: isChrome(e, classes),
+  };
+  around.kind.set(e, kind);
+  return kind;
+}
+
+function isChrome(e: Element, classes: string[]): boolean {
+  if (/^(?:nav|header|footer|aside|form|menu|dialog)$/.test(e.localName)) return true;
+  if (/^(?:navigation|banner|contentinfo|complementary|search|menu|menubar|dialog)$/.test(e.getAttribute('role') ?? ''))
+    return true;
+  return [e.id ?? '', ...classes].some((c) => CHROME.test(c));
 }
 
 function textOfAnchor(anchor: Element): string {
@@ -129,25 +174,11 @@ function textOfAnchor(anchor: Element): string {
   return (said[0] ?? '').slice(0, 300);
 }
 
-function signature(e: Element): string {
-  const [first = ''] = e.classList;
-  // Numbered and hashed names differ within one list.
-  return first && !/\d{2,}|[A-Z].*\d|__/.test(first) ? `${e.localName}.${first}` : e.localName;
-}
-
-function isChrome(e: Element): boolean {
-  if (/^(?:nav|header|footer|aside|form|menu|dialog)$/.test(e.localName)) return true;
-  if (/^(?:navigation|banner|contentinfo|complementary|search|menu|menubar|dialog)$/.test(e.getAttribute('role') ?? ''))
-    return true;
-  return CHROME.test(e.id ?? '') || [...e.classList].some((c) => CHROME.test(c));
-}
-
-function dateIn(e: Element): string | null {
-  const time = e.querySelector('time[datetime]')?.getAttribute('datetime');
-  return time ? parseDate(time) : null;
-}
+/** Characters of an address as it is written. */
+const WRITTEN = 2 * MAX_URL_CHARACTERS;
 
 function resolve(href: string, base: string): URL | null {
+  if (href.length > WRITTEN) return null;
   try {
     const url = new URL(href.trim(), base);
     return url.protocol === 'http:' || url.protocol === 'https:' ? new URL(cleanUrl(url.href)) : null;

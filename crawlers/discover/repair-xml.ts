@@ -8,10 +8,23 @@ export type Repaired = {
   root: string | null;
   /** True when there were more entries than wanted. */
   truncated: boolean;
+  /** True when its own entities would make it grow by more than `MAX_GROWTH` characters. */
+  overgrown: boolean;
 };
 
 /** Deeper nesting is taken apart: its text stays, its tags go. */
 const MAX_DEPTH = 60;
+/** Elements that are read at all; a feed of as many as are wanted has fewer. */
+const MAX_ELEMENTS = 250_000;
+/** Elements of one entry, and attributes of one element, that are read. */
+const MAX_IN_ENTRY = 5000;
+const MAX_ATTRIBUTES = 200;
+/** Characters of a text in Base64; it is a hint, no article. */
+const MAX_BASE64 = 400_000;
+/** Characters that a feed's own entities may add to it. */
+const MAX_GROWTH = 1_000_000;
+/** Where reading ends: the parser's own work grows with the square of the depth. */
+const STOP_DEPTH = 1000;
 /** Elements whose text is a URL. */
 const URL_ELEMENTS = new Set(['link', 'url', 'uri', 'comments', 'origlink', 'guid']);
 const URL_ATTRIBUTES = new Set(['href', 'src', 'url', 'about', 'resource']);
@@ -43,11 +56,18 @@ export function repairXml(text: string, maxEntries: number): Repaired {
   let truncated = false;
   let inCdata = false;
   let skipped = 0;
+  let elements = 0;
+  let inEntry = 0;
+  let growth = 0;
   let original: { at: number; url: string } | null = null;
 
   const parser = new Parser(
     {
       onopentag(written, attributes) {
+        if (++elements > MAX_ELEMENTS || open.length + skipped >= STOP_DEPTH) {
+          truncated = done = true;
+          parser.pause();
+        }
         if (done || skipped > 0) return void skipped++;
         const local = localOf(written);
         root ??= local;
@@ -56,7 +76,8 @@ export function repairXml(text: string, maxEntries: number): Repaired {
           truncated = done = true;
           return void skipped++;
         }
-        if (open.length >= MAX_DEPTH) return void skipped++;
+        inEntry = isEntry ? 0 : inEntry + 1;
+        if (open.length >= MAX_DEPTH || (entries > 0 && inEntry > MAX_IN_ENTRY)) return void skipped++;
         const name = nameOf(written, open);
         const base = baseOf(attributes, open.at(-1)?.base ?? null);
         out.push(tag(name, attributes, base));
@@ -64,7 +85,16 @@ export function repairXml(text: string, maxEntries: number): Repaired {
       },
       ontext(piece) {
         if (done || open.length === 0) return;
-        out.push(inCdata ? escapeText(piece) : escapeStray(resolveEntities(piece, entities)));
+        if (inCdata || entities.size === 0) return void out.push(inCdata ? escapeText(piece) : escapeStray(piece));
+        let at = 0;
+        for (const { 0: whole, 1: name = '', index } of piece.matchAll(/&([\w.-]+);/g)) {
+          const value = entities.get(name) ?? whole;
+          growth += value.length - whole.length;
+          out.push(escapeStray(piece.slice(at, index) + value));
+          at = index + whole.length;
+          if (growth > MAX_GROWTH) return void parser.pause();
+        }
+        out.push(escapeStray(piece.slice(at)));
       },
       oncdatastart() {
         inCdata = true;
@@ -78,7 +108,9 @@ export function repairXml(text: string, maxEntries: number): Repaired {
         if (!element) return;
         if (URL_ELEMENTS.has(element.local)) resolveText(out, element);
         if (element.base64)
-          out.push(escapeText(Buffer.from(out.splice(element.textFrom).join(''), 'base64').toString()));
+          out.push(
+            escapeText(Buffer.from(out.splice(element.textFrom).join('').slice(0, MAX_BASE64), 'base64').toString()),
+          );
         if (element.local === 'origlink')
           original = { at: entryOf(open)?.at ?? -1, url: out.slice(element.textFrom).join('') };
         const url = original?.at === element.at ? original.url.trim() : '';
@@ -99,7 +131,7 @@ export function repairXml(text: string, maxEntries: number): Repaired {
     const element = open.pop();
     out.push(`</${element?.name}>`);
   }
-  return { xml: out.join(''), root, truncated };
+  return { xml: out.join(''), root, truncated, overgrown: growth > MAX_GROWTH };
 }
 
 const ROOT = /<(?:[\w-]+:)?(?:rss|rdf|feed)[\s>]/iy;
@@ -135,7 +167,11 @@ function baseOf(attributes: Record<string, string>, outer: string | null): strin
   return absolute(base, outer) ?? outer;
 }
 
+/** Characters of an address that is made absolute, entities included. */
+const MAX_BASED = 10_000;
+
 function absolute(url: string, base: string | null): string | null {
+  if (url.length > MAX_BASED) return null;
   try {
     return new URL(unescapeEntities(url).trim(), base ?? undefined).href;
   } catch {
@@ -145,7 +181,7 @@ function absolute(url: string, base: string | null): string | null {
 
 function tag(name: string, attributes: Record<string, string>, base: string | null): string {
   let text = `<${name}`;
-  for (const [key, value] of Object.entries(attributes)) {
+  for (const [key, value] of Object.entries(attributes).slice(0, MAX_ATTRIBUTES)) {
     if (!/^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(key)) continue;
     const isUrl = base !== null && URL_ATTRIBUTES.has(localOf(key));
     const said = isUrl ? (absolute(value, base) ?? value) : value;
@@ -178,11 +214,6 @@ function escapeStray(text: string): string {
   return text
     .replace(/&(?!(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,30});)/g, '&amp;')
     .replaceAll('<', '&lt;');
-}
-
-function resolveEntities(text: string, entities: Map<string, string>): string {
-  if (entities.size === 0) return text;
-  return text.replace(/&([\w.-]+);/g, (whole, name: string) => entities.get(name) ?? whole);
 }
 
 /**

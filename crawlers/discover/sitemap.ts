@@ -9,6 +9,11 @@ import { fold, unescapeEntities } from './html-text.js';
 /** The protocol's own limits of one file (sitemaps.org). */
 const MAX_URLS = 50_000;
 const MAX_BYTES = 50 * 1024 * 1024;
+/** Fields lie not far below their entry, and there are few of them. */
+const MAX_DEPTH = 20;
+const MAX_ELEMENTS = 1000;
+/** Where reading ends: the parser's own work grows with the square of the depth. */
+const STOP_DEPTH = 1000;
 
 export type Sitemap = {
   format: 'sitemap' | 'sitemap-index';
@@ -57,7 +62,7 @@ function fromLines(text: string, url: string): Sitemap {
   return { format: 'sitemap', news: false, entries, children: [], truncated: urls.length > MAX_URLS };
 }
 
-type Item = { kind: 'url' | 'sitemap'; fields: Map<string, string> };
+type Item = { kind: 'url' | 'sitemap'; fields: Map<string, string>; elements: number };
 
 function fromXml(text: string, options: SitemapOptions): Sitemap {
   const map: Sitemap = { format: 'sitemap', news: false, entries: [], children: [], truncated: false };
@@ -69,9 +74,13 @@ function fromXml(text: string, options: SitemapOptions): Sitemap {
       onopentag(written, attributes) {
         const name = written.slice(written.indexOf(':') + 1).toLowerCase();
         if (name === 'sitemapindex' && path.length === 0) map.format = 'sitemap-index';
-        if (name === 'url' || name === 'sitemap') item = { kind: name, fields: new Map() };
+        if (name === 'url' || name === 'sitemap') item = { kind: name, fields: new Map(), elements: 0 };
         path.push(name);
-        field = item ? fieldOf(path) : '';
+        if (path.length > STOP_DEPTH) {
+          map.truncated = true;
+          parser.pause();
+        }
+        field = item && ++item.elements <= MAX_ELEMENTS && path.length <= MAX_DEPTH ? fieldOf(path) : '';
         // Google once allowed hreflang alternates here; they are other pages, not this one.
         if (name === 'link' && attributes['rel'] === 'alternate') field = '';
       },

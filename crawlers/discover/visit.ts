@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MAX_URL_CHARACTERS } from '../../config/address.js';
 import { codeOf, messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
 import type { FetchResponse } from '../net/client.js';
@@ -73,7 +74,7 @@ export async function visit(source: Source, endpoint: Endpoint, deps: VisitDeps)
     const bodyHash = createHash('sha256').update(response.bytes).digest('hex');
     if (bodyHash === endpoint.bodyHash) return { ...outcome, endpoint: seen, notModified: true, response };
     seen.bodyHash = bodyHash;
-    const { restMs, ...read } = READERS[endpoint.kind](source, seen, response);
+    const { restMs, ...read } = withoutLong(endpoint.url, READERS[endpoint.kind](source, seen, response));
     const asked = Math.max(restMs ?? 0, restOfAnswer(response.headers));
     seen.restMs = asked > 0 ? Math.min(asked, MAX_REST_MS) : null;
     return { ...outcome, ...read, endpoint: seen, response };
@@ -133,6 +134,19 @@ function either(source: Source, endpoint: Endpoint, response: FetchResponse, fir
   }
 }
 
+/** Leaves out what has an address that neither ledger nor servers take, and says so. */
+function withoutLong(url: string, read: Read): Read {
+  const isShort = (one: { url: string }) => one.url.length <= MAX_URL_CHARACTERS;
+  const { found = [], children = [], problems = [] } = read;
+  const [short, few] = [found.filter(isShort), children.filter(isShort)];
+  const dropped = found.length + children.length - short.length - few.length;
+  if (dropped === 0) return read;
+  const message = `${url} lists ${dropped} addresses of more than ${MAX_URL_CHARACTERS} characters, which are left out`;
+  const mend = 'Tell the publisher; whatever else it lists is read.';
+  const error = new SourcelinkError('DISCOVER_TRUNCATED', message, { mend });
+  return { ...read, found: short, children: few, problems: [...problems, { url, error }] };
+}
+
 function optionsOf(source: Source, response: FetchResponse) {
   return { url: response.url, contentType: response.headers['content-type'], timezone: source.timezone };
 }
@@ -178,10 +192,11 @@ function asSitemap(source: Source, endpoint: Endpoint, response: FetchResponse):
 function asListing(_source: Source, endpoint: Endpoint, response: FetchResponse): Read {
   const links = endpoint.origin === 'configured' ? endpoint.links : null;
   const contentType = response.headers['content-type'];
-  const { found, patterns } = readListing(response.bytes, { url: response.url, contentType, links });
+  const { found, patterns, truncated } = readListing(response.bytes, { url: response.url, contentType, links });
   endpoint.format = 'html';
   if (endpoint.origin === 'found') endpoint.links = patterns[0] ?? null;
-  if (found.length > 0 || endpoint.origin === 'found') return { found };
+  const problems = truncated ? [problem(endpoint.url, 'DISCOVER_TRUNCATED', `${endpoint.url} ${truncated}`)] : [];
+  if (found.length > 0 || endpoint.origin === 'found') return { found, problems };
   const mend =
     'Name the links to articles with `links:` (a CSS selector); a page that builds itself by script has none.';
   const message = `${endpoint.url} shows no link to an article${links === null ? '' : ` that ${JSON.stringify(links)} matches`}`;

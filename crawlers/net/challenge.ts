@@ -83,6 +83,6 @@ function mayHold(headers: Record<string, string>): boolean {
 }
 
 function titleOf(html: string): string {
-  const found = /<title[^>]*>([^<]{1,200})/i.exec(html)?.[1] ?? '';
+  const found = /<title[^>]{0,200}>([^<]{1,200})/i.exec(html)?.[1] ?? '';
   return found.trim();
 }

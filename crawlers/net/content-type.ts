@@ -8,9 +8,14 @@ const HTML = /^(text\/html|application\/xhtml\+xml|application\/vnd\.wap\.xhtml\
 /** Types that servers give to pages when they do not know better. */
 const UNSURE = /^(|text\/plain|application\/octet-stream|application\/xml|text\/xml|unknown\/unknown|\*\/\*)$/;
 
-/** How a page begins (after the idea of WHATWG MIME Sniffing, 7.1, with tags that fragments begin with). */
-const HTML_START =
-  /^(?:<!--[\s\S]*?-->|<\?xml[^>]*>|\s)*<(?:!doctype\s+html|html|head|body|title|script|style|meta|link|iframe|table|main|article|section|header|nav|div|span|font|center|h[1-6]|a|br|b|p)[\s>/]/i;
+/** The first tag of a page (after the idea of WHATWG MIME Sniffing, 7.1, with tags that fragments begin with). */
+const HTML_TAG =
+  /<(?:!doctype\s+html|html|head|body|title|script|style|meta|link|iframe|table|main|article|section|header|nav|div|span|font|center|h[1-6]|a|br|b|p)[\s>/]/iy;
+/** What may stand before it, and how each ends. */
+const BEFORE: [begin: RegExp, end: string][] = [
+  [/<!--/y, '-->'],
+  [/<\?xml/iy, '>'],
+];
 
 /**
  * Refuses by header what cannot be what was asked for, before its body is read.
@@ -30,11 +35,29 @@ export function refuseByType(url: string, header: string | undefined, accept: 'p
 export function refuseByContent(url: string, header: string | undefined, bytes: Uint8Array): void {
   if (HTML.test(essence(header)) || bytes.length === 0) return;
   const start = new TextDecoder(encodingByMark(bytes)).decode(bytes.subarray(0, 2048));
-  if (!HTML_START.test(start))
+  if (!beginsLikeHtml(start))
     throw new SourcelinkError(
       'FETCH_NOT_HTML',
       `${url} does not begin like a web page (${essence(header) || 'no content type'})`,
     );
+}
+
+/** Steps over comments one by one: an expression for any number of them would try every way to take them together. */
+function beginsLikeHtml(text: string): boolean {
+  let at = 0;
+  for (;;) {
+    while (/\s/.test(text.charAt(at))) at++;
+    const before = BEFORE.find(([begin]) => matchesAt(begin, text, at));
+    if (!before) return matchesAt(HTML_TAG, text, at);
+    const end = text.indexOf(before[1], at + 4);
+    if (end < 0) return false;
+    at = end + before[1].length;
+  }
+}
+
+function matchesAt(sticky: RegExp, text: string, at: number): boolean {
+  sticky.lastIndex = at;
+  return sticky.test(text);
 }
 
 function essence(header: string | undefined): string {

@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
+import { MAX_URL_CHARACTERS } from '../../config/address.js';
 import { SourcelinkError } from '../../config/errors.js';
 import { isAddress, isPrivateName, isPublicAddress } from './addresses.js';
 
@@ -86,6 +87,11 @@ function parse(given: string | URL): URL {
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new SourcelinkError('FETCH_BAD_URL', `${url.href.slice(0, 300)} is neither http nor https`);
+  if (url.href.length > MAX_URL_CHARACTERS) {
+    const text = `${url.href.slice(0, 200)}… has ${url.href.length} characters`;
+    const mend = `Addresses of more than ${MAX_URL_CHARACTERS} characters are not asked for; tell the publisher.`;
+    throw new SourcelinkError('FETCH_BAD_URL', text, { mend });
+  }
   url.username = '';
   url.password = '';
   url.hash = '';

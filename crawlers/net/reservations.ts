@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wellFormedIn } from '../../config/well-formed.js';
 import type { RobotsEntry, RobotsStore } from './robots.js';
 import { decodeUnreserved, encodePath, matchesPattern, pathOf } from './robots-rules.js';
 
@@ -88,6 +89,6 @@ function rulesIn({ state, text }: RobotsEntry): Rule[] {
     if (!data) return [];
     const pattern = decodeUnreserved(encodePath(data.location.trim()));
     const reserved = String(data['tdm-reservation']).trim() === '1';
-    return [{ pattern, reserved, policy: data['tdm-policy'] ?? null }];
+    return [{ pattern, reserved, policy: wellFormedIn(data['tdm-policy'] ?? null) }];
   });
 }

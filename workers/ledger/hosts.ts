@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { wellFormedIn } from '../../config/well-formed.js';
 import { type HostGate, type HostPolicy, PATIENCE_MS, paused } from '../../crawlers/net/politeness.js';
 import type { RobotsStore } from '../../crawlers/net/robots.js';
 import { json } from './articles.js';
@@ -140,7 +141,9 @@ export function createRobotsStore(db: Db): RobotsStore {
         .executeTakeFirst();
       return row?.entry ?? null;
     },
-    async set(origin, entry) {
+    async set(origin, found) {
+      // Whoever answers may send NUL, which jsonb does not take.
+      const entry = wellFormedIn(found);
       await db
         .insertInto('sourcelink.robots')
         .values({ origin, entry: json(entry), fetched_at: new Date() })

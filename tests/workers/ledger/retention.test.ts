@@ -250,7 +250,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const told: unknown[] = [];
       const keep = { ...desk.ctx.settings.keep, ...YEAR };
       const log = Object.assign(Object.create(desk.ctx.log), { info: (counts: unknown) => told.push(counts) });
-      await tidy({ ...desk.ctx, log, settings: { ...desk.ctx.settings, keep } });
+      await tidy({ ...desk.ctx, log, settings: { ...desk.ctx.settings, keep } }, desk.ledger);
       expect(told).toEqual([{ pages: 0, runs: 0, articles: 10_000, candidates: 10_000 }]);
       expect(await counts('candidate', 'article', 'revision', 'delivery')).toEqual({
         ...{ candidate: 0, article: 0, revision: 0, delivery: 0 },
@@ -276,7 +276,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       try {
         expect(await quay.pass()).toMatchObject({ published: 5, dead: 1 });
         await years(2);
-        await tidy(ctx);
+        await tidy(ctx, quay.pipeline.ledger);
         expect(await left()).toEqual([...Array(5).fill('CLEARED'), 'FETCH_NOT_FOUND']);
         expect((await ctx.db.selectFrom('sourcelink.article').select('id').execute()).length).toBe(0);
         // The feed says the same: nobody reads it again, and its articles stay known.
@@ -284,7 +284,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         // It says something else, of the same articles.
         lists(feed.body?.replace('<title>T</title>', '<title>The Quay</title>'));
         expect(await quay.pass()).toMatchObject({ discovered: 0, published: 0, updated: 0 });
-        await tidy(ctx);
+        await tidy(ctx, quay.pipeline.ledger);
         expect((await left()).length).toBe(6);
         expect(await violations(ctx.db, ['articles'])).toEqual([]);
         // It lists the first alone: two years on, only that one is known, with the page that was just looked at again.
@@ -292,7 +292,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         lists(`${head}${first}</channel></rss>`);
         await years(2);
         await quay.pass();
-        await tidy(ctx);
+        await tidy(ctx, quay.pipeline.ledger);
         expect(await left()).toEqual(['CLEARED', 'FETCH_NOT_FOUND']);
         // What comes back after that is news.
         lists(`${feed.body}<!-- again -->`);
