@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { freePort } from '../setup/servers.js';
 
 const Compose = z.object({
   services: z.record(
@@ -30,4 +31,10 @@ export function scaled(services: readonly Service[], scale: Record<string, numbe
   return services.flatMap((service) =>
     Array.from({ length: scale[service.name] ?? 1 }, (_, i) => ({ ...service, process: `${service.name}-${i + 1}` })),
   );
+}
+
+/** Each container has a loopback of its own; here they share one, so each process gets another port for what it tells of itself. */
+export async function onOwnPort(command: readonly string[]): Promise<string[]> {
+  const port = String(await freePort());
+  return command.map((word, i) => (command[i - 1] === '--metrics-port' ? port : word));
 }

@@ -10,11 +10,10 @@ import { violations } from '../../workers/ledger/invariant.js';
 import type { Db } from '../../workers/ledger/schema.js';
 import { type Downstream, openDownstream } from '../faults/downstream.js';
 import { seeded } from '../faults/outlets.js';
-import { freePort } from '../setup/servers.js';
 import { type OpenOutlets, openOutlets, type Visit } from '../soak/outlets.js';
 import type { Outlet } from '../soak/world.js';
 import { titleOf } from '../soak/world.js';
-import { scaled, servicesOf } from './compose.js';
+import { onOwnPort, scaled, servicesOf } from './compose.js';
 import { type Fleet, openFleet } from './processes.js';
 import { type Rates, ratesOf } from './rates.js';
 
@@ -114,12 +113,6 @@ export async function sail(options: FleetOptions): Promise<FleetResult> {
     await outlets.close();
     if (faults.length === 0) rmSync(dir, { recursive: true, force: true });
   }
-}
-
-/** Each container has a loopback of its own; here they share one, so each process gets another port for what it tells of itself. */
-async function onOwnPort(command: readonly string[]): Promise<string[]> {
-  const port = String(await freePort());
-  return command.map((word, i) => (command[i - 1] === '--metrics-port' ? port : word));
 }
 
 /** The busiest crawl worker, when a part of the pages has been asked for. @returns its name */
