@@ -58,7 +58,9 @@ export async function openVisitor(options: { entries: Entry[]; port: number; dat
     fetch: {
       timeout: `${ANSWER_SECONDS}s`,
       connectTimeout: '2s',
+      // One try each: a second one, after an hour, is another input.
       attempts: 1,
+      retryDelay: '1h',
       allowHosts: visited.map((e) => hostOf(e.number, port)),
     },
     extract: { threads: 1 },
