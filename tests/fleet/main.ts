@@ -12,7 +12,7 @@ const HELP = `npm run fleet [-- OPTIONS]: the processes of compose.yaml on Postg
 
   --scale A=N,B=N  processes of a service, as docker compose has it (crawl=3,extract=3)
   --outlets N      invented outlets, each a host of its own (12)
-  --articles N     of each (24)
+  --articles N     of each, up to 20 (20)
   --delay N        milliseconds between two requests to one host (500)
   --seed N         (1)
   --json           the result as one object
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
     options: {
       scale: { type: 'string', default: 'crawl=3,extract=3' },
       outlets: { type: 'string', default: '12' },
-      articles: { type: 'string', default: '24' },
+      articles: { type: 'string', default: '20' },
       delay: { type: 'string', default: '500' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },

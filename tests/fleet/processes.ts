@@ -1,16 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+
+const Line = z.object({ time: z.string(), url: z.string(), ms: z.number() });
 
 /** A process of the fleet. `ended`: its exit code, or the signal that ended it. */
 type Running = { child: ChildProcess; log: string; ended: Promise<number | NodeJS.Signals> };
+
+/** A request as its process tells of it in its log: when it began, in milliseconds of the wall clock. */
+export type Asked = { process: string; host: string; at: number };
 
 /** Processes of the pipeline by their names, with their logs in one folder. */
 export type Fleet = {
   start(name: string, args: readonly string[]): void;
   kill(name: string): Promise<void>;
-  /** Requests that each process has made so far. */
-  asked(): Map<string, number>;
+  /** Requests that were made and answered so far. */
+  asked(): Asked[];
+  names(): string[];
   /** SIGTERM to all that run, as `docker compose down` does. @returns those that did not end with 0 in time */
   down(withinMs: number): Promise<string[]>;
   close(): void;
@@ -39,10 +46,8 @@ export function openFleet(options: { cli: string; dir: string; env: Record<strin
       one.child.kill('SIGKILL');
       await one.ended;
     },
-    asked: () =>
-      new Map(
-        [...running].map(([name, { log }]) => [name, readFileSync(log, 'utf8').split('"msg":"asked"').length - 1]),
-      ),
+    asked: () => [...running].flatMap(([name, { log }]) => askedIn(name, readFileSync(log, 'utf8'))),
+    names: () => [...running.keys()],
     async down(withinMs) {
       const late: string[] = [];
       await Promise.all(
@@ -61,4 +66,12 @@ export function openFleet(options: { cli: string; dir: string; env: Record<strin
       for (const { child } of running.values()) child.kill('SIGKILL');
     },
   };
+}
+
+function askedIn(process: string, log: string): Asked[] {
+  return log.split('\n').flatMap((line) => {
+    if (!line.includes('"msg":"asked"')) return [];
+    const { time, url, ms } = Line.parse(JSON.parse(line));
+    return [{ process, host: new URL(url).host, at: Date.parse(time) - ms }];
+  });
 }

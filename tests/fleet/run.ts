@@ -1,46 +1,36 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { stringify } from 'yaml';
 import { createLogger } from '../../config/logger.js';
 import { openLedger } from '../../workers/ledger/connect.js';
 import { violations } from '../../workers/ledger/invariant.js';
 import type { Db } from '../../workers/ledger/schema.js';
 import { type Downstream, openDownstream } from '../faults/downstream.js';
-import { seeded } from '../faults/outlets.js';
-import { type OpenOutlets, openOutlets, type Visit } from '../soak/outlets.js';
-import type { Outlet } from '../soak/world.js';
-import { titleOf } from '../soak/world.js';
+import { openOutlets, type Visit } from '../soak/outlets.js';
 import { onOwnPort, scaled, servicesOf } from './compose.js';
 import { type Fleet, openFleet } from './processes.js';
 import { type Rates, ratesOf } from './rates.js';
+import { type WorldOptions, worldOf, writeConfig } from './world.js';
 
-const MINUTE_MS = 60_000;
 const DEADLINE_MS = 240_000;
 /** A second copy, if there were one, would come within this. */
 const AFTERMATH_MS = 2000;
 /** As compose.yaml has it. */
 const GRACE_MS = 60_000;
 const ANSWER_MS = 60;
-/** On a busy machine a request may be on its way, and unnoticed by its host, longer than the one after it by this share of the delay. */
-const JITTER = 0.5;
+/** From a request's beginning to the line that tells how long it took something may come between. */
+const TELLING_MS = 50;
 const SINKS = ['articles', 'feed', 'hook'];
 
-export type FleetOptions = {
+export type FleetOptions = WorldOptions & {
   databaseUrl: string;
   redisUrl: string;
   /** The command's main.js. */
   cli: string;
   composeFile: string;
   scale: Record<string, number>;
-  outlets: number;
-  /** Of each outlet; a quarter of them is published after the first visit. */
-  articlesEach: number;
-  /** Between two requests to one host. */
-  delayMs: number;
-  seed: number;
 };
 
 export type FleetResult = {
@@ -97,10 +87,10 @@ export async function sail(options: FleetOptions): Promise<FleetResult> {
     const ends = await fleet.down(GRACE_MS);
     const { queue, hook } = downstream;
     const result: FleetResult = {
-      ...{ processes: Object.fromEntries(fleet.asked()), killed, added, articles, arrived: arrived() },
+      ...{ processes: countsOf(fleet), killed, added, articles, arrived: arrived() },
       ...{ twice: queue.twice + hook.twice, repeats: queue.repeats + hook.repeats },
       violations: (await violations(ledger.db, SINKS)).length,
-      ...{ delayMs: options.delayMs, rates: ratesOf(visits), ...(await visitsIn(ledger.db)) },
+      ...{ delayMs: options.delayMs, rates: ratesOf(visits, fleet.asked()), ...(await visitsIn(ledger.db)) },
       ...{ seconds: (Date.now() - began) / 1000, faults: ends },
     };
     faults = faultsOf(result);
@@ -122,11 +112,17 @@ async function killOne(fleet: Fleet, visits: readonly Visit[], articles: number)
     if (Date.now() - began > DEADLINE_MS / 2) throw new Error('the outlets were not asked');
     await delay(50);
   }
-  const crawlers = [...fleet.asked()].filter(([name]) => name.startsWith('crawl-'));
+  const crawlers = Object.entries(countsOf(fleet)).filter(([name]) => name.startsWith('crawl-'));
   const [busiest] = crawlers.toSorted((a, b) => b[1] - a[1]);
   if (!busiest) throw new Error('no crawl worker');
   await fleet.kill(busiest[0]);
   return busiest[0];
+}
+
+/** Requests that each process made. */
+function countsOf(fleet: Fleet): Record<string, number> {
+  const asked = fleet.asked();
+  return Object.fromEntries(fleet.names().map((name) => [name, asked.filter((a) => a.process === name).length]));
 }
 
 function faultsOf(r: FleetResult): string[] {
@@ -138,7 +134,7 @@ function faultsOf(r: FleetResult): string[] {
     ...(r.twice === 0 ? [] : [`${r.twice} twice downstream`]),
     ...(r.violations === 0 ? [] : [`${r.violations} violations of the invariant`]),
     ...(rates.atOnce === 1 ? [] : [`a host had ${rates.atOnce} requests at once`]),
-    ...(rates.leastMs >= r.delayMs * (1 - JITTER) ? [] : [`two requests came ${rates.leastMs.toFixed(0)} ms apart`]),
+    ...(rates.leastMs >= r.delayMs - TELLING_MS ? [] : [`two requests began ${rates.leastMs.toFixed(0)} ms apart`]),
     ...(rates.inTenSeconds <= 10_000 / r.delayMs + 1 ? [] : [`a host had ${rates.inTenSeconds} requests in 10 s`]),
     ...(r.overlaps === 0 ? [] : [`${r.overlaps} visits to a source that was being visited`]),
     ...(idle ? [`${idle[0]} did nothing`] : []),
@@ -162,39 +158,4 @@ async function visitsIn(db: Db): Promise<{ visits: number; overlaps: number }> {
     FROM sourcelink.run a JOIN sourcelink.run b ON a.source_id = b.source_id AND a.id < b.id
       AND a.started_at < b.finished_at AND b.started_at < a.finished_at`.execute(db);
   return rows[0] ?? { visits: 0, overlaps: 0 };
-}
-
-function worldOf({ outlets, articlesEach, seed }: FleetOptions): Outlet[] {
-  const random = seeded(seed);
-  const now = Date.now();
-  let text = 0;
-  return Array.from({ length: outlets }, (_, o) => ({
-    ...{ id: `outlet-${o}`, every: '45s', everyMostMs: 45_000, trouble: null },
-    pieces: Array.from({ length: articlesEach }, (_, i) => {
-      const late = i >= articlesEach * 0.75;
-      const at = late ? now + random() * 0.5 * MINUTE_MS : now - (i + random()) * MINUTE_MS;
-      text++;
-      return { path: `/${i}-report.html`, title: titleOf(text), at, correctedAt: null, goneAt: null, text };
-    }),
-  }));
-}
-
-function writeConfig(dir: string, outlets: OpenOutlets, options: FleetOptions, hookUrl: string): void {
-  mkdirSync(join(dir, 'config'), { recursive: true });
-  const defaults = { render: 'never', republish: 'full', concurrency: 1, delay: `${options.delayMs}ms` };
-  writeFileSync(join(dir, 'config', 'sources.yaml'), stringify({ defaults, sources: outlets.sources }));
-  const secrets = [`whsec_${Buffer.from('a secret of the fleet and of nothing else').toString('base64')}`];
-  const settings = {
-    userAgent: 'Sourcelink-fleet/0.1 (+https://example.org/bot)',
-    fetch: { allowHosts: outlets.hosts, timeout: '2s', connectTimeout: '1s', retryDelay: '500ms' },
-    extract: { threads: 1 },
-    publish: {
-      sinks: {
-        articles: { type: 'queue' },
-        feed: { type: 'feed', items: options.outlets * options.articlesEach },
-        hook: { type: 'webhook', url: hookUrl, secrets, allowPrivateAddress: true },
-      },
-    },
-  };
-  writeFileSync(join(dir, 'config', 'sourcelink.yaml'), stringify(settings));
 }

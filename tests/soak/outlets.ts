@@ -7,7 +7,7 @@ import { paragraphsOf } from './world.js';
 
 const HOUR_MS = 3_600_000;
 /** What a feed lists at most. */
-const LISTED = 20;
+export const LISTED = 20;
 /** Short, so that no connection is left of a visit when handles are counted. */
 const KEEP_ALIVE_MS = 3000;
 
