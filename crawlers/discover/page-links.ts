@@ -166,10 +166,13 @@ function isChrome(e: Element, classes: string[]): boolean {
   return [e.id ?? '', ...classes].some((c) => CHROME.test(c));
 }
 
+/** Characters of a link's text that are looked at; what is shown of it is shorter. */
+const MAX_TEXT = 2000;
+
 function textOfAnchor(anchor: Element): string {
   const inner = anchor.querySelector('h1,h2,h3,h4,h5,[class*=headline],[class*=title]') ?? anchor;
   const said = [inner.textContent, anchor.textContent, anchor.getAttribute('title'), anchor.getAttribute('aria-label')]
-    .map((t) => fold(t ?? ''))
+    .map((t) => fold((t ?? '').slice(0, MAX_TEXT)))
     .filter((t) => t !== '' && !t.startsWith('<') && !EMPTY_WORDS.test(t));
   return (said[0] ?? '').slice(0, 300);
 }

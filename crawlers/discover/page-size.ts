@@ -5,6 +5,8 @@ const MAX_PIECES = 60_000;
 const MAX_TEXTS = 200_000;
 const MAX_DEPTH = 1500;
 const MAX_ATTRIBUTES = 500;
+/** Links that are open at a time: each is asked for the text of all that it holds. */
+const MAX_OPEN_LINKS = 100;
 /** Of one element's classes, each of which becomes an entry of a list. */
 const MAX_CLASS_CHARACTERS = 20_000;
 const PIECE_CHARACTERS = 65_536;
@@ -14,7 +16,7 @@ const PIECE_CHARACTERS = 65_536;
  * @returns what there is too much of, in words; null when that is the whole page
  */
 export function readable(html: string): { html: string; truncated: string | null } {
-  let [pieces, texts, depth, attributes] = [0, 0, 0, 0];
+  let [pieces, texts, depth, links, attributes] = [0, 0, 0, 0, 0];
   let truncated: string | null = null;
   let end = 0;
   const stop = (what: string): void => {
@@ -27,8 +29,9 @@ export function readable(html: string): { html: string; truncated: string | null
     if (++pieces > MAX_PIECES) stop(`has more than ${MAX_PIECES.toLocaleString('en')} elements and comments`);
   };
   const parser = new Parser({
-    onopentagname() {
+    onopentagname(name) {
       attributes = 0;
+      if (name === 'a' && ++links > MAX_OPEN_LINKS) stop(`nests links more than ${MAX_OPEN_LINKS} deep`);
       count();
       if (++depth > MAX_DEPTH) stop(`nests elements more than ${MAX_DEPTH.toLocaleString('en')} deep`);
     },
@@ -37,7 +40,8 @@ export function readable(html: string): { html: string; truncated: string | null
         stop(`has an element whose classes have more than ${MAX_CLASS_CHARACTERS.toLocaleString('en')} characters`);
       if (++attributes > MAX_ATTRIBUTES) stop(`has an element with more than ${MAX_ATTRIBUTES} attributes`);
     },
-    onclosetag() {
+    onclosetag(name) {
+      if (name === 'a') links--;
       depth--;
     },
     ontext() {

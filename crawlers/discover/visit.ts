@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { MAX_URL_CHARACTERS } from '../../config/address.js';
 import { codeOf, messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
 import type { FetchResponse } from '../net/client.js';
@@ -9,6 +8,7 @@ import type { Endpoint, Fetcher, Found } from './endpoint.js';
 import { MAX_ENTRIES, readFeed } from './feed.js';
 import { feedLinksOf } from './feed-links.js';
 import { readListing } from './listing.js';
+import { withoutLong } from './long-addresses.js';
 import { pushOf } from './push.js';
 import { MAX_REST_MS, restOfAnswer } from './rest.js';
 import { newest, readSitemap, type Sitemap } from './sitemap.js';
@@ -132,19 +132,6 @@ function either(source: Source, endpoint: Endpoint, response: FetchResponse, fir
       throw withHint(error, endpoint, response);
     }
   }
-}
-
-/** Leaves out what has an address that neither ledger nor servers take, and says so. */
-function withoutLong(url: string, read: Read): Read {
-  const isShort = (one: { url: string }) => one.url.length <= MAX_URL_CHARACTERS;
-  const { found = [], children = [], problems = [] } = read;
-  const [short, few] = [found.filter(isShort), children.filter(isShort)];
-  const dropped = found.length + children.length - short.length - few.length;
-  if (dropped === 0) return read;
-  const message = `${url} lists ${dropped} addresses of more than ${MAX_URL_CHARACTERS} characters, which are left out`;
-  const mend = 'Tell the publisher; whatever else it lists is read.';
-  const error = new SourcelinkError('DISCOVER_TRUNCATED', message, { mend });
-  return { ...read, found: short, children: few, problems: [...problems, { url, error }] };
 }
 
 function optionsOf(source: Source, response: FetchResponse) {

@@ -101,7 +101,7 @@ const made = (what: string, payloads: Record<string, string>, places: Record<str
           (place) => put(place, payload).page,
           (place) => put(place, payload).item ?? '',
         ),
-        ends: /^(published|EXTRACT_EMPTY|EXTRACT_TOO_DEEP)$/,
+        ends: /^(published|duplicate|EXTRACT_EMPTY|EXTRACT_TOO_DEEP)$/,
       }),
     ),
   );
