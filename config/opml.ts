@@ -60,6 +60,7 @@ export function readOpml(text: string, name: string): Opml {
   parser.on('opentag', (tag) => {
     if (path.length === 0 && tag.local !== 'opml')
       refuse(begins, 1, `is no OPML: its outermost element is <${tag.name}>`, 'Name an OPML file.');
+    if (path.length > 2 * MAX_DEPTH) refuse(begins, 1, `nests deeper than ${2 * MAX_DEPTH} elements`, 'Flatten it.');
     const within = path.join('/');
     path.push(tag.uri === '' || tag.local === 'opml' ? tag.local : `{${tag.uri}}${tag.local}`);
     if (within === 'opml' && tag.local === 'body') hasBody = true;

@@ -2,6 +2,7 @@ import { Parser } from 'htmlparser2';
 
 /** Of a page that lists articles; real ones stay far below. Its tree is made where everything else runs, not in a thread. */
 const MAX_PIECES = 60_000;
+const MAX_TEXTS = 200_000;
 const MAX_DEPTH = 1500;
 const MAX_ATTRIBUTES = 500;
 /** Of one element's classes, each of which becomes an entry of a list. */
@@ -13,7 +14,7 @@ const PIECE_CHARACTERS = 65_536;
  * @returns what there is too much of, in words; null when that is the whole page
  */
 export function readable(html: string): { html: string; truncated: string | null } {
-  let [pieces, depth, attributes] = [0, 0, 0];
+  let [pieces, texts, depth, attributes] = [0, 0, 0, 0];
   let truncated: string | null = null;
   let end = 0;
   const stop = (what: string): void => {
@@ -38,6 +39,9 @@ export function readable(html: string): { html: string; truncated: string | null
     },
     onclosetag() {
       depth--;
+    },
+    ontext() {
+      if (++texts > MAX_TEXTS) stop(`has more than ${MAX_TEXTS.toLocaleString('en')} pieces of text`);
     },
     oncomment: count,
     onprocessinginstruction: count,

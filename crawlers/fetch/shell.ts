@@ -32,7 +32,9 @@ const ASKS_FOR_SCRIPT =
 
 /** So much text in paragraphs is an article, wherever on the page it stands. */
 const PLENTY_OF_TEXT = 4 * ENOUGH_TEXT;
-const PARAGRAPH_TEXT = /<p(?:\s[^>]*)?>([^<]{40,})/gi;
+const PARAGRAPH_TEXT = /<p(?:\s[^<>]*)?>([^<]{40,})/gi;
+/** Deeper there is no shell; the parser's own work grows with the square of the depth. */
+const STOP_DEPTH = 1000;
 /** Read at a time, so that a long page is left as soon as it has shown enough. */
 const SLICE = 32 * 1024;
 
@@ -59,10 +61,12 @@ export function looksLikeEmptyShell(html: string): boolean {
   let scripts = 0;
   let mounts = 0;
   let noscript = '';
+  let depth = 0;
   const hidden: string[] = [];
   const parser = new Parser(
     {
       onopentag(name, attributes) {
+        if (++depth > STOP_DEPTH) parser.pause();
         // A head may be left without its end tag; it ends with the first element that has no place in it.
         if (hidden.at(-1) === 'head' && !OF_HEAD.has(name)) hidden.pop();
         if (INVISIBLE.has(name)) hidden.push(name);
@@ -79,13 +83,16 @@ export function looksLikeEmptyShell(html: string): boolean {
         else if (hidden.length === 0) text += chunk.replace(/\s+/g, ' ').trim().length;
       },
       onclosetag(name) {
+        depth--;
         const at = hidden.lastIndexOf(name);
         if (at >= 0) hidden.length = at;
       },
     },
     { decodeEntities: false },
   );
-  for (let at = 0; at < html.length && text < ENOUGH_TEXT; at += SLICE) parser.write(html.slice(at, at + SLICE));
+  for (let at = 0; at < html.length && text < ENOUGH_TEXT && depth <= STOP_DEPTH; at += SLICE)
+    parser.write(html.slice(at, at + SLICE));
+  if (depth > STOP_DEPTH) return false;
   parser.end();
   if (text >= ENOUGH_TEXT || scripts === 0 || ARTICLE_BODY.test(html)) return false;
   return text < NEXT_TO_NOTHING || mounts > 0 || ASKS_FOR_SCRIPT.test(noscript);

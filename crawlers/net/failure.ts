@@ -10,7 +10,11 @@ const TIMEOUT = /^(UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ETIMEDOUT)/;
 /** What a failed exchange with a host means for us. Errors of our own pass as they are. */
 export function fetchFailure(url: string, error: unknown): SourcelinkError {
   const known = ownError(error);
-  if (known) return known;
+  if (known) {
+    // A name that leads to a private address is all that the look-up knew.
+    if (known.code !== 'FETCH_BLOCKED_ADDRESS' || known.message.includes(url)) return known;
+    return new SourcelinkError(known.code, `${url}: ${known.message}`, { cause: known });
+  }
   const code = codesOf(error);
   const make = (ours: ErrorCode, text: string) => new SourcelinkError(ours, `${url}: ${text}`, { cause: error });
   if (code.some((c) => DNS.test(c))) return make('FETCH_DNS', 'the host name does not resolve');

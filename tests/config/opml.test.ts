@@ -188,6 +188,7 @@ describe('what is no OPML', () => {
     ['text', 'hello', /text data outside of root/],
     ['no body', '<opml version="2.0"><head/></opml>', /has no <body>/],
     ['outlines without end', opml('<outline text="a">'.repeat(50) + '</outline>'.repeat(50)), /nests deeper/],
+    ['elements without end', opml('<x>'.repeat(300_000)), /nests deeper than 80 elements/],
     ['too many outlines', opml('<outline text="a"/>'.repeat(20_001)), /more than 20000/],
     ['too much', opml(' '.repeat(5_000_001)), /larger than 5 MB/],
   ])('is refused: %s', (_name, text, says) => {

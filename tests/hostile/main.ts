@@ -91,7 +91,11 @@ async function runAll(terminal: Terminal, numbers: number[], parallel: number) {
   const seen: Measured[] = [];
   const broken: string[] = [];
   const meter = terminal.meter('hostile inputs');
-  const show = (): void => {
+  const tell = (measured: Measured[]): void => {
+    seen.push(...measured);
+    for (const m of measured)
+      for (const fault of faultsOf(m))
+        terminal.note(`missed: ${named(m.number).kind}, ${named(m.number).name}: ${fault}`);
     const { kind, name } = named(seen.at(-1)?.number ?? 0);
     const data = { done: seen.length, all: numbers.length };
     meter.update({ ...data, text: `${seen.length}/${numbers.length} ${KINDS[kind as Kind]}: ${name}`, data });
@@ -101,10 +105,9 @@ async function runAll(terminal: Terminal, numbers: number[], parallel: number) {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
       const together = await watched.measure(group);
       const again = group.length === 1 ? [] : together.filter(sharesBlame);
-      seen.push(...together.filter((m) => !again.includes(m)));
+      tell(together.filter((m) => !again.includes(m)));
       if (again.length > 0) await watched.renew();
-      for (const { number } of again) seen.push(...(await watched.measure([number])));
-      show();
+      for (const { number } of again) tell(await watched.measure([number]));
     }
     broken.push(...(await watched.close()));
   };

@@ -37,6 +37,9 @@ const PAGES: Record<string, (p: Place) => Page> = {
     headers: { 'content-type': 'text/html' },
     body: times('window._pxAppId .awswaf.com/', 3400),
   }),
+  'a page of paragraphs whose tags nobody closes': () => html(times('<p x ', 1_500_000)),
+  'a page of scripts that says nothing': () =>
+    html(`${times('<script>x</script>', 20_000)}<noscript>${times('enable ', 100_000)}`),
   'a page of titles under its limit': () => html(times('<title', 15_900)),
   'a title made of separators': (p) => html(articlePage(p, { title: `${times(' | - : » ', 20_000)}a` })),
   'a title of blanks': (p) => html(articlePage(p, { title: `a${times(' \u00a0', 100_000)}b` })),

@@ -1,4 +1,4 @@
-import { beside, type Input, lazily, type Page, type Place, raw, STORY, times } from './input.js';
+import { beside, FEED, type Input, lazily, type Page, type Place, raw, rss, STORY, times, xml } from './input.js';
 
 const TEXT = { 'content-type': 'text/plain' };
 const star = 'User-agent: *\n';
@@ -33,7 +33,6 @@ const ROBOTS: Record<string, [(p: Place) => Page, RegExp?]> = {
     }),
     /published/,
   ],
-  'a delay of 10^300 seconds': [() => `${star}Crawl-delay: 1e300`],
   'a delay below nothing': [() => `${star}Crawl-delay: -5\nCrawl-delay: NaN\nCrawl-delay: Infinity\nCrawl-delay: 0x10`],
   'all forbidden': [() => `${star}Disallow: /`, /FETCH_ROBOTS/],
   'the page forbidden by another spelling': [() => `${star}Disallow: /2026%2f03\nDisallow: /%32026/`, /FETCH_ROBOTS/],
@@ -71,6 +70,13 @@ function endless(line: string): Page {
 }
 
 export const robots: Input[] = [
+  {
+    kind: 'robots',
+    // No page beside the feed, as its turn would come after the longest delay that is heeded, half a minute.
+    name: 'robots.txt: a delay of 10^300 seconds',
+    visit: (p) => ({ feeds: [FEED], pages: { [FEED]: xml(rss(p, [])), '/robots.txt': `${star}Crawl-delay: 1e300` } }),
+    ends: /nothing new/,
+  },
   ...Object.entries(ROBOTS).map(
     ([name, [make, ends]]): Input => ({
       kind: 'robots',

@@ -58,7 +58,9 @@ export async function openVisitor(options: { entries: Entry[]; port: number; dat
     fetch: {
       timeout: `${ANSWER_SECONDS}s`,
       connectTimeout: '2s',
+      // One try each: a second one, after an hour, is another input.
       attempts: 1,
+      retryDelay: '1h',
       allowHosts: visited.map((e) => hostOf(e.number, port)),
     },
     extract: { threads: 1 },
@@ -71,6 +73,8 @@ export async function openVisitor(options: { entries: Entry[]; port: number; dat
     log: createLogger('silent'),
   });
   const { ctx } = pipeline;
+  // A browser is another program, with bounds and tests of its own; what would be opened in one ends in FETCH_BROWSER.
+  ctx.browser = null;
   pipeline.work(QUEUE_NAMES);
   pipeline.watch(300);
 
@@ -146,7 +150,7 @@ const idOf = (number: number): string => `i${number}`;
 function sourceOf({ number, feeds, sitemaps, listings }: Entry, port: number): Source {
   const url = `http://${hostOf(number, port)}/`;
   const lists = { feeds, sitemaps, listings: listings.map((l) => ({ url: l })) };
-  const rules = { render: 'never', republish: 'full', delay: '0ms', limits: { perDay: PAGES } };
+  const rules = { republish: 'full', delay: '0ms', limits: { perDay: PAGES } };
   return resolveSource(SourceEntry.parse({ id: idOf(number), name: `Outlet ${number}`, url, ...lists, ...rules }));
 }
 

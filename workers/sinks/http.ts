@@ -108,6 +108,7 @@ function censored(text: string, sent: Record<string, string>): string {
 /** The beginning of what a sink said, for an error's message. */
 export function excerptOf({ text }: SinkAnswer): string {
   const said = text
+    .slice(0, 4000)
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();

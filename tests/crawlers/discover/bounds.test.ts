@@ -48,6 +48,7 @@ describe('bounds of what is read outside of the threads', () => {
 
   it.each([
     ['elements', '<i>x</i>'.repeat(70_000), /more than 60,000 elements/],
+    ['text', '<'.repeat(300_000), /more than 200,000 pieces of text/],
     ['depth', '<div>'.repeat(50_000), /more than 1,500 deep/],
     ['attributes', `<p ${Array.from({ length: 600 }, (_, i) => `a${i}=1`).join(' ')}>`, /more than 500 attributes/],
     ['classes', `<p class="${'c '.repeat(20_000)}">`, /classes have more than 20,000/],

@@ -72,6 +72,11 @@ describe('looksLikeEmptyShell', () => {
 describe('hasParagraphs', () => {
   const bytes = (html: string) => Buffer.from(html);
 
+  it('is not held up by a million tags that nobody closes, one within another', () => {
+    expect(hasParagraphs(bytes('<p x '.repeat(1_000_000)))).toBe(false);
+    expect(looksLikeEmptyShell(`<div id="root">${'<b>'.repeat(1_000_000)}${bundle}`)).toBe(false);
+  });
+
   it.each(Object.entries(SHELLS))('sees none in %s', (_name, html) => {
     expect(hasParagraphs(bytes(html))).toBe(false);
   });
