@@ -14,7 +14,7 @@ const servers = BACKENDS.find((b) => b.name === 'PostgreSQL and Redis');
 describe('compose.yaml', () => {
   it('starts a scheduler, and workers that together have every stage', () => {
     const services = servicesOf(readFileSync(composeFile, 'utf8'));
-    expect(services[0]).toEqual({ name: 'scheduler', command: ['scheduler'] });
+    expect(services[0]).toMatchObject({ name: 'scheduler', command: expect.arrayContaining(['scheduler']) });
     const stages = services.slice(1).flatMap((s) => s.command[2]?.split(',') ?? []);
     expect(stages.toSorted()).toEqual(['backfill', 'categorize', 'crawl', 'dedupe', 'extract', 'publish']);
   });
