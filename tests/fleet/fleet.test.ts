@@ -14,7 +14,8 @@ const servers = BACKENDS.find((b) => b.name === 'PostgreSQL and Redis');
 describe('compose.yaml', () => {
   it('starts a scheduler, and workers that together have every stage', () => {
     const services = servicesOf(readFileSync(composeFile, 'utf8'));
-    expect(services[0]).toMatchObject({ name: 'scheduler', command: expect.arrayContaining(['scheduler']) });
+    expect(services[0]?.name).toBe('scheduler');
+    expect(services[0]?.command[0]).toBe('scheduler');
     const stages = services.slice(1).flatMap((s) => s.command[2]?.split(',') ?? []);
     expect(stages.toSorted()).toEqual(['backfill', 'categorize', 'crawl', 'dedupe', 'extract', 'publish']);
   });
@@ -32,8 +33,7 @@ describe('ratesOf', () => {
 
   it('sees the least pause at one host and requests that overlap there, whatever others are asked', () => {
     const seen = [visit('a', 0, 10), visit('b', 2, 20), visit('a', 100, 160), visit('a', 150, 170)];
-    const asked = seen.map(({ outlet, from }) => ({ process: 'crawl-1', host: outlet, at: from - 1 }));
-    expect(ratesOf(seen, asked)).toEqual({
+    expect(ratesOf(seen)).toEqual({
       ...{ requests: 4, leastMs: 50, medianMs: 100, inTenSeconds: 3 },
       ...{ atOnce: 2, askedAgain: 0 },
     });
