@@ -30,13 +30,14 @@ process.once('message', async (job: Job) => {
   const began = performance.now();
   const result = await work();
   const { user, system } = process.cpuUsage(before);
-  process.send?.({
+  const told: Told = {
     ...result,
     seconds: (performance.now() - began) / 1000,
     cpuMs: (user + system) / 1000,
     peakMb: process.resourceUsage().maxRSS / 1024,
-  } satisfies Told);
-  process.disconnect();
+  };
+  // Crawlee's timers would keep the script's process.
+  process.send?.(told, undefined, undefined, () => process.exit());
 });
 
 async function prepare(job: Job): Promise<() => Promise<Result>> {

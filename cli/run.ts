@@ -48,7 +48,7 @@ async function run(terminal: Terminal, ids: string[], onlyDue: boolean): Promise
     const summary = await pass(terminal, pipeline, chosen, unpaused);
     if (!terminal.signal.aborted) {
       const { tidy } = await import('../workers/reconcile.js');
-      await tidy(pipeline.ctx);
+      await tidy(pipeline.ctx, pipeline.ledger);
       const [{ watchSources }, { notify }] = await Promise.all([
         import('../workers/watch-sources.js'),
         import('../workers/notify.js'),

@@ -66,7 +66,7 @@ export function needsServer(terminal: Terminal, command: string): void {
   });
 }
 
-/** Plans the visits, watches for rows that nothing drives and clears what is old, until it is ended. */
+/** Plans the visits, watches for rows that nothing drives, sends alerts and clears what is old, until it is ended. */
 export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: number; end(): Promise<void> }> {
   const [{ alignPlans, askDue, dropQueueSchedules }, { keepSubscriptions }, { tidy }] = await Promise.all([
     import('../workers/planner.js'),
@@ -78,6 +78,7 @@ export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: num
   const scheduled = await alignPlans(ctx);
   await askDue(ctx);
   pipeline.watch(WATCH_MS);
+  pipeline.tell(WATCH_MS);
   let under: Promise<unknown> = Promise.resolve();
   const again = (ms: number, what: string, task: () => Promise<unknown>) =>
     setInterval(() => {
@@ -90,7 +91,7 @@ export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: num
   const timers = [
     again(SUBSCRIBE_MS, 'asking hubs', subscribe),
     again(PLAN_MS, 'asking for the visits that are due', () => askDue(ctx)),
-    again(TIDY_MS, 'clearing what is old', () => tidy(ctx)),
+    again(TIDY_MS, 'clearing what is old', () => tidy(ctx, pipeline.ledger)),
   ];
   return {
     scheduled,

@@ -44,6 +44,11 @@ const DECISIONS: [code: string, meaning: string, change: string][] = [
     'Take the retraction back with `sourcelink articles retract ID --undo`.',
   ],
   [
+    'CLEARED',
+    'Its article was kept as long as `keep.articles` or `keep.rejected` says. The URL is remembered while its source lists it.',
+    'Raise `keep.articles` for those to come.',
+  ],
+  [
     'SOURCE_REMOVED',
     'The source left `sources.yaml` while its page waited.',
     'Put the source back, with the same `id`.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Alerts } from './alerts.js';
 import { FeedsSink, FolderSink, S3Sink, WebhookSink, WordPressSink } from './sinks.js';
-import { duration, size, webUrl } from './values.js';
+import { duration, size, term, webUrl } from './values.js';
 
 const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
 const QueueSink = z.strictObject({ type: z.literal('queue').describe('The BullMQ queue `articles`.'), enabled });
@@ -211,6 +211,14 @@ export const Settings = z.strictObject({
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),
       runs: duration.prefault('30d').describe('Records of visits to sources.'),
+      articles: term
+        .prefault('forever')
+        .describe(
+          'Articles since their last change, with revisions, deliveries and stories; at least 7d. Consumers are told nothing and keep theirs.',
+        ),
+      rejected: term
+        .prefault('90d')
+        .describe('URLs that were rejected or died, once no list of their source names them; at least 7d.'),
     })
     .prefault({}),
 });

@@ -27,6 +27,18 @@ function milliseconds(written: string): number {
   return ms;
 }
 
+const TERM = 'write a duration such as 90d, at least 7d, or forever';
+const LEAST_TERM_MS = 7 * 86_400_000;
+
+/** How long what was judged is kept, in milliseconds; null: forever. Copies, stories and second looks need a week of it. */
+export const term = text(TERM)
+  .regex(/^(?:forever|(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+)$/, TERM)
+  .transform((written) => (written === 'forever' ? null : milliseconds(written)))
+  .superRefine((ms, ctx) => {
+    if (ms !== null && ms < LEAST_TERM_MS)
+      refuse(ctx, 'is less than a week, which copies, stories and second looks need', 'write 7d or more');
+  });
+
 /** Milliseconds from one look to the next: both the same where it is fixed. */
 export type Interval = { leastMs: number; mostMs: number };
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const FOLDERS = ['config', 'crawlers', 'extractors', 'workers', 'cli', 'site', 'demo'];
+const FOLDERS = ['config', 'crawlers', 'extractors', 'workers', 'cli', 'site', 'demo', 'supply'];
 
 /** What each folder may import from: the data flows one way. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   cli: ['cli', 'workers', 'extractors', 'crawlers', 'config', 'site', 'demo'],
   site: ['site'],
   demo: ['demo'],
+  supply: ['supply', 'config'],
 };
 /** The one file of the pipeline that the site may know. */
 const CONTRACT = 'workers/contract.ts';

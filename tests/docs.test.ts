@@ -5,12 +5,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { CategoriesFile } from '../config/categories.js';
+import { CODES } from '../config/errors.js';
 import { fieldsOf } from '../config/reference.js';
 import { Settings } from '../config/settings.js';
 import { SourcesFile } from '../config/sources.js';
+import { SiteConfig } from '../site/config.js';
 import { contractFields, contractSchema } from '../workers/contract-schema.js';
 import { generateDocs } from '../workers/docs.js';
 import { contractArticle, messageOf } from '../workers/message.js';
+import { METRICS } from '../workers/metrics/definitions.js';
+import { sourcelink } from './cli/command-line.js';
 import { articleRow } from './setup/article-row.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -36,6 +40,11 @@ describe('generated documents', () => {
     );
     expect(written.length).toBeGreaterThan(10);
     expect([...new Set(written)].filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+  });
+
+  it('every error code says the mend, and every metric what it counts', () => {
+    expect(Object.entries(CODES).filter(([, { mend }]) => !/^\S.{8,}[.`)]$/.test(mend))).toEqual([]);
+    expect(Object.entries(METRICS).filter(([, { help }]) => help.length < 15)).toEqual([]);
   });
 
   it('every field of the contract and every setting says what it means', () => {
@@ -81,6 +90,70 @@ describe('documents', () => {
     );
     const local = links.filter((l) => !/^[a-z]+:/.test(l));
     expect(local.filter((l) => !existsSync(join(root, normalize(join(dirname(page), l)))))).toEqual([]);
+  });
+
+  it('has every page of docs/ in its index', () => {
+    const index = read('docs/README.md');
+    const linked = [...index.matchAll(/\]\(([^)#]+)/g)].map((m) => normalize(join('docs', m[1] ?? '')));
+    const own = pages.filter((p) => p.startsWith('docs/') && !/^docs\/(?:decisions\/\d|README)/.test(p));
+    expect(own.filter((p) => !linked.includes(p))).toEqual([]);
+    const decisions = read('docs/decisions/README.md');
+    const taken = pages.filter((p) => /^docs\/decisions\/\d/.test(p)).map((p) => p.slice('docs/decisions/'.length));
+    expect(taken.filter((p) => !decisions.includes(`(${p})`))).toEqual([]);
+  });
+
+  it.each(pages)('%s links only to headings that are there', (page) => {
+    const anchors = (text: string) =>
+      [...text.matchAll(/^#+ (.+)$/gm)].map((m) =>
+        (m[1] ?? '')
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+          .trim()
+          .replaceAll(' ', '-'),
+      );
+    const dead = [...read(page).matchAll(/\]\(([^)#\s]*)#([^)\s]+)\)/g)].filter(([, path = '', anchor = '']) => {
+      if (/^[a-z]+:/.test(path)) return false;
+      const target = path === '' ? page : normalize(join(dirname(page), path));
+      return target.endsWith('.md') && !anchors(read(target)).includes(anchor);
+    });
+    expect(dead.map((m) => m[0])).toEqual([]);
+  });
+
+  it("tells every variable of the environment and every key of the site's file", () => {
+    const guide = read('docs/operators-guide.md');
+    const variables = [...read('config/env.ts').matchAll(/^ {2}([A-Z_]+):/gm)].map((m) => m[1] ?? '');
+    expect(variables.length).toBeGreaterThan(8);
+    expect(variables.filter((name) => !guide.includes(`| \`${name}\` |`))).toEqual([]);
+    const site = read('docs/site.md');
+    expect(
+      Object.keys(SiteConfig.shape).filter((key) => key !== '$schema' && !new RegExp(`^${key}:`, 'm').test(site)),
+    ).toEqual([]);
+  });
+
+  it('shows commands that exist, with options that they have', async () => {
+    const shown = pages.flatMap((page) =>
+      [...read(page).matchAll(/(?:^|npx |`)sourcelink ([a-z]+(?: [a-z]+)?)([^\n`|#]*)/gm)].map(
+        ([, words = '', more = '']) => ({
+          ...{ page, words: words.split(' '), options: more.match(/(?<=\s)--[a-z][\w-]*/g) ?? [] },
+        }),
+      ),
+    );
+    expect(shown.length).toBeGreaterThan(60);
+    const helps = new Map<string, string>();
+    const help = async (words: string[]) => {
+      const key = words.join(' ');
+      if (!helps.has(key)) helps.set(key, (await sourcelink([...words, '--help'])).out);
+      return helps.get(key) ?? '';
+    };
+    const wrong: string[] = [];
+    for (const { page, words, options } of shown) {
+      const top = await help(words.slice(0, 1));
+      const known = top.startsWith(`Usage: sourcelink ${words[0]}`);
+      const below = words[1] !== undefined && top.includes(`\n  ${words[1]}`) ? await help(words) : '';
+      if (!known || options.some((o) => !`${top}${below}`.includes(o)))
+        wrong.push(`${page}: sourcelink ${[...words, ...options].join(' ')}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it.each(pages)("%s names no machine's own paths", (page) => {

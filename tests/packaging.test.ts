@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { QUEUE_NAMES } from '../workers/queues.js';
+import { sourcelink } from './cli/command-line.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -17,6 +20,9 @@ const Service = z.looseObject({
   init: z.boolean(),
   read_only: z.boolean(),
   restart: z.string(),
+  mem_limit: z.string().regex(/^\d+[mg]$/),
+  pids_limit: z.int().positive(),
+  cpus: z.number().positive(),
   cap_drop: z.array(z.string()),
   security_opt: z.array(z.string()),
   privileged: z.boolean().optional(),
@@ -27,7 +33,7 @@ const Service = z.looseObject({
   volumes: z.array(z.string()),
   tmpfs: z.array(z.string()),
   networks: z.array(z.string()),
-  healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),
+  healthcheck: z.looseObject({ test: z.array(z.string()) }),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
 });
 const Compose = z.object({
@@ -49,20 +55,22 @@ const instructions = read('Dockerfile')
   .filter((l) => l !== '' && !l.startsWith('#'))
   .map((l) => ({ name: l.split(' ', 1)[0] ?? '', rest: l.slice(l.indexOf(' ') + 1).trim() }));
 
+/** What a FROM stands on: the name behind its options. */
+const below = (rest: string): string => rest.split(' ').find((w) => !w.startsWith('--')) ?? '';
+
 /** The instructions of a stage and of all stages that it stands on. */
 function stage(name: string): typeof instructions {
   const at = instructions.findIndex((i) => i.name === 'FROM' && i.rest.endsWith(` AS ${name}`));
   if (at < 0) return [];
   const next = instructions.findIndex((i, n) => n > at && i.name === 'FROM');
-  const below = instructions[at]?.rest.split(' ')[0] ?? '';
-  return [...stage(below), ...instructions.slice(at, next < 0 ? undefined : next)];
+  return [...stage(below(instructions[at]?.rest ?? '')), ...instructions.slice(at, next < 0 ? undefined : next)];
 }
 const last = (name: string, of: string) => stage(of).findLast((i) => i.name === name)?.rest;
 
 describe('compose.yaml', () => {
   it('runs PostgreSQL, Redis, the scheduler and a worker for every stage, each stage once', () => {
     expect(databases.map(([name]) => name).sort()).toEqual(['postgres', 'redis']);
-    expect(compose.services['scheduler']?.command).toEqual(['scheduler']);
+    expect(compose.services['scheduler']?.command[0]).toBe('scheduler');
     const stages = own.flatMap(([, { command }]) =>
       command[0] === 'worker' && command[1] === '--stages' ? (command[2] ?? '').split(',') : [],
     );
@@ -84,7 +92,7 @@ describe('compose.yaml', () => {
   });
 
   it.each(databases)('%s says when it is ready and is reached from inside alone', (_name, s) => {
-    expect(s.healthcheck?.test.length).toBeGreaterThan(1);
+    expect(s.healthcheck.test.length).toBeGreaterThan(1);
     expect(s.networks).toEqual(['ledger']);
     expect(compose.networks['ledger']?.internal).toBe(true);
     expect(s.ports ?? []).toEqual([]);
@@ -100,6 +108,44 @@ describe('compose.yaml', () => {
     expect(s.build?.context).toBe('.');
     expect(s.environment?.['SOURCELINK_DATABASE_URL']).toMatch(/^postgres:/);
     expect(s.environment?.['SOURCELINK_QUEUE_URL']).toMatch(/^redis:/);
+  });
+
+  it('lets only those out that have something to fetch or to send', () => {
+    const out = own.filter(([, s]) => s.networks.includes('outside')).map(([name]) => name);
+    expect(out.sort()).toEqual(['crawl', 'publish', 'scheduler', 'site']);
+    expect(compose.networks['outside']?.internal ?? false).toBe(false);
+    expect(services.filter(([, s]) => !s.networks.includes('ledger'))).toEqual([]);
+  });
+
+  it.each(own)('%s starts with a command that exists, and says whether it answers', async (name, s) => {
+    const { code, out } = await sourcelink([s.command[0] ?? '', '--help']);
+    expect([code, s.command.filter((w) => w.startsWith('--') && !out.includes(w))]).toEqual([0, []]);
+    const port = s.command[s.command.indexOf(name === 'site' ? '--port' : '--metrics-port') + 1];
+    const path = name === 'site' ? 'robots.txt' : 'healthz';
+    expect(s.healthcheck.test.slice(0, 3)).toEqual(['CMD', 'node', '-e']);
+    expect(s.healthcheck.test[3]).toContain(`http://127.0.0.1:${port}/${path}'`);
+  });
+
+  it('has a health check that passes on an answer, and fails on none and on an error', async () => {
+    const [, ...line] = compose.services['extract']?.healthcheck.test ?? [];
+    let status = 200;
+    const server = createServer((_request, response) => response.writeHead(status).end());
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const script = (line[2] ?? '').replace('9464', port);
+    const check = () =>
+      new Promise<number | null>((done) => execFile(process.execPath, ['-e', script]).once('exit', done));
+    expect(await check()).toBe(0);
+    status = 503;
+    expect(await check()).toBe(1);
+    await new Promise((done) => server.close(done));
+    expect(await check()).toBe(1);
+  });
+
+  it('names the image of this version', () => {
+    const { version } = JSON.parse(read('package.json'));
+    expect([...new Set(own.map(([, s]) => s.image))]).toEqual([`sourcelink:${version}`]);
   });
 
   it('opens the site only when it is asked for, and to this machine alone', () => {
@@ -158,8 +204,14 @@ describe('Dockerfile', () => {
     expect(image).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim$/);
     expect(Number(/\d+/.exec(image)?.[0])).toBeGreaterThanOrEqual(20);
     const names = ['build', 'packages', 'base', 'with-browser', 'default'];
-    const stands = instructions.filter((i) => i.name === 'FROM').map((i) => i.rest.split(' ')[0]);
-    expect(stands.filter((s = '') => !/^\$\{NODE_IMAGE\}$/.test(s) && !names.includes(s))).toEqual([]);
+    const stands = instructions.filter((i) => i.name === 'FROM').map((i) => below(i.rest));
+    expect(stands.filter((s) => !/^\$\{NODE_IMAGE\}$/.test(s) && !names.includes(s))).toEqual([]);
+  });
+
+  it('builds once for all kinds of machines, and names none', () => {
+    const build = instructions.find((i) => i.name === 'FROM' && i.rest.endsWith(' AS build'))?.rest;
+    expect(build).toMatch(/^--platform=\$BUILDPLATFORM /);
+    expect(read('Dockerfile')).not.toMatch(/\b(?:amd64|arm64|x86_64|aarch64)\b(?!,| \.$)/m);
   });
 
   it('ships what runs without what builds', () => {
@@ -168,17 +220,20 @@ describe('Dockerfile', () => {
   });
 
   it('copies nothing that .dockerignore keeps out', () => {
-    const allowed = read('.dockerignore')
+    const named = read('.dockerignore')
       .split('\n')
       .filter((l) => l.startsWith('!'))
       .map((l) => l.slice(1));
+    const letIn = (path: string) => named.some((n) => path === n || path.startsWith(`${n}/`));
     const copied = instructions
       .filter((i) => i.name === 'COPY' && !i.rest.startsWith('--from'))
       .flatMap((i) => i.rest.split(/\s+/).slice(0, -1))
       .filter((p) => p !== '.');
     expect(copied.length).toBeGreaterThan(5);
-    expect(copied.filter((p) => !allowed.includes(p.split('/')[0] ?? ''))).toEqual([]);
+    expect(copied.filter((p) => !letIn(p))).toEqual([]);
     const built = z.object({ include: z.array(z.string()) }).parse(JSON.parse(read('tsconfig.build.json'))).include;
-    expect(built.filter((f) => existsSync(join(root, f)) && !allowed.includes(f.split('/')[0] ?? ''))).toEqual([]);
+    expect(built.filter((f) => existsSync(join(root, f)) && !letIn(f))).toEqual([]);
+    const projects = [...(JSON.parse(read('package.json')).scripts.build as string).matchAll(/-p (\S+)/g)];
+    expect(projects.filter(([, file = '']) => !letIn(file))).toEqual([]);
   });
 });

@@ -35,7 +35,11 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
     rendered: 0,
     failed: 0,
   };
-  const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.settings.fetch.runTimeout)]);
+  // No AbortSignal.timeout: it would keep all that hears it for as long as a visit may take, not as long as this one takes.
+  const late = new AbortController();
+  const tooLong = new DOMException('the visit took too long', 'TimeoutError');
+  const timer = setTimeout(() => late.abort(tooLong), ctx.settings.fetch.runTimeout).unref();
+  const signal = AbortSignal.any([ctx.signal, late.signal]);
   try {
     let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true, retryAfterMs: null };
     if (job.discover) health = await discoverSource(ctx, source, run, signal);
@@ -48,6 +52,7 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
     const { requests: _r, id: _id, ...counts } = run;
     ctx.log.info({ ...counts, source: source.id, state: health.state, reason: health.reason ?? undefined }, 'visited');
   } finally {
+    clearTimeout(timer);
     await releaseSource(ctx.db, source.id, ctx.owner);
   }
 }

@@ -24,7 +24,9 @@ export async function retractArticle(ctx: Edited, id: string, reason: string): P
     .where('id', '=', id)
     .executeTakeFirst();
   if (!article)
-    throw new SourcelinkError('USAGE', `There is no article ${id}.`, { mend: 'See `sourcelink articles list`.' });
+    throw new SourcelinkError('USAGE', `There is no article ${id}, or it was cleared (\`keep.articles\`).`, {
+      mend: 'See `sourcelink articles list`. What was cleared has to be removed where it is shown.',
+    });
   const why = { reason, by: 'operator' as const, everywhere: true, now: ctx.now() };
   const taken = await retract(ctx.db, [article.candidate_id], why);
   if (taken.length > 0) await drive(ctx);

@@ -60,8 +60,10 @@ export type Pipeline = {
   outdated: AbortSignal;
   /** Starts workers for these stages in this process. */
   work(stages: readonly QueueName[]): void;
-  /** Starts looking, every `everyMs`, for rows that nothing drives and alerts that are due. */
+  /** Starts looking, every `everyMs`, for rows that nothing drives. */
   watch(everyMs: number): void;
+  /** Starts sending, every `everyMs`, the alerts that are due. This needs a way to webhook and mail server, so not every worker does it. */
+  tell(everyMs: number): void;
   /** Ends in order: no new jobs, those under way finish or give back what they hold, then the connections. */
   close(): Promise<void>;
 };
@@ -101,6 +103,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   });
   // Processes of several machines share the ledger: what is due is due for all of them at once.
   const clock = ledger.kind === 'postgres' ? await openClock(ledger.db) : null;
+  const now = options.now ?? clock?.now ?? (() => new Date());
   const local = createHostGate();
   const client = createClient({
     settings,
@@ -109,6 +112,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         ? createSharedGate(ledger.db, local, { owner, requestMs: 2 * settings.fetch.timeout })
         : createKeptGate(ledger.db, local),
     robots: createRobotsStore(ledger.db),
+    now: () => now().getTime(),
     log,
     ...(options.resolve && { resolve: options.resolve }),
   });
@@ -133,7 +137,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       heapMb: settings.extract.heapMb,
     }),
     classifier: createClassifier(options.categories, settings.categorize),
-    now: options.now ?? clock?.now ?? (() => new Date()),
+    now,
   };
   await registerSources(ctx.db, options.sources);
   await registerSinks(ctx.db, [...ctx.sinks.keys()]);
@@ -162,10 +166,12 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     },
     watch: (everyMs) => {
       timers.push(every(everyMs, log, 'reconciling', () => reconcile(ctx)));
+      timers.push(every(WATCH_MS, log, 'watching over the sources', () => watchSources(ctx)));
+    },
+    tell: (everyMs) => {
       timers.push(
         every(everyMs, log, 'sending alerts', () => holders.hold((holder) => notify({ ...ctx, owner: holder }))),
       );
-      timers.push(every(WATCH_MS, log, 'watching over the sources', () => watchSources(ctx)));
     },
     async close() {
       stop.abort();

@@ -76,10 +76,13 @@ export type Queues = {
 const JOB_OPTIONS = {
   attempts: 8,
   backoff: { type: 'exponential', delay: 500 },
-  removeOnComplete: { age: 3600, count: 1000 },
+  // Nothing reads them; the ledger tells what was done.
+  removeOnComplete: { age: 3600, count: 200 },
   removeOnFail: { age: 7 * 86_400, count: 5000 },
 } as const;
 const MAX_STALLED = 20;
+/** Of each queue's stream of events, which nothing here reads. */
+const EVENTS = 500;
 /** BullMQ takes jobs without a priority first. */
 const BEHIND = 10;
 
@@ -110,7 +113,7 @@ export async function openQueues(options: {
     if (known) return known;
     const queue: Queue = new BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>(
       name,
-      { ...transport.options, ...traced, defaultJobOptions: JOB_OPTIONS },
+      { ...transport.options, ...traced, defaultJobOptions: JOB_OPTIONS, streams: { events: { maxLen: EVENTS } } },
       transport.factory,
     );
     queue.on('error', (error) => options.log.warn({ queue: name, err: error.message }, 'queue connection'));

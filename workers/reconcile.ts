@@ -6,14 +6,17 @@ import { addByLane } from './lanes.js';
 import { lapse } from './lapse.js';
 import { clearAlerts } from './ledger/alerts.js';
 import { dueBackfills } from './ledger/backfill.js';
+import type { Ledger } from './ledger/connect.js';
 import { sinksToServe } from './ledger/deliveries.js';
 import { reopenOrphans } from './ledger/duplicates.js';
 import { takeLooks } from './ledger/looks.js';
 import { clearPages } from './ledger/pages.js';
+import { forget } from './ledger/retention.js';
 import type { Lane, Stage } from './ledger/schema.js';
 import { clearSketches } from './ledger/sketches.js';
 import { clearRuns } from './ledger/sources.js';
 import { clearStoryLog } from './ledger/stories.js';
+import { vacuum } from './ledger/vacuum.js';
 
 /** How long a row may wait for a job that should be on its way, in seconds: little when the stage's queue is empty. */
 const STALE_SECONDS = { emptyQueue: 10, busyQueue: 600 };
@@ -86,14 +89,17 @@ async function drivePublish(ctx: Context): Promise<number> {
   return due.length;
 }
 
-/** Deletes what has been kept long enough: pages that nothing waits for, and the records of old visits. */
-export async function tidy(ctx: Context): Promise<void> {
+/** Deletes what has been kept long enough, and says how much of each. */
+export async function tidy(ctx: Context, { kind }: Pick<Ledger, 'kind'>): Promise<void> {
   const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
   const runs = await clearRuns(ctx.db, ctx.settings.keep.runs);
+  const cleared = { pages, runs, ...(await forget(ctx.db, ctx.settings.keep, ctx.signal)) };
   // Longer than the window in which copies and stories are looked for, so that the last look still finds its peers.
   const judged = ctx.settings.dedupe.window * 3;
   await clearSketches(ctx.db, judged);
   await clearStoryLog(ctx.db, judged);
   await clearAlerts(ctx.db, ctx.settings.keep.runs);
-  if (pages + runs > 0) ctx.log.info({ pages, runs }, 'cleared what was kept long enough');
+  if (kind === 'pglite') await vacuum(ctx.db);
+  for (const [what, n] of Object.entries(cleared)) ctx.meter.add('sourcelink_cleared_total', { what }, n);
+  if (Object.values(cleared).some((n) => n > 0)) ctx.log.info(cleared, 'cleared what was kept long enough');
 }

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { Configuration } from 'crawlee';
+import type { Configuration } from '@crawlee/basic';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Settings } from '../../config/settings.js';
 import type { Source } from '../../config/sources.js';
@@ -38,7 +38,7 @@ export async function fetchPages(
 ): Promise<void> {
   if (requests.length === 0 || deps.signal.aborted) return;
   // Loaded late: it takes a second, and commands that crawl nothing should not wait for it.
-  const { BasicCrawler, Configuration, log, LogLevel, RequestList } = await import('crawlee');
+  const { BasicCrawler, Configuration, log, LogLevel, RequestList } = await import('@crawlee/basic');
   log.setLevel(LogLevel.OFF);
   // The list below knows no other configuration than the global one, which would keep its state in ./storage.
   const shared = Configuration.getGlobalConfig();
@@ -87,7 +87,7 @@ export async function fetchPages(
         await work;
       },
     },
-    configuration(await import('crawlee')),
+    configuration(await import('@crawlee/basic')),
   );
   try {
     // Once stopped it goes through what is left without asking; a pool that is aborted before it runs would never end.
@@ -102,7 +102,7 @@ export async function fetchPages(
  * Nothing on disk, and no look at the machine's load: Crawlee starts a process for each, which costs more than a page, and
  * the hosts' turns and the client's own limit are what holds requests back.
  */
-function configuration({ Configuration, EventManager }: typeof import('crawlee')): Configuration {
+function configuration({ Configuration, EventManager }: typeof import('@crawlee/basic')): Configuration {
   class Unwatched extends EventManager {}
   const memoryMbytes = Math.floor(totalmem() / 1024 ** 2);
   const settings = new Configuration({ persistStorage: false, purgeOnStart: false, memoryMbytes });

@@ -85,9 +85,11 @@ export function createClient(options: ClientOptions): Client {
     const signal = request.signal ?? closing.signal;
     const dispatcher = dispatchers.of(request.proxy || null);
     const leave = await gate.acquire(url.host, policy, signal);
+    let began: number | null = null;
     try {
-      const answer = await inProcess(() =>
-        exchange(url, {
+      const answer = await inProcess(() => {
+        began = performance.now();
+        return exchange(url, {
           dispatcher,
           headers: requestHeaders(request, settings.userAgent, hop.trusted),
           timeoutMs: hop.timeoutMs,
@@ -101,8 +103,8 @@ export function createClient(options: ClientOptions): Client {
             if (request.accept) refuseByType(url.href, headers['content-type'], request.accept);
             return true;
           },
-        }),
-      );
+        });
+      });
       log.debug({ url: url.href, status: answer.status, ms: Math.round(answer.milliseconds) }, 'asked');
       if (answer.status === 429 || answer.status === 503) {
         const error = statusError(url.href, answer.status, answer.headers, now());
@@ -110,7 +112,7 @@ export function createClient(options: ClientOptions): Client {
       }
       return answer;
     } finally {
-      await leave();
+      await leave(began === null ? undefined : performance.now() - began);
     }
   }
 

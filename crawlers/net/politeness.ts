@@ -9,13 +9,16 @@ export type HostPolicy = {
   delayMs: number;
 };
 
+export type Leave = (sinceStartMs?: number) => void | Promise<void>;
+
 /** Lets a request to a host begin when it is that host's turn. */
 export type HostGate = {
   /**
-   * Waits for a turn. @returns what gives the turn back; call it once, when the answer is read.
+   * Waits for a turn. @returns what gives the turn back; call it once, when the answer is read, with the milliseconds since the
+   * request began in truth: a busy process may begin late, and the delay counts from there.
    * @throws SourcelinkError `FETCH_RATE_LIMITED` when the host is paused for longer than it makes sense to wait
    */
-  acquire(host: string, policy: HostPolicy, signal?: AbortSignal): Promise<() => void | Promise<void>>;
+  acquire(host: string, policy: HostPolicy, signal?: AbortSignal): Promise<Leave>;
   /** Nothing more is asked of the host for this long (`Retry-After`). */
   pause(host: string, milliseconds: number): Promise<void>;
 };
@@ -87,8 +90,9 @@ export function createHostGate(
           advance(host, h);
         };
         const settled = (): void => signal?.removeEventListener('abort', abort);
-        const leave = once(() => {
+        const leave = once((sinceStartMs) => {
           h.active--;
+          if (sinceStartMs !== undefined) h.nextStart = Math.max(h.nextStart, now() - sinceStartMs + policy.delayMs);
           advance(host, h);
         });
         const waiter: Waiter = {
@@ -121,11 +125,11 @@ export function paused(host: string, milliseconds: number): SourcelinkError {
   return new SourcelinkError('FETCH_RATE_LIMITED', text, { retryAfterMs: milliseconds });
 }
 
-function once(act: () => void): () => void {
+function once(act: (sinceStartMs?: number) => void): (sinceStartMs?: number) => void {
   let done = false;
-  return () => {
+  return (sinceStartMs) => {
     if (done) return;
     done = true;
-    act();
+    act(sinceStartMs);
   };
 }

@@ -21,11 +21,18 @@ export async function openNotices(db: SiteDb, limit = 500): Promise<Notice[]> {
   return rows;
 }
 
-/** Takes a message off the list. @returns who sent it; null when it is not on the list */
+/**
+ * Takes a message off the list, and forgets what its sender wrote: the privacy page says so. The row stays, so that a form that is sent
+ * twice counts once. @returns who sent it; null when it is not on the list
+ */
 export async function settleNotice(db: SiteDb, id: string, decision: { by: string; at: Date }): Promise<string | null> {
   const { rows } = await db.query<{ name: string }>(
-    `UPDATE site.notice SET state = 'done', decided_by = $2, decided_at = $3::timestamptz
-     WHERE id = $1::uuid AND kind = 'contact' AND state = 'new' RETURNING name`,
+    `WITH open AS (
+       SELECT id, name FROM site.notice WHERE id = $1::uuid AND kind = 'contact' AND state = 'new' FOR UPDATE
+     )
+     UPDATE site.notice n
+     SET state = 'done', decided_by = $2, decided_at = $3::timestamptz, name = '', email = '', url = NULL, message = ''
+     FROM open WHERE n.id = open.id RETURNING open.name`,
     [id, decision.by, decision.at.toISOString()],
   );
   return rows[0]?.name ?? null;

@@ -99,7 +99,7 @@ export const badConfigurations: BadConfiguration[] = [
   whole('two documents', `${one('')}---\n${one('')}`),
   settings(
     'settings of the wrong kind',
-    'fetch:\n  timeout: 20\n  maxBytes: 8 megabytes\n  respectRobots: false\nkeep: { pages: yes }\n',
+    'fetch:\n  timeout: 20\n  maxBytes: 8 megabytes\n  respectRobots: false\nkeep: { pages: yes, articles: 3d, rejected: never }\n',
   ),
   settings(
     'an HTTP server that cannot be',

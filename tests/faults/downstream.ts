@@ -6,7 +6,7 @@ import { ArticleMessage } from '../../workers/contract.js';
 import { ARTICLES_QUEUE } from '../../workers/queues.js';
 
 /** What arrived at one sink's consumer. */
-class Inbox {
+export class Inbox {
   /** What came under each idempotency key, the first time. */
   readonly #byKey = new Map<string, string>();
   readonly #idsByUrl = new Map<string, Set<string>>();
@@ -25,6 +25,10 @@ class Inbox {
     this.#byKey.set(key, text);
     const { canonicalUrl: url } = message.article;
     this.#idsByUrl.set(url, (this.#idsByUrl.get(url) ?? new Set()).add(message.id));
+  }
+
+  has(url: string): boolean {
+    return this.#idsByUrl.has(url);
   }
 
   get articles(): number {

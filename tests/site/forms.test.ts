@@ -42,6 +42,8 @@ describe('forms', () => {
     expect(await settleNotice(o.db, kept?.id ?? '', { by: 'an editor', at: now })).toBe('Ada <b>Reader</b>');
     expect(await openNotices(o.db)).toEqual([]);
     expect(await settleNotice(o.db, kept?.id ?? '', { by: 'an editor', at: now })).toBeNull();
+    const { rows } = await o.db.query('SELECT state, name, email, url, message FROM site.notice');
+    expect(rows).toEqual([{ state: 'done', name: '', email: '', url: null, message: '' }]);
   });
 
   it('say what is missing, keep what was written, and keep nothing else', async () => {

@@ -13,7 +13,7 @@ export type NewCandidate = {
 /**
  * Writes what discovery found. A URL seen before is fetched again when its source says that it changed since; the more
  * often that turned out to be untrue, the longer it waits (10 min · n², at most a day). What waits in the back-fill's lane
- * is news from now on.
+ * is news from now on. That a URL is listed still is noted once a day.
  * @returns how many were new, and how many are to be looked at again
  */
 export async function recordFound(
@@ -38,8 +38,9 @@ export async function recordFound(
           AS r(url text, url_key text, hints jsonb, hinted_at timestamptz, code text, reason text)
       ), known AS (
         UPDATE sourcelink.candidate c SET
-          hints = i.hints,
-          hinted_at = coalesce(greatest(c.hinted_at, i.hinted_at), i.hinted_at),
+          listed_at = now(),
+          hints = CASE WHEN v.revisit OR v.promoted OR v.hinted THEN i.hints ELSE c.hints END,
+          hinted_at = CASE WHEN v.revisit OR v.promoted OR v.hinted THEN coalesce(greatest(c.hinted_at, i.hinted_at), i.hinted_at) ELSE c.hinted_at END,
           stage = CASE WHEN v.revisit THEN 'fetch' ELSE c.stage END,
           outcome = CASE WHEN v.revisit THEN NULL ELSE c.outcome END,
           attempts = CASE WHEN v.revisit THEN 0 ELSE c.attempts END,
@@ -50,11 +51,12 @@ export async function recordFound(
         FROM incoming i, LATERAL (
           SELECT (k.outcome IN ('published', 'duplicate') AND i.hinted_at > coalesce(k.hinted_at, k.fetched_at)
               AND k.fetched_at + least(interval '1 day', interval '10 minutes' * k.unchanged * k.unchanged) <= now()) AS revisit,
-            (k.outcome IS NULL AND k.lane = 'backfill' AND i.code IS NULL) AS promoted
+            (k.outcome IS NULL AND k.lane = 'backfill' AND i.code IS NULL) AS promoted,
+            (i.hinted_at IS NOT NULL AND k.hinted_at IS DISTINCT FROM greatest(k.hinted_at, i.hinted_at) AND k.unchanged = 0) AS hinted
           FROM sourcelink.candidate k WHERE k.source_id = ${sourceId} AND k.url_key = i.url_key
         ) v
         WHERE c.source_id = ${sourceId} AND c.url_key = i.url_key
-          AND (v.revisit OR v.promoted OR (i.hinted_at IS NOT NULL AND c.hinted_at IS DISTINCT FROM greatest(c.hinted_at, i.hinted_at) AND c.unchanged = 0))
+          AND (v.revisit OR v.promoted OR v.hinted OR c.listed_at < now() - interval '1 day')
         RETURNING v.revisit
       ), fresh AS (
         INSERT INTO sourcelink.candidate (source_id, url, url_key, hints, hinted_at, stage, outcome, code, reason, driven_at)

@@ -30,14 +30,17 @@ export function createSharedGate(db: Db, local: HostGate, options: { owner: stri
         for (;;) {
           signal?.throwIfAborted();
           const turn = await takeSlot(db, host, policy, { owner, seconds });
-          if (turn.slot !== null) {
-            return async () => {
+          const { slot } = turn;
+          if (slot !== null) {
+            return async (sinceStartMs) => {
+              // The delay counts from when the request began, which a process that was held up does late.
+              const restMs = sinceStartMs === undefined ? 0 : Math.max(0, policy.delayMs - sinceStartMs);
               try {
-                await leaveSlot(db, host, turn.slot, owner);
+                await leaveSlot(db, host, { slot, owner, restMs });
               } catch {
                 // What was asked for is read; in the ledger the turn runs out by itself.
               } finally {
-                await leaveLocal();
+                await leaveLocal(sinceStartMs);
               }
             };
           }
@@ -124,8 +127,18 @@ async function takeSlot(
   return { slot: rows[0]?.slot ?? null, waitMs: rows[0]?.wait ?? 0 };
 }
 
-async function leaveSlot(db: Db, host: string, slot: number | null, owner: string): Promise<void> {
-  await sql`UPDATE sourcelink.host SET lease_until = '-infinity' WHERE host = ${host} AND slot = ${slot} AND owner = ${owner}`.execute(
+/** Gives the slot back; the next request may start after `restMs` at the soonest. */
+async function leaveSlot(
+  db: Db,
+  host: string,
+  { slot, owner, restMs }: { slot: number; owner: string; restMs: number },
+): Promise<void> {
+  await sql`
+    WITH rest AS (
+      UPDATE sourcelink.host SET free_at = greatest(free_at, now() + make_interval(secs => ${restMs / 1000}))
+      WHERE host = ${host} AND slot = -1 AND ${restMs}::float8 > 0
+    )
+    UPDATE sourcelink.host SET lease_until = '-infinity' WHERE host = ${host} AND slot = ${slot} AND owner = ${owner}`.execute(
     db,
   );
 }

@@ -5,11 +5,17 @@ import type { Db } from './schema.js';
 /** Tables whose rows a process may hold for a while. */
 const LEASED = ['candidate', 'delivery', 'source_state', 'sink_state', 'backfill', 'notice'] as const;
 
-/** Keeps what these hold; to be called well within LEASE_SECONDS, for as long as they work. */
+/**
+ * Keeps what these hold; to be called well within LEASE_SECONDS, for as long as they work. What a job is writing just then has its
+ * turn the next time: whoever waited for many rows in an order of its own would, now and then, wait for ever (deadlock).
+ */
 export async function renewLeases(db: Db, owners: string[]): Promise<void> {
   if (owners.length === 0) return;
   for (const table of LEASED) {
-    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) WHERE lease_owner = ANY(${owners}::uuid[])`.execute(
+    const rows = sql.table(`sourcelink.${table}`);
+    await sql`
+      WITH held AS (SELECT ctid AS place FROM ${rows} WHERE lease_owner = ANY(${owners}::uuid[]) FOR UPDATE SKIP LOCKED)
+      UPDATE ${rows} r SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) FROM held WHERE r.ctid = held.place`.execute(
       db,
     );
   }

@@ -4,6 +4,7 @@ import { JUDGEMENTS } from './migration-judgements.js';
 import { LIFE } from './migration-life.js';
 import { RENDERING } from './migration-rendering.js';
 import { RESERVATION } from './migration-reservation.js';
+import { RETENTION } from './migration-retention.js';
 import { VISITS } from './migration-visits.js';
 import { WATCH } from './migration-watch.js';
 import { WEBSUB } from './migration-websub.js';
@@ -317,4 +318,5 @@ ALTER TABLE sourcelink.source_state DROP COLUMN identity, DROP COLUMN identity_r
   RESERVATION,
   WATCH,
   LIFE,
+  RETENTION,
 ];

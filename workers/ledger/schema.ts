@@ -87,6 +87,8 @@ export type EndpointTable = {
   topic: string | null;
   /** Milliseconds between two looks that its publisher asks for. */
   rest_ms: number | null;
+  /** When it last said something else than before; null before the first time. */
+  read_at: Date | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
@@ -119,6 +121,8 @@ export type CandidateTable = {
   hints: Hints;
   hinted_at: Date | null;
   discovered_at: Generated<Date>;
+  /** When a list of its source last named it, to within a day. */
+  listed_at: Generated<Date>;
   lane: Generated<Lane>;
   stage: Generated<Stage | 'done'>;
   outcome: Outcome | null;

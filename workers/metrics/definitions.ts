@@ -74,6 +74,10 @@ export const METRICS = {
     ...{ type: 'histogram', of: 'process', labels: ['queue'], buckets: LONG },
     help: 'Time that a job took.',
   },
+  sourcelink_cleared_total: {
+    ...{ type: 'counter', of: 'process', labels: ['what'] },
+    help: 'Rows that were kept as long as `keep` says: `articles`, `candidates`, `pages`, `runs`.',
+  },
   sourcelink_ledger_up: {
     ...{ type: 'gauge', of: 'ledger', labels: [] },
     help: '1 when the ledger answered this scrape. With 0 the other metrics of the installation are missing or NaN.',

@@ -21,11 +21,18 @@ const LEDE_WORDS = 40;
 /** Texts that are thought to have been seen before the first, so that early words do not weigh too little. */
 const SEEN_BEFORE = 1000;
 const RARE = 3;
+/** Words that are counted at the same time: names, numbers and misprints would be ever more. */
+const MOST_WORDS = 200_000;
 
 /** Weighs words by how rare they were in the headlines so far. */
 export class HeadlineWords {
   readonly #counts = new Map<string, number>();
+  readonly #most: number;
   #texts = SEEN_BEFORE;
+
+  constructor(most = MOST_WORDS) {
+    this.#most = most;
+  }
 
   /** TF-IDF of length one; counts the words too. */
   vector(h: Headline): Vector {
@@ -38,7 +45,21 @@ export class HeadlineWords {
     }
     const length = lengthOf(vector) || 1;
     for (const [word, x] of vector) vector.set(word, x / length);
+    if (this.#counts.size > this.#most) this.#fade();
     return vector;
+  }
+
+  /** How many words are counted. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
+  /** All counts are halved, so that the weights of frequent words stay; what was seen once is forgotten. */
+  #fade(): void {
+    this.#texts = SEEN_BEFORE + Math.round((this.#texts - SEEN_BEFORE) / 2);
+    for (const [word, count] of this.#counts)
+      if (count === 1) this.#counts.delete(word);
+      else this.#counts.set(word, count >> 1);
   }
 }
 

@@ -50,7 +50,7 @@ type Story = {
  */
 export class Stories {
   readonly #options: StoryOptions;
-  readonly #words = new HeadlineWords();
+  readonly #words: HeadlineWords;
   readonly #open = new Map<string, Story>();
   readonly #of = new Map<string, Story>();
   readonly #byWord = new Map<string, Set<Story>>();
@@ -59,7 +59,8 @@ export class Stories {
   #order = 0;
   #latest = Number.NEGATIVE_INFINITY;
 
-  constructor(options: Partial<StoryOptions> = {}) {
+  constructor(options: Partial<StoryOptions> = {}, words = new HeadlineWords()) {
+    this.#words = words;
     this.#options = { ...STORY_DEFAULTS, ...options };
   }
 
@@ -108,6 +109,11 @@ export class Stories {
   /** Takes over that a person made this story what it is. */
   pin(story: string): void {
     this.#pinned.add(story);
+  }
+
+  /** How much is held: open stories, and words whose frequency is known. */
+  held(): { stories: number; words: number } {
+    return { stories: this.#open.size, words: this.#words.size };
   }
 
   #begin(id: string, at: number): Story {

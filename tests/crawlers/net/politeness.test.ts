@@ -59,6 +59,20 @@ describe('host gate', () => {
     expect(starts).toEqual([0, 250, 500, 750]);
   });
 
+  it('counts the delay from where a request began in truth, which may be late', async () => {
+    const time = fakeTime();
+    const gate = createHostGate(time);
+    const one = { concurrency: 1, delayMs: 250 };
+    const leave = await gate.acquire('a', one);
+    let next = 0;
+    void gate.acquire('a', one).then(() => (next = time.now() - 1_000_000));
+    // It had its turn at 0, began at 300 and was answered at 360.
+    await time.pass(360);
+    await leave(60);
+    await time.pass(400);
+    expect(next).toBe(550);
+  });
+
   it('keeps hosts apart', async () => {
     const gate = createHostGate();
     await gate.acquire('a', { concurrency: 1, delayMs: 60_000 });

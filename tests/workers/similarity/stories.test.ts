@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bCubed } from '../../../workers/evaluate/stories.js';
-import type { Headline } from '../../../workers/similarity/headlines.js';
+import { type Headline, HeadlineWords } from '../../../workers/similarity/headlines.js';
 import { Stories } from '../../../workers/similarity/stories.js';
 
 const HOUR = 3_600_000;
@@ -120,6 +120,23 @@ describe('stories', () => {
       for (const gone of merged) copy.unite(story, gone);
     }
     for (const h of headlines.slice(4)) expect(copy.place(h)).toEqual(live.place(h));
+  });
+});
+
+describe('what stories hold', () => {
+  it('does not grow with the articles that have been: closed stories go, and rare words are forgotten', () => {
+    const stories = new Stories({ openMs: 72 * 3_600_000 }, new HeadlineWords(3000));
+    const after = (n: number) => {
+      const letters = (k: number) => [...String(k)].map((d) => 'bcdfghklmn'[Number(d)]).join('a');
+      const title = `Mayor of Quz${letters(n)} opens the xup${letters(n)} bridge`;
+      stories.place({ id: `a${n}`, title, url: `https://o.example/${n}`, lede: null, at: n * 3_600_000 });
+      return stories.held();
+    };
+    const held = Array.from({ length: 5000 }, (_, n) => after(n));
+    expect(Math.max(...held.map((h) => h.stories))).toBeLessThanOrEqual(73);
+    expect(Math.max(...held.map((h) => h.words))).toBeLessThanOrEqual(3010);
+    // What every headline has stays known, or all would be one story by now.
+    expect(held.at(-1)?.stories).toBeGreaterThan(60);
   });
 });
 

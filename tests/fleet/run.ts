@@ -1,0 +1,200 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { stringify } from 'yaml';
+import { createLogger } from '../../config/logger.js';
+import { openLedger } from '../../workers/ledger/connect.js';
+import { violations } from '../../workers/ledger/invariant.js';
+import type { Db } from '../../workers/ledger/schema.js';
+import { type Downstream, openDownstream } from '../faults/downstream.js';
+import { seeded } from '../faults/outlets.js';
+import { type OpenOutlets, openOutlets, type Visit } from '../soak/outlets.js';
+import type { Outlet } from '../soak/world.js';
+import { titleOf } from '../soak/world.js';
+import { onOwnPort, scaled, servicesOf } from './compose.js';
+import { type Fleet, openFleet } from './processes.js';
+import { type Rates, ratesOf } from './rates.js';
+
+const MINUTE_MS = 60_000;
+const DEADLINE_MS = 240_000;
+/** A second copy, if there were one, would come within this. */
+const AFTERMATH_MS = 2000;
+/** As compose.yaml has it. */
+const GRACE_MS = 60_000;
+const ANSWER_MS = 60;
+/** On a busy machine a request may be on its way, and unnoticed by its host, longer than the one after it by this share of the delay. */
+const JITTER = 0.5;
+const SINKS = ['articles', 'feed', 'hook'];
+
+export type FleetOptions = {
+  databaseUrl: string;
+  redisUrl: string;
+  /** The command's main.js. */
+  cli: string;
+  composeFile: string;
+  scale: Record<string, number>;
+  outlets: number;
+  /** Of each outlet; a quarter of them is published after the first visit. */
+  articlesEach: number;
+  /** Between two requests to one host. */
+  delayMs: number;
+  seed: number;
+};
+
+export type FleetResult = {
+  /** Requests that each process made. */
+  processes: Record<string, number>;
+  killed: string;
+  added: string;
+  articles: number;
+  arrived: number;
+  twice: number;
+  repeats: number;
+  violations: number;
+  delayMs: number;
+  rates: Rates;
+  visits: number;
+  /** Pairs of visits to one source at the same time. */
+  overlaps: number;
+  seconds: number;
+  faults: string[];
+};
+
+/** Starts what compose.yaml starts, kills one crawl worker at work, adds another, and waits until all has arrived. */
+export async function sail(options: FleetOptions): Promise<FleetResult> {
+  const began = Date.now();
+  const services = servicesOf(readFileSync(options.composeFile, 'utf8'));
+  const world = worldOf(options);
+  const visits: Visit[] = [];
+  const outlets = await openOutlets(world, Date.now, { answerMs: ANSWER_MS, note: (visit) => visits.push(visit) });
+  const downstream = await openDownstream(options.redisUrl);
+  const dir = mkdtempSync(join(tmpdir(), 'sourcelink-fleet-'));
+  writeConfig(dir, outlets, options, `http://127.0.0.1:${downstream.hookPort}/`);
+  const log = createLogger('silent');
+  const ledger = await openLedger({ databaseUrl: options.databaseUrl, dataDir: dir, log, poolSize: 2 });
+  const fleet = openFleet({
+    ...{ cli: options.cli, dir },
+    env: {
+      SOURCELINK_CONFIG: join(dir, 'config'),
+      SOURCELINK_DATA: join(dir, 'data'),
+      SOURCELINK_DATABASE_URL: options.databaseUrl,
+      SOURCELINK_QUEUE_URL: options.redisUrl,
+    },
+  });
+  let faults: string[] = ['the run broke down'];
+  try {
+    for (const { process, command } of scaled(services, options.scale)) fleet.start(process, await onOwnPort(command));
+    const articles = options.outlets * options.articlesEach;
+    const killed = await killOne(fleet, visits, articles);
+    const crawl = services.find((s) => s.name === 'crawl')?.command ?? [];
+    const added = `crawl-${(options.scale['crawl'] ?? 1) + 1}`;
+    fleet.start(added, await onOwnPort(crawl));
+    const arrived = () => arrivedOf(downstream, dir);
+    while (Date.now() - began < DEADLINE_MS && arrived() < articles) await delay(200);
+    await delay(AFTERMATH_MS);
+    const ends = await fleet.down(GRACE_MS);
+    const { queue, hook } = downstream;
+    const result: FleetResult = {
+      ...{ processes: Object.fromEntries(fleet.asked()), killed, added, articles, arrived: arrived() },
+      ...{ twice: queue.twice + hook.twice, repeats: queue.repeats + hook.repeats },
+      violations: (await violations(ledger.db, SINKS)).length,
+      ...{ delayMs: options.delayMs, rates: ratesOf(visits), ...(await visitsIn(ledger.db)) },
+      ...{ seconds: (Date.now() - began) / 1000, faults: ends },
+    };
+    faults = faultsOf(result);
+    if (faults.length > 0) faults.push(`logs in ${dir}`);
+    return { ...result, faults };
+  } finally {
+    fleet.close();
+    await downstream.close();
+    await ledger.close();
+    await outlets.close();
+    if (faults.length === 0) rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The busiest crawl worker, when a part of the pages has been asked for. @returns its name */
+async function killOne(fleet: Fleet, visits: readonly Visit[], articles: number): Promise<string> {
+  const began = Date.now();
+  while (visits.length < articles / 3) {
+    if (Date.now() - began > DEADLINE_MS / 2) throw new Error('the outlets were not asked');
+    await delay(50);
+  }
+  const crawlers = [...fleet.asked()].filter(([name]) => name.startsWith('crawl-'));
+  const [busiest] = crawlers.toSorted((a, b) => b[1] - a[1]);
+  if (!busiest) throw new Error('no crawl worker');
+  await fleet.kill(busiest[0]);
+  return busiest[0];
+}
+
+function faultsOf(r: FleetResult): string[] {
+  const { rates } = r;
+  const idle = Object.entries(r.processes).find(([name, asked]) => name.startsWith('crawl-') && asked === 0);
+  return [
+    ...r.faults,
+    ...(r.arrived === r.articles ? [] : [`${r.arrived} of ${r.articles} articles arrived`]),
+    ...(r.twice === 0 ? [] : [`${r.twice} twice downstream`]),
+    ...(r.violations === 0 ? [] : [`${r.violations} violations of the invariant`]),
+    ...(rates.atOnce === 1 ? [] : [`a host had ${rates.atOnce} requests at once`]),
+    ...(rates.leastMs >= r.delayMs * (1 - JITTER) ? [] : [`two requests came ${rates.leastMs.toFixed(0)} ms apart`]),
+    ...(rates.inTenSeconds <= 10_000 / r.delayMs + 1 ? [] : [`a host had ${rates.inTenSeconds} requests in 10 s`]),
+    ...(r.overlaps === 0 ? [] : [`${r.overlaps} visits to a source that was being visited`]),
+    ...(idle ? [`${idle[0]} did nothing`] : []),
+  ];
+}
+
+function arrivedOf({ queue, hook }: Downstream, dir: string): number {
+  let inFeed = 0;
+  try {
+    const feed = JSON.parse(readFileSync(join(dir, 'data', 'feed.json'), 'utf8')) as { items: { url: string }[] };
+    inFeed = new Set(feed.items.map((i) => i.url)).size;
+  } catch {
+    // Not written yet.
+  }
+  return Math.min(queue.articles, hook.articles, inFeed);
+}
+
+async function visitsIn(db: Db): Promise<{ visits: number; overlaps: number }> {
+  const { rows } = await sql<{ visits: number; overlaps: number }>`
+    SELECT (SELECT count(*)::int FROM sourcelink.run) AS visits, count(*)::int AS overlaps
+    FROM sourcelink.run a JOIN sourcelink.run b ON a.source_id = b.source_id AND a.id < b.id
+      AND a.started_at < b.finished_at AND b.started_at < a.finished_at`.execute(db);
+  return rows[0] ?? { visits: 0, overlaps: 0 };
+}
+
+function worldOf({ outlets, articlesEach, seed }: FleetOptions): Outlet[] {
+  const random = seeded(seed);
+  const now = Date.now();
+  let text = 0;
+  return Array.from({ length: outlets }, (_, o) => ({
+    ...{ id: `outlet-${o}`, every: '45s', everyMostMs: 45_000, trouble: null },
+    pieces: Array.from({ length: articlesEach }, (_, i) => {
+      const late = i >= articlesEach * 0.75;
+      const at = late ? now + random() * 0.5 * MINUTE_MS : now - (i + random()) * MINUTE_MS;
+      text++;
+      return { path: `/${i}-report.html`, title: titleOf(text), at, correctedAt: null, goneAt: null, text };
+    }),
+  }));
+}
+
+function writeConfig(dir: string, outlets: OpenOutlets, options: FleetOptions, hookUrl: string): void {
+  mkdirSync(join(dir, 'config'), { recursive: true });
+  const defaults = { render: 'never', republish: 'full', concurrency: 1, delay: `${options.delayMs}ms` };
+  writeFileSync(join(dir, 'config', 'sources.yaml'), stringify({ defaults, sources: outlets.sources }));
+  const secrets = [`whsec_${Buffer.from('a secret of the fleet and of nothing else').toString('base64')}`];
+  const settings = {
+    userAgent: 'Sourcelink-fleet/0.1 (+https://example.org/bot)',
+    fetch: { allowHosts: outlets.hosts, timeout: '2s', connectTimeout: '1s', retryDelay: '500ms' },
+    extract: { threads: 1 },
+    publish: {
+      sinks: {
+        articles: { type: 'queue' },
+        feed: { type: 'feed', items: options.outlets * options.articlesEach },
+        hook: { type: 'webhook', url: hookUrl, secrets, allowPrivateAddress: true },
+      },
+    },
+  };
+  writeFileSync(join(dir, 'config', 'sourcelink.yaml'), stringify(settings));
+}
