@@ -25,7 +25,8 @@ describe('the corpus of hostile inputs', () => {
   });
 
   it.each(Object.entries(MARKUP))('would notice if it were published as it is: %s', (_, markup) => {
-    expect(dangersIn(markup)).not.toEqual([]);
+    // What is never closed takes from what follows.
+    expect(dangersIn(`${markup}<p title="x">y</p>`)).not.toEqual([]);
   });
 
   it('would notice time, memory, codes that nobody foresaw and messages that name no place', () => {
