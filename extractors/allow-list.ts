@@ -1,3 +1,4 @@
+import { lexicon } from '../config/lexicon.js';
 import { embedLink } from './embeds.js';
 import { type ArticlePicture, absolute, imageUrl, isPixel, sizeOf } from './images.js';
 import { parseLoose } from './linkedom-parse.js';
@@ -32,10 +33,10 @@ export function toAllowList(html: string, base: string, images = true): { html: 
 const set = (names: string) => new Set(names.split(' '));
 
 const INLINE = set('a abbr b cite code del em i ins mark q s small strong sub sup time u');
-const RENAMED: Record<string, string> = {
+const RENAMED = lexicon<string>({
   ...{ strike: 's', acronym: 'abbr', dfn: 'em', tt: 'code', kbd: 'code', samp: 'code', var: 'code', h1: 'h2' },
   ...{ menu: 'ul', dir: 'ul', listing: 'pre' },
-};
+});
 const HEADINGS = set('h2 h3 h4 h5 h6');
 /** Blocks that hold others and are not kept themselves; parts of structures that stand outside of one. */
 const BOXES = set(

@@ -1,3 +1,4 @@
+import { lexicon } from '../config/lexicon.js';
 import { MONTHS } from './words/calendar.js';
 
 /** A moment or a day as somebody wrote it. */
@@ -11,7 +12,7 @@ export type WrittenDate = {
 };
 
 /** Minutes east of UTC. CST, IST and BST have several meanings; these are the ones that news pages in their languages mean. */
-const ZONES: Record<string, number> = {
+const ZONES = lexicon<number>({
   utc: 0,
   gmt: 0,
   z: 0,
@@ -53,14 +54,14 @@ const ZONES: Record<string, number> = {
   hst: -600,
   art: -180,
   brt: -180,
-};
+});
 /** Names without daylight saving said: the zone whose rules decide. */
-const REGIONS: Record<string, string> = {
+const REGIONS = lexicon<string>({
   et: 'America/New_York',
   ct: 'America/Chicago',
   mt: 'America/Denver',
   pt: 'America/Los_Angeles',
-};
+});
 
 const MONTH_OF = new Map<string, number>();
 for (const names of Object.values(MONTHS)) {
@@ -179,7 +180,10 @@ function build(y: Digits, m: Digits, d: Digits, time: Triple | null, offset: num
   const real = new Date(Date.UTC(year, month - 1, day));
   if (year < 1990 || year > 2100 || real.getUTCMonth() !== month - 1 || real.getUTCDate() !== day) return null;
   const two = (n: Digits) => String(n ?? 0).padStart(2, '0');
-  const clock = time && Number(time[0]) < 24 ? `${two(time[0])}:${two(time[1])}:${two(time[2])}` : null;
+  const [hour, minute, second] = (time ?? [24, 0, 0]).map((n) => Number(n ?? 0));
+  const isTime = (hour ?? 24) < 24 && (minute ?? 0) < 60 && (second ?? 0) <= 60;
+  // A leap second is told as the one before it, since JavaScript knows none.
+  const clock = isTime ? `${two(hour)}:${two(minute)}:${two(Math.min(second ?? 0, 59))}` : null;
   return { day: `${year}-${two(month)}-${two(day)}`, time: clock, offset: clock ? offset : null };
 }
 

@@ -1,3 +1,4 @@
+import { lexicon } from '../config/lexicon.js';
 import type { RightsLevel } from '../config/sources.js';
 import type { PageInput, Rights } from './extract.js';
 import { readLicences, sufficient } from './licence.js';
@@ -73,7 +74,7 @@ function rank(level: RightsLevel): number {
 }
 
 /** What each robots directive means for somebody who shows the text elsewhere. */
-const ROBOTS: Record<string, [RightsLevel, string]> = {
+const ROBOTS = lexicon<[RightsLevel, string]>({
   noindex: ['full', 'search engines are asked not to list the page'],
   noarchive: ['excerpt', 'no copy of the page may be kept for readers'],
   nocache: ['excerpt', 'no copy of the page may be kept for readers'],
@@ -82,7 +83,7 @@ const ROBOTS: Record<string, [RightsLevel, string]> = {
   // Sourcelink sorts and compares texts by machine, and what it hands on loses the mark: as with a mining reservation.
   noai: ['excerpt', 'use of the text by artificial intelligence is not wanted'],
   noimageai: ['full', 'its images may not train image models'],
-};
+});
 
 function robotsSignal({ from, name, value, newsOnly }: Directive, fetchedAt: string): Signal {
   const signal = (level: RightsLevel, says: string): Signal => ({

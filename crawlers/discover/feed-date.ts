@@ -1,5 +1,7 @@
+import { lexicon } from '../../config/lexicon.js';
+
 /** Offsets in minutes of the zone names seen in feeds; RFC 822 knows the American ones only. */
-const ZONES: Record<string, number> = {
+const ZONES = lexicon<number>({
   ...{
     z: 0,
     ut: 0,
@@ -32,7 +34,7 @@ const ZONES: Record<string, number> = {
     pdt: -420,
   },
   ...{ pt: -480, akst: -540, akdt: -480, hst: -600 },
-};
+});
 
 /** Month names by their beginnings: English, German, French, Spanish, Italian, Portuguese, Dutch, Hungarian, Greek. */
 const MONTHS = [

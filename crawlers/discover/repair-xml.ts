@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { lexicon } from '../../config/lexicon.js';
 import { escapeText, withoutDoctype } from './doctype.js';
 import { unescapeEntities } from './html-text.js';
 
@@ -30,13 +31,13 @@ const STOP_DEPTH = 1000;
 const URL_ELEMENTS = new Set(['link', 'url', 'uri', 'comments', 'origlink', 'guid']);
 const URL_ATTRIBUTES = new Set(['href', 'src', 'url', 'about', 'resource']);
 /** What feeds call things that have a proper name. */
-const PROPER_NAMES: Record<string, string> = {
+const PROPER_NAMES = lexicon<string>({
   fullitem: 'content:encoded',
   body: 'content:encoded',
   'xhtml:body': 'content:encoded',
   tags: 'media:keywords',
   'dc:author': 'dc:creator',
-};
+});
 
 /** Elements whose text may be in Base64. */
 const TEXT_ELEMENTS = new Set(['title', 'summary', 'content', 'subtitle', 'tagline']);

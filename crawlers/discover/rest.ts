@@ -1,14 +1,15 @@
 import type { AnyFeed } from 'feedsmith';
+import { lexicon } from '../../config/lexicon.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const PERIOD_MS: Record<string, number> = {
+const PERIOD_MS = lexicon<number>({
   hourly: HOUR_MS,
   daily: 24 * HOUR_MS,
   weekly: 7 * 24 * HOUR_MS,
   monthly: 30 * 24 * HOUR_MS,
   yearly: 365 * 24 * HOUR_MS,
-};
+});
 
 /**
  * Milliseconds that a feed asks to be kept before it is asked for again: `ttl` (RSS 2.0) or `updatePeriod` (RSS 1.0

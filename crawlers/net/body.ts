@@ -20,19 +20,23 @@ type Decoder = {
 const hasZlibHeader = (head: Uint8Array | undefined): boolean => ((head?.[0] ?? 0) & 0x0f) === 8;
 
 const gzip: Decoder = { stream: () => zlib.createGunzip(CHUNK), atOnce: zlib.gunzipSync };
-const DECODERS: Record<string, Decoder> = {
-  gzip,
-  'x-gzip': gzip,
-  br: { stream: () => zlib.createBrotliDecompress(CHUNK), atOnce: zlib.brotliDecompressSync },
-  deflate: {
-    stream: (head) => (hasZlibHeader(head) ? zlib.createInflate(CHUNK) : zlib.createInflateRaw(CHUNK)),
-    atOnce: (bytes, options) => (hasZlibHeader(bytes) ? zlib.inflateSync : zlib.inflateRawSync)(bytes, options),
-  },
-};
+// A map, as hosts name them: of a plain object `constructor` would be one.
+const DECODERS = new Map<string, Decoder>([
+  ['gzip', gzip],
+  ['x-gzip', gzip],
+  ['br', { stream: () => zlib.createBrotliDecompress(CHUNK), atOnce: zlib.brotliDecompressSync }],
+  [
+    'deflate',
+    {
+      stream: (head) => (hasZlibHeader(head) ? zlib.createInflate(CHUNK) : zlib.createInflateRaw(CHUNK)),
+      atOnce: (bytes, options) => (hasZlibHeader(bytes) ? zlib.inflateSync : zlib.inflateRawSync)(bytes, options),
+    },
+  ],
+]);
 
 // Not in Node 20, in 22.15 and later.
 const createZstd = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
-if (createZstd) DECODERS['zstd'] = { stream: createZstd, atOnce: null };
+if (createZstd) DECODERS.set('zstd', { stream: createZstd, atOnce: null });
 
 /** The `Accept-Encoding` that `readBody` can undo on this Node. */
 export const ACCEPT_ENCODING = createZstd ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br';
@@ -83,7 +87,7 @@ async function unpack(body: Readable, layers: string[], limits: BodyLimits): Pro
   }
   // Nothing at all is no broken gzip.
   if (size === 0) return new Uint8Array();
-  const atOnce = layers.length === 1 && limits.beyond === 'refuse' ? DECODERS[layers[0] ?? '']?.atOnce : null;
+  const atOnce = layers.length === 1 && limits.beyond === 'refuse' ? DECODERS.get(layers[0] ?? '')?.atOnce : null;
   if (next.done && atOnce) return unpackAtOnce(Buffer.concat(held), atOnce, limits);
   const rest = async function* () {
     yield* held;
@@ -91,7 +95,7 @@ async function unpack(body: Readable, layers: string[], limits: BodyLimits): Pro
   };
   const streams: Readable[] = [Readable.from(rest(), { objectMode: false })];
   for (const one of layers) {
-    const stream = DECODERS[one]?.stream(held[0]);
+    const stream = DECODERS.get(one)?.stream(held[0]);
     if (!stream) throw unknownEncoding(one, limits.url);
     // Hands an error on in both directions. The reader of the last one sees it, so it is not awaited here.
     pipeline(streams.at(-1) ?? body, stream).catch(() => {});

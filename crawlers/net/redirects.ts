@@ -35,7 +35,7 @@ export async function followRedirects(options: {
     const answer = await visit(hop);
     if (!REDIRECTS.has(answer.status)) return { url: hop.url, answer, moved: seen.size > 1 && permanent };
     hop.timeoutMs -= answer.milliseconds;
-    const next = check(target(hop.url, answer));
+    const next = checked(hop.url, target(hop.url, answer), check);
     if (seen.has(next.href))
       throw new SourcelinkError('FETCH_REDIRECT_LOOP', `${start.href} redirects in a circle, back to ${next.href}`);
     if (seen.size > maxRedirects)
@@ -43,6 +43,18 @@ export async function followRedirects(options: {
     permanent &&= PERMANENT.has(answer.status);
     hop.trusted &&= staysWithin(hop.url, next);
     hop.url = next;
+  }
+}
+
+/** What is wrong with a place is told with the one that leads there. */
+function checked(from: URL, to: URL, check: (url: URL) => URL): URL {
+  try {
+    return check(to);
+  } catch (error) {
+    if (!(error instanceof SourcelinkError)) throw error;
+    const { code, message, mend, retryable } = error;
+    const rest = { retryable, ...(mend === undefined ? {} : { mend }) };
+    throw new SourcelinkError(code, `${from.href} redirects on, and ${message}`, { cause: error, ...rest });
   }
 }
 

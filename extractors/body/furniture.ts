@@ -1,3 +1,4 @@
+import { lexicon } from '../../config/lexicon.js';
 import type { Part } from './tree.js';
 
 /** Why an element is no part of the article's text, in words for a person. */
@@ -134,7 +135,7 @@ const NAME_RULES: NameRule[] = [
   },
 ];
 
-const ROLES: Record<string, Reason> = {
+const ROLES = lexicon<Reason>({
   navigation: 'navigation',
   banner: 'navigation',
   contentinfo: 'navigation',
@@ -146,8 +147,8 @@ const ROLES: Record<string, Reason> = {
   toolbar: 'interface',
   tooltip: 'interface',
   'doc-tip': 'interface',
-};
-const ITEMPROPS: Record<string, Reason> = {
+});
+const ITEMPROPS = lexicon<Reason>({
   author: 'byline',
   creator: 'byline',
   datePublished: 'date',
@@ -159,7 +160,7 @@ const ITEMPROPS: Record<string, Reason> = {
   copyrightHolder: 'legal',
   comment: 'comments',
   timeRequired: 'date',
-};
+});
 
 /** Why an element with so much kept text is furniture; null when nothing says so. `share` is its share of the article. */
 export function furnitureReason(part: Part, chars: number, share: number): Reason | null {

@@ -1,3 +1,4 @@
+import { lexicon } from '../../config/lexicon.js';
 import { type Block, charsBelow } from './blocks.js';
 import { furnitureReason, type Reason } from './furniture.js';
 import { isLayoutCell } from './layout.js';
@@ -7,7 +8,7 @@ import type { Part } from './tree.js';
 /** What a block is, by the elements around it. */
 export type Kind = 'text' | 'heading' | 'item' | 'cell' | 'quote' | 'code';
 
-const KINDS: Record<string, Kind> = {
+const KINDS = lexicon<Kind>({
   h1: 'heading',
   h2: 'heading',
   h3: 'heading',
@@ -22,7 +23,7 @@ const KINDS: Record<string, Kind> = {
   caption: 'cell',
   blockquote: 'quote',
   pre: 'code',
-};
+});
 
 /** Kind of a block by its nearest telling ancestor. */
 export function kindOf(block: Block): Kind {

@@ -5,7 +5,7 @@ export const MARKUP: Record<string, string> = {
   'a script': '<script>alert(1)</script>',
   'a script from elsewhere': '<script src=//evil.example/x.js></script>',
   'a script in capitals, closed badly': '<SCRIPT/x>alert(1)</SCRIPT\t\n>',
-  'a script inside a script': '<scr<script>ipt>alert(1)</scr</script>ipt>',
+  'a script inside a script': '<scr<script>ipt>alert(1)</scr</script>ipt><script>alert(2)</script>',
   'a script never closed': '<script>alert(1)//',
   'a module': '<script type=module>import("data:text/javascript,alert(1)")</script>',
   'an image that fails': '<img src=x onerror=alert(1)>',
@@ -49,7 +49,7 @@ export const MARKUP: Record<string, string> = {
   'a form in a form in mathml': '<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
   'a template':
     '<template><script>alert(1)</script></template><template shadowrootmode=open><img src=x onerror=alert(1)></template>',
-  'text elements that end early': '<textarea></title></textarea><title></textarea><img src=x onerror=alert(1)></title>',
+  'text elements that end early': '<textarea></title></textarea><title></textarea></title><img src=x onerror=alert(1)>',
   'xmp, noembed and plaintext':
     '<xmp><p title="</xmp><img src=x onerror=alert(1)>"></xmp><noembed><img src=x onerror=alert(1)>',
   'a comment that ends early': '<!--><img src=x onerror=alert(1)>--><!-- --!><img src=x onerror=alert(2)> -->',

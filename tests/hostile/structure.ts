@@ -90,6 +90,15 @@ const PAGES: Record<string, [(p: Place) => string | Uint8Array, RegExp?]> = {
           .slice(0, 150_000),
       }),
   ],
+  'names of the prototype everywhere': [
+    (p) =>
+      articlePage(p, {
+        head: '<meta name="robots" content="constructor, valueOf, __proto__"><meta name="constructor" content="x"><meta property="article:published_time" content="1 March 2026 10:00 constructor"><script type="application/ld+json">{"@type":"constructor","author":{"@id":"__proto__"}}</script>',
+        before:
+          '<div role="constructor" itemprop="valueOf constructor" class="__proto__"><constructor>A quay.</constructor><valueof>A ship.</valueof></div>',
+      }),
+    /published/,
+  ],
   'a tag name of 1 MB': [(p) => articlePage(p, { before: `<${times('n', 1_000_000)}>` })],
 };
 

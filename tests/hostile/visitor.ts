@@ -51,8 +51,14 @@ const PATIENCE_MS = 60_000;
 /** Articles taken from one outlet. */
 const PAGES = 3;
 
-export async function openVisitor(options: { entries: Entry[]; port: number; dataDir: string }): Promise<Visitor> {
-  const { port, entries } = options;
+/** @param options.deadline for reading one page, where it is not the default */
+export async function openVisitor(options: {
+  entries: Entry[];
+  port: number;
+  dataDir: string;
+  deadline?: string;
+}): Promise<Visitor> {
+  const { port, entries, deadline } = options;
   const visited = entries.filter((e) => e.read === 'visit');
   const settings = Settings.parse({
     fetch: {
@@ -63,7 +69,7 @@ export async function openVisitor(options: { entries: Entry[]; port: number; dat
       retryDelay: '1h',
       allowHosts: visited.map((e) => hostOf(e.number, port)),
     },
-    extract: { threads: 1 },
+    extract: { threads: 1, ...(deadline && { deadline }) },
     publish: { sinks: { feed: { type: 'feed' } } },
   });
   const connections = watchConnections();

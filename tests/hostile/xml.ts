@@ -128,6 +128,14 @@ const inFeeds: Record<string, (place: Place) => string> = {
       `${times('<g xml:base="a/">', 50)}${itemOf(p, STORY)}${times('</g>', 50)}`,
       times(`<item xml:base="${escapeXml('../')}"/>`, 100_000),
     ]),
+  'names of the prototype': (p) =>
+    rss(p, [
+      itemOf(
+        p,
+        STORY,
+        '<constructor>x</constructor><valueOf/><__proto__/><pubDate>1 Mar 2026 10:00 constructor</pubDate>',
+      ),
+    ]),
   'a link to itself': (p) => rss(p, [itemOf(p, '/feed.xml'), itemOf(p, '/'), itemOf(p, STORY)]),
   'an update period of nothing': (p) =>
     rss(p, [
