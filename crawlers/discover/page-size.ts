@@ -16,7 +16,8 @@ const PIECE_CHARACTERS = 65_536;
  * @returns what there is too much of, in words; null when that is the whole page
  */
 export function readable(html: string): { html: string; truncated: string | null } {
-  let [pieces, texts, depth, links, attributes] = [0, 0, 0, 0, 0];
+  let [pieces, texts, links, attributes] = [0, 0, 0, 0];
+  const open: string[] = [];
   let truncated: string | null = null;
   let end = 0;
   const stop = (what: string): void => {
@@ -33,16 +34,20 @@ export function readable(html: string): { html: string; truncated: string | null
       attributes = 0;
       if (name === 'a' && ++links > MAX_OPEN_LINKS) stop(`nests links more than ${MAX_OPEN_LINKS} deep`);
       count();
-      if (++depth > MAX_DEPTH) stop(`nests elements more than ${MAX_DEPTH.toLocaleString('en')} deep`);
+      if (open.push(name) > MAX_DEPTH) stop(`nests elements more than ${MAX_DEPTH.toLocaleString('en')} deep`);
     },
     onattribute(name, value) {
       if (name === 'class' && value.length > MAX_CLASS_CHARACTERS)
         stop(`has an element whose classes have more than ${MAX_CLASS_CHARACTERS.toLocaleString('en')} characters`);
       if (++attributes > MAX_ATTRIBUTES) stop(`has an element with more than ${MAX_ATTRIBUTES} attributes`);
     },
-    onclosetag(name) {
-      if (name === 'a') links--;
-      depth--;
+    onclosetag(name, implied) {
+      // linkedom makes the tree with a parser that does not end a link where the next one begins.
+      if (implied && name === 'a') return;
+      for (let last = open.pop(); last !== undefined; last = open.pop()) {
+        if (last === 'a') links--;
+        if (last === name) break;
+      }
     },
     ontext() {
       if (++texts > MAX_TEXTS) stop(`has more than ${MAX_TEXTS.toLocaleString('en')} pieces of text`);
