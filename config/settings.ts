@@ -156,6 +156,13 @@ export const Settings = z.strictObject({
       related: z.number().min(0).max(1).default(0.35).describe('The same share, from which two texts are related.'),
     })
     .prefault({}),
+  stories: z
+    .strictObject({
+      open: duration
+        .prefault('72h')
+        .describe('How long after its last report a story takes in another. Open stories are held in memory.'),
+    })
+    .prefault({}),
   categorize: z
     .strictObject({
       threshold: z.number().min(0).max(1).default(0.3).describe('Least confidence for a category.'),

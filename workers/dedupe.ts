@@ -67,7 +67,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     const held = await stillHeld(tx, ids, ctx.owner);
     const waiting = all.filter((w) => held.has(w.c.id));
     const texts = waiting.map((w) => w.text);
-    const stories = storiesOf(ctx.db);
+    const stories = storiesOf(ctx.db, ctx.settings.stories.open);
     await stories.catchUp(tx, ctx.now());
     const index = await LedgerIndex.open(tx, texts, { windowMs, related });
     const batch: Batch = {

@@ -94,10 +94,9 @@ export async function tidy(ctx: Context, { kind }: Pick<Ledger, 'kind'>): Promis
   const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
   const runs = await clearRuns(ctx.db, ctx.settings.keep.runs);
   const cleared = { pages, runs, ...(await forget(ctx.db, ctx.settings.keep, ctx.signal)) };
-  // Longer than the window in which copies and stories are looked for, so that the last look still finds its peers.
-  const judged = ctx.settings.dedupe.window * 3;
-  await clearSketches(ctx.db, judged);
-  await clearStoryLog(ctx.db, judged);
+  // Longer than copies and stories are looked for, so that the last look still finds its peers.
+  await clearSketches(ctx.db, 3 * ctx.settings.dedupe.window);
+  await clearStoryLog(ctx.db, 3 * ctx.settings.stories.open);
   await clearAlerts(ctx.db, ctx.settings.keep.runs);
   if (kind === 'pglite') await vacuum(ctx.db);
   for (const [what, n] of Object.entries(cleared)) ctx.meter.add('sourcelink_cleared_total', { what }, n);

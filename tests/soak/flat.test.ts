@@ -8,7 +8,7 @@ const day = (at: (hour: number) => Partial<Sample> & { candidate?: number; page?
     const { candidate = 1000 * hour, page = 80_000, ...more } = at(hour);
     return {
       ...{ hour, heapMb: 60 + (hour % 3) / 10, externalMb: 10, rssMb: 200, handles: { Timeout: 9, TCPSocketWrap: 4 } },
-      ...{ descriptors: 40, redisMb: null, jobs: {}, articles: 40 * hour },
+      ...{ descriptors: 40, ledgerFiles: {}, redisMb: null, jobs: {}, articles: 40 * hour },
       tables: {
         'sourcelink.candidate': { rows: 40 * hour, bytes: candidate * 40 },
         'sourcelink.page': { rows: 160, bytes: page * 40 },
@@ -48,6 +48,14 @@ describe('judge', () => {
     expect(faults(day((hour) => ({ handles: { TCPSocketWrap: hour }, descriptors: 30 + hour })))).toEqual([
       'handles went from 4 to 18',
       'descriptors went from 34 to 48',
+    ]);
+  });
+
+  it('sees a file of the ledger that is open twice, but does not mind how many there are', () => {
+    const files = (hour: number) => Object.fromEntries(Array.from({ length: 100 + hour }, (_, i) => [`/data/${i}`, 1]));
+    expect(faults(day((hour) => ({ ledgerFiles: files(hour) })))).toEqual([]);
+    expect(faults(day((hour) => ({ ledgerFiles: { ...files(hour), '/data/7': 2 } })))).toEqual([
+      '/data/7 is open 2 times',
     ]);
   });
 

@@ -11,8 +11,11 @@ const HANDLES = 10;
 const BOUNDED = { share: 0.1, bytes: 256 * 1024 };
 /** Bytes of an article in the second half of the run may exceed those in the first by this share. */
 const PER_ARTICLE = 0.2;
-/** What all queues may keep of finished jobs, 1000 each; and by what share a kept job may take more room at the end than in the middle. */
-const JOBS = { most: 7000 * 1.1, share: 0.1 };
+/**
+ * Finished jobs: six stages keep 200 each, the queue of articles each message for a week, of which an article has three at most
+ * here. By this share a kept job may take more room at the end than in the middle.
+ */
+const JOBS = { stages: 6 * 200 * 1.1, anArticle: 3, share: 0.1 };
 const MB = 1_048_576;
 
 /** The table of jobs: as large as there are jobs kept. */
@@ -67,6 +70,8 @@ export type Flatness = {
   /** The least of the first and of the last third. */
   handles: [number, number];
   descriptors: [number, number] | null;
+  /** Open files of the ledger's tables. */
+  ledgerFiles: [number, number];
   redis: [number, number, number] | null;
   /** Finished jobs that the queues keep. */
   jobs: [number, number, number];
@@ -96,6 +101,8 @@ export function judge(samples: readonly Sample[]): Flatness {
   ];
   const handles = least((s) => Object.values(s.handles).reduce((sum, n) => sum + n, 0));
   const descriptors = first.descriptors === null ? null : least((s) => s.descriptors ?? 0);
+  const ledgerFiles = least((s) => Object.keys(s.ledgerFiles).length);
+  const twice = Object.entries(last.ledgerFiles).filter(([, times]) => times > 1);
   const redis: Flatness['redis'] =
     first.redisMb === null ? null : [first.redisMb, middle.redisMb ?? 0, last.redisMb ?? 0];
   const jobs: Flatness['jobs'] = [jobsOf(first), jobsOf(middle), jobsOf(last)];
@@ -107,13 +114,14 @@ export function judge(samples: readonly Sample[]): Flatness {
     ...(rss.perHour < RSS_SLOPE ? [] : [`resident memory grows by ${percent(rss.perHour)} an hour`]),
     ...differ('handles', handles),
     ...(descriptors ? differ('descriptors', descriptors) : []),
-    ...(jobs[2] <= JOBS.most ? [] : [`${jobs[2]} finished jobs are kept`]),
+    ...twice.map(([path, times]) => `${path} is open ${times} times`),
+    ...(jobs[2] <= JOBS.stages + JOBS.anArticle * last.articles ? [] : [`${jobs[2]} finished jobs are kept`]),
     ...(ofJobs && !isFlatPerJob(ofJobs)
       ? [`Redis takes ${kb(ofJobs.end)} KB a job, and took ${kb(ofJobs.middle)}`]
       : []),
     ...growth.filter((g) => !g.flat).map(said),
   ];
-  return { warm, heap, rss, handles, descriptors, redis, jobs, growth, faults };
+  return { warm, heap, rss, handles, descriptors, ledgerFiles, redis, jobs, growth, faults };
 }
 
 function growthOf(name: string, first: Sample, middle: Sample, last: Sample): Growth {

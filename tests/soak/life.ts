@@ -74,7 +74,7 @@ export async function live(
       const hour = (step * options.stepMs) / HOUR_MS;
       if (!Number.isInteger(hour)) continue;
       await tidy(ctx, ledger);
-      await outside.hour(hour, { db: ledger.db, queues: ctx.queues, redis });
+      await outside.hour(hour, { db: ledger.db, queues: ctx.queues, redis, dataDir: options.dataDir });
     }
     life.violations = await violations(ledger.db, [...ctx.sinks.keys()]);
   } finally {

@@ -46,6 +46,10 @@ export function tableOf(results: readonly SoakResult[]): string {
     ],
     ['Handles, least of first → last third', ({ flat }) => arrow(flat.handles.map(whole))],
     ['File descriptors, likewise', ({ flat }) => (flat.descriptors ? arrow(flat.descriptors.map(whole)) : '–')],
+    [
+      'Open files of tables, likewise',
+      ({ flat }) => (flat.ledgerFiles[1] > 0 ? arrow(flat.ledgerFiles.map(whole)) : '–'),
+    ],
     ['Finished jobs kept', ({ flat }) => arrow(flat.jobs.map(whole))],
     ['Redis', ({ flat }) => (flat.redis ? arrow(flat.redis.map(tenth), 'MB') : '–')],
     ['Table of jobs', (r) => (sumOf(r, 'jobs')[2] === 0 ? '–' : arrow(sumOf(r, 'jobs').map(tenth), 'MB'))],

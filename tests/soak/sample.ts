@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { sql } from 'kysely';
@@ -20,8 +21,10 @@ export type Sample = {
   rssMb: number;
   /** What keeps the event loop busy, by kind. */
   handles: Record<string, number>;
-  /** Null where the system does not tell. */
+  /** Without the ledger's own files; null where the system does not tell. */
   descriptors: number | null;
+  /** PGlite's: each open file of its tables with how often it is open. None with PostgreSQL. */
+  ledgerFiles: Record<string, number>;
   /** By schema and name. */
   tables: Record<string, TableSize>;
   redisMb: number | null;
@@ -32,10 +35,10 @@ export type Sample = {
 };
 
 /** What is looked into beside the process itself; `redis` null: the queue is not there. */
-export type Stores = { db: Db; queues: Queues; redis: Redis | null };
+export type Stores = { db: Db; queues: Queues; redis: Redis | null; dataDir: string };
 
 /** Needs `--expose-gc`. */
-export async function takeSample(hour: number, { db, queues, redis }: Stores): Promise<Sample> {
+export async function takeSample(hour: number, { db, queues, redis, dataDir }: Stores): Promise<Sample> {
   await delay(IDLE_MS);
   if (globalThis.gc === undefined) throw new Error('start the process with --expose-gc');
   for (let i = 0; i < 3; i++) {
@@ -50,14 +53,35 @@ export async function takeSample(hour: number, { db, queues, redis }: Stores): P
     SELECT count(*)::int AS n FROM sourcelink.article WHERE revision > 0`.execute(db);
   return {
     ...{ hour, heapMb: heapUsed / MB, externalMb: external / MB, rssMb: rss / MB, handles },
-    descriptors: descriptors(),
+    ...openFiles(dataDir),
     ...{ tables, jobs, redisMb: redis && (await redisMb(redis)), articles: rows[0]?.n ?? 0 },
   };
 }
 
-function descriptors(): number | null {
+/** PGlite keeps a file open once it has read it, of which a table gets more as it grows: that many are no leak, two of one are. */
+function openFiles(dataDir: string): Pick<Sample, 'descriptors' | 'ledgerFiles'> {
+  const ledgerFiles: Record<string, number> = {};
+  let descriptors = 0;
+  for (const fd of descriptorsOf() ?? []) {
+    const path = target(fd);
+    if (path?.startsWith(dataDir + sep)) ledgerFiles[path] = (ledgerFiles[path] ?? 0) + 1;
+    else descriptors++;
+  }
+  return { descriptors: descriptorsOf() === null ? null : descriptors, ledgerFiles };
+}
+
+function descriptorsOf(): string[] | null {
   try {
-    return readdirSync('/proc/self/fd').length;
+    return readdirSync('/proc/self/fd');
+  } catch {
+    return null;
+  }
+}
+
+/** Null for one that has been closed since. */
+function target(fd: string): string | null {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
     return null;
   }

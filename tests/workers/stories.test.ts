@@ -60,6 +60,20 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(new Set(stories.map((s) => s.headline_id))).toEqual(new Set([a.id, c.id]));
     });
 
+    it('take in no report that comes later than the settings say', async () => {
+      const lede = 'Flood water entered Port Verity on Monday and hundreds left their homes.';
+      const at = (hour: number, source: string, seed: number) =>
+        desk.put({
+          ...{ source, title: FLOOD, text: `${lede}\n${prose(seed)}` },
+          publishedAt: `2026-03-02T0${hour}:00:00Z`,
+        });
+      const ctx = { ...desk.ctx, settings: { ...desk.ctx.settings, stories: { open: 2 * 3_600_000 } } };
+      const [a, b, c] = [await at(1, 'herald', 1), await at(3, 'gazette', 2), await at(6, 'courier', 3)];
+      await dedupe(ctx, { ids: [a.candidateId, b.candidateId, c.candidateId] });
+      expect(await storyOf(b.id)).toBe(await storyOf(a.id));
+      expect(await storyOf(c.id)).not.toBe(await storyOf(a.id));
+    });
+
     it('are corrected by naming articles, as the site does, whatever became of their stories meanwhile', async () => {
       const a = await report('herald', FLOOD, 1);
       const copy = await report('courier', FLOOD, 1);

@@ -29,12 +29,18 @@ const LEDE_LETTERS = 400;
  * judging lock, so that the log's order is the order of the decisions.
  */
 export class LedgerStories {
-  #stories = new Stories(REPORT_STORIES);
+  readonly #openMs: number;
+  readonly #stories: Stories;
   #seq = 0;
+
+  constructor(openMs: number) {
+    this.#openMs = openMs;
+    this.#stories = new Stories({ ...REPORT_STORIES, openMs });
+  }
 
   /** Takes over what was decided since the last look. */
   async catchUp(tx: Tx, now: Date): Promise<void> {
-    const since = new Date(now.getTime() - 2 * REPORT_STORIES.openMs).toISOString();
+    const since = new Date(now.getTime() - 2 * this.#openMs).toISOString();
     const { rows } = await sql<LogRow>`
       SELECT l.seq, l.story_id, l.gone_id, l.article_id, l.pinned, a.title, a.canonical_url AS url, left(a.text, ${LEDE_LETTERS}) AS lede, l.at
       FROM sourcelink.story_log l LEFT JOIN sourcelink.article a ON a.id = l.article_id
@@ -104,11 +110,11 @@ export async function putIntoStory(tx: Tx, story: string, articleIds: readonly s
 
 const byLedger = new WeakMap<Db, LedgerStories>();
 
-/** This process's view of a ledger's stories. */
-export function storiesOf(db: Db): LedgerStories {
+/** This process's view of a ledger's stories, which stay open for `openMs`. */
+export function storiesOf(db: Db, openMs: number): LedgerStories {
   const known = byLedger.get(db);
   if (known) return known;
-  const stories = new LedgerStories();
+  const stories = new LedgerStories(openMs);
   byLedger.set(db, stories);
   return stories;
 }
