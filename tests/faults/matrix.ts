@@ -2,7 +2,7 @@
  * Fault runs: a whole pipeline of separate processes on PostgreSQL and Redis, in which one thing goes wrong at a seeded moment.
  * After each run the ledger's invariant must hold, and every article must have arrived at every sink once.
  */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Server, startPostgres } from '../setup/servers.js';
 import type { Fault } from './fault.js';
@@ -20,6 +20,7 @@ const HELP = `npm run faults [-- OPTIONS]: breaks a running pipeline in ${FAULTS
   --faults A,B     only these
   --seed N         of the first run; each further one takes the next (1)
   --parallel N     runs at a time (2)
+  --results FILE   add each run to it as a line of JSON, and do not repeat those that it holds: many runs may be done in turns
   --table FILE     write the table as Markdown
   --json           results as one object on standard output
   --list           the faults by their names for --faults
@@ -39,6 +40,7 @@ async function main(): Promise<number> {
       faults: { type: 'string', default: '' },
       seed: { type: 'string', default: '1' },
       parallel: { type: 'string', default: '2' },
+      results: { type: 'string' },
       table: { type: 'string' },
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -58,7 +60,12 @@ async function main(): Promise<number> {
     .flatMap((i) => chosen.map((fault) => ({ fault, run: i })))
     .filter(({ fault }) => !skipped.has(fault.id))
     .map(({ fault }, i) => ({ fault, seed: seed + i }));
-  const results = await runAll(waiting, parallel);
+  const done = values.results ? readResults(values.results).filter((r) => waiting.some(isOf(r))) : [];
+  const left = waiting.filter((w) => !done.some((r) => isOf(r)(w)));
+  if (done.length > 0)
+    process.stderr.write(`${done.length} of ${waiting.length} runs are in ${values.results} already\n`);
+  const keep = (r: Result) => values.results && appendFileSync(values.results, `${JSON.stringify(r)}\n`);
+  const results = [...done, ...(left.length > 0 ? await runAll(left, parallel, keep) : [])];
   const table = tableOf(chosen, results, skipped);
   if (values.table) writeFileSync(values.table, `${table}\n`);
   const failed = results.filter((r) => !r.ok).length;
@@ -82,7 +89,17 @@ function choose(text: string): Fault[] {
   });
 }
 
-async function runAll(waiting: { fault: Fault; seed: number }[], parallel: number): Promise<Result[]> {
+type Run = { fault: Fault; seed: number };
+
+const isOf = (r: Result) => (run: Run) => r.fault === run.fault.id && r.seed === run.seed;
+
+function readResults(path: string): Result[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Result);
+}
+
+async function runAll(waiting: Run[], parallel: number, keep: (r: Result) => void): Promise<Result[]> {
   const postgres = await startPostgres(['max_connections=500']);
   if (!postgres) throw new Error('fault runs need PostgreSQL (initdb, postgres)');
   const all = waiting.length;
@@ -92,6 +109,7 @@ async function runAll(waiting: { fault: Fault; seed: number }[], parallel: numbe
       const { fault, seed } = next;
       const result = await runFault(fault, seed, shared).catch((error: unknown) => neverRan(fault, seed, error));
       results.push(result);
+      keep(result);
       process.stderr.write(`${results.length}/${all} ${said(result)}\n`);
     }
   };
