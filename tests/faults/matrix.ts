@@ -107,9 +107,12 @@ async function runAll(waiting: Run[], parallel: number, keep: (r: Result) => voi
   const line = async (shared: Server): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { fault, seed } = next;
-      const result = await runFault(fault, seed, shared).catch((error: unknown) => neverRan(fault, seed, error));
+      const ran = runFault(fault, seed, shared).then((result) => {
+        keep(result);
+        return result;
+      });
+      const result = await ran.catch((error: unknown) => neverRan(fault, seed, error));
       results.push(result);
-      keep(result);
       process.stderr.write(`${results.length}/${all} ${said(result)}\n`);
     }
   };
