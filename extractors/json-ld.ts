@@ -38,9 +38,7 @@ export const isObject = (value: unknown): value is JsonLd =>
 
 /** Parses JSON with the faults that publishers' templates make; undefined when nothing helps. */
 export function parseLenient(text: string): unknown {
-  const bare = text
-    .trim()
-    .replace(/^(?:\/\/|\/\*)?\s*<!\[CDATA\[\s*(?:\*\/)?|(?:\/\/|\/\*)?\s*\]\]>\s*(?:\*\/)?$/g, '')
+  const bare = withoutCdata(text.trim())
     .replace(/^<!--|-->$/g, '')
     .trim()
     .replace(/;$/, '');
@@ -58,6 +56,17 @@ export function parseLenient(text: string): unknown {
     }
   }
   return undefined;
+}
+
+/** The end is looked for from behind: a pattern that begins with blanks would look at each run of them again and again. */
+function withoutCdata(text: string): string {
+  const opened = text.replace(/^(?:\/\/|\/\*)?\s*<!\[CDATA\[\s*(?:\*\/)?/, '');
+  const end = opened.lastIndexOf(']]>');
+  if (end === -1 || !/^\s*(?:\*\/)?$/.test(opened.slice(end + 3))) return opened;
+  return opened
+    .slice(0, end)
+    .trimEnd()
+    .replace(/(?:\/\/|\/\*)$/, '');
 }
 
 /** Escapes raw control characters in strings; drops comments and trailing commas outside them. One pass. */

@@ -5,6 +5,8 @@ const MAX_PIECES = 60_000;
 const MAX_TEXTS = 200_000;
 const MAX_DEPTH = 1500;
 const MAX_ATTRIBUTES = 500;
+/** Each link is weighed by all that stands around it, and a visit may do so thrice. */
+const MAX_LINKS = 10_000;
 /** Links that are open at a time: each is asked for the text of all that it holds. */
 const MAX_OPEN_LINKS = 100;
 /** Of one element's classes, each of which becomes an entry of a list. */
@@ -16,7 +18,7 @@ const PIECE_CHARACTERS = 65_536;
  * @returns what there is too much of, in words; null when that is the whole page
  */
 export function readable(html: string): { html: string; truncated: string | null } {
-  let [pieces, texts, links, attributes] = [0, 0, 0, 0];
+  let [pieces, texts, links, openLinks, attributes] = [0, 0, 0, 0, 0];
   const open: string[] = [];
   let truncated: string | null = null;
   let end = 0;
@@ -32,7 +34,8 @@ export function readable(html: string): { html: string; truncated: string | null
   const parser = new Parser({
     onopentagname(name) {
       attributes = 0;
-      if (name === 'a' && ++links > MAX_OPEN_LINKS) stop(`nests links more than ${MAX_OPEN_LINKS} deep`);
+      if (name === 'a' && ++openLinks > MAX_OPEN_LINKS) stop(`nests links more than ${MAX_OPEN_LINKS} deep`);
+      if (name === 'a' && ++links > MAX_LINKS) stop(`has more than ${MAX_LINKS.toLocaleString('en')} links`);
       count();
       if (open.push(name) > MAX_DEPTH) stop(`nests elements more than ${MAX_DEPTH.toLocaleString('en')} deep`);
     },
@@ -45,7 +48,7 @@ export function readable(html: string): { html: string; truncated: string | null
       // linkedom makes the tree with a parser that does not end a link where the next one begins.
       if (implied && name === 'a') return;
       for (let last = open.pop(); last !== undefined; last = open.pop()) {
-        if (last === 'a') links--;
+        if (last === 'a') openLinks--;
         if (last === name) break;
       }
     },

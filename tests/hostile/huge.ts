@@ -3,7 +3,8 @@ import { type Input, lazily, onFeed, onListing, onPage, onSitemap, times } from 
 const MB = 1_000_000;
 const line = (n: number) => () => Buffer.alloc(n * MB, 'x');
 const SIZES: [string, () => string | Uint8Array][] = [
-  ['8 MB and one byte', () => times('x', 8 * MB + 1)],
+  // As the settings read it: 8 × 1024 × 1024.
+  ['8 MB and one byte', () => times('x', 8 * 1_048_576 + 1)],
   ['one line of 100 MB', line(100)],
   ['400 MB', line(400)],
   ['100 MB of NUL', () => Buffer.alloc(100 * MB)],

@@ -124,6 +124,8 @@ async function openPostgres(url: string, size: number, migrating: boolean): Prom
  */
 export function outliveDrops(pool: pg.Pool): pg.Pool {
   const noted = () => undefined;
+  // Each queue and each worker listens to the pool that it shares.
+  pool.setMaxListeners(0);
   return pool.on('error', noted).on('connect', (client) => client.on('error', noted));
 }
 
