@@ -73,11 +73,6 @@ describe('judge', () => {
     ]);
   });
 
-  it('does not mind room that the first load left free, and that is used up', () => {
-    const room = (hour: number) => Math.max(14 * 2000, hour * 2000);
-    expect(faults(day((hour) => ({ candidate: room(hour) })))).toEqual([]);
-  });
-
   it('lets Redis grow with the jobs that it keeps, but neither those without end nor each of them', () => {
     const kept = (redisMb: number, completed: number) => ({ redisMb, jobs: { completed } });
     expect(faults(day((hour) => kept(hour / 2, 100 * hour + 1)))).toEqual([]);

@@ -140,9 +140,7 @@ function growthOf(name: string, first: Sample, middle: Sample, last: Sample): Gr
   const early = (b.bytes - a.bytes) / Math.max(1, middle.articles - first.articles);
   const late = (c.bytes - b.bytes) / Math.max(1, last.articles - middle.articles);
   const more = (late - early) * (last.articles - middle.articles);
-  // After a first load that leaves free room, nothing is added until that is used: then what they take on average counts.
-  const sofar = Math.max(early, b.bytes / Math.max(1, middle.articles));
-  const flat = late <= sofar * (1 + PER_ARTICLE) || more < BOUNDED.bytes;
+  const flat = late <= early * (1 + PER_ARTICLE) || more < BOUNDED.bytes;
   return { name, kind: 'kept', ...sizes, perArticle: [early, late], flat };
 }
 

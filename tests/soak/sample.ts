@@ -61,13 +61,15 @@ export async function takeSample(hour: number, { db, queues, redis, dataDir }: S
 /** PGlite keeps a file open once it has read it, of which a table gets more as it grows: that many are no leak, two of one are. */
 function openFiles(dataDir: string): Pick<Sample, 'descriptors' | 'ledgerFiles'> {
   const ledgerFiles: Record<string, number> = {};
+  const open = descriptorsOf();
+  if (open === null) return { descriptors: null, ledgerFiles };
   let descriptors = 0;
-  for (const fd of descriptorsOf() ?? []) {
+  for (const fd of open) {
     const path = target(fd);
     if (path?.startsWith(dataDir + sep)) ledgerFiles[path] = (ledgerFiles[path] ?? 0) + 1;
     else descriptors++;
   }
-  return { descriptors: descriptorsOf() === null ? null : descriptors, ledgerFiles };
+  return { descriptors, ledgerFiles };
 }
 
 function descriptorsOf(): string[] | null {
