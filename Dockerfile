@@ -21,7 +21,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
 FROM ${NODE_IMAGE} AS base
+# glibc keeps an arena of memory for each thread, of which extraction has many: two save a fifth (docs/scaling.md).
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=2 \
     SOURCELINK_CONFIG=/config \
     SOURCELINK_DATA=/data \
     HOME=/tmp

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { codeOf, messageOf } from '../config/errors.js';
+import { codeOf, messageOf, type SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { type Discovered, discover, type Endpoint, type Found } from '../crawlers/discover/discover.js';
 import { toCandidates } from './candidates.js';
 import type { Context } from './context.js';
 import { fetchDue } from './fetch-due.js';
 import { identify } from './identity.js';
-import { recordFound } from './ledger/candidates.js';
+import { type NewCandidate, recordFound } from './ledger/candidates.js';
 import { endpointsOf, saveEndpoints } from './ledger/endpoints.js';
 import { LEASE_SECONDS } from './ledger/lease-time.js';
 import type { Db } from './ledger/schema.js';
@@ -140,12 +140,28 @@ export async function keepFound(
   source: Source,
   found: Found[],
 ): Promise<{ added: number; revisits: number }> {
-  const { candidates, switched } = await identify(ctx.db, source.id, toCandidates(source, found, ctx.now()));
+  const listed = toCandidates(source, found, ctx.now());
+  refuseBlocked(ctx, source, listed);
+  const { candidates, switched } = await identify(ctx.db, source.id, listed);
   if (switched) {
     const back = 'known by link again: its GUIDs change or are used twice';
     ctx.log.warn({ source: source.id, identity: switched.identity }, switched.reason ?? back);
   }
   return recordFound(ctx.db, source.id, candidates);
+}
+
+/** What is never asked for ends here: a list of a thousand private addresses takes up no visit and no day's limit. */
+function refuseBlocked(ctx: Context, source: Source, listed: NewCandidate[]): void {
+  let refused: SourcelinkError | null = null;
+  let count = 0;
+  for (const c of listed) {
+    const why = c.rejected === null ? ctx.client.refusalOf(c.url, source.proxy) : null;
+    if (why === null) continue;
+    c.rejected = { code: why.code, reason: messageOf(why), dead: true };
+    refused ??= why;
+    count++;
+  }
+  if (refused) ctx.log.warn({ source: source.id, code: refused.code, count, mend: refused.mend }, messageOf(refused));
 }
 
 /** When the source is visited next; null where only pages were fetched, which says nothing of it. */

@@ -31,6 +31,8 @@ export type Progress = { sources: { done: number; all: number }; waiting: number
 /** Tries that are due later than this are left to the next pass. */
 const PATIENCE_SECONDS = 45;
 const LOOK_MS = 250;
+/** A look at many rows, or at a busy ledger, takes long: no more than this part of the time goes into looking. */
+const LOOK_SHARE = 0.1;
 /** A visit whose job was lost is asked for again after this. */
 const ASK_AGAIN_MS = 30_000;
 
@@ -48,6 +50,7 @@ export async function runPass(
   let askedAt = Number.NEGATIVE_INFINITY;
   let newsEndedAt: number | null = null;
   for (;;) {
+    const looked = performance.now();
     const visited = await visitedSince(ctx, ids, since);
     const paused = await pausedOf(ctx, ids);
     const open = ids.filter((id) => !visited.has(id) && !paused.has(id));
@@ -66,7 +69,7 @@ export async function runPass(
     const newsEnded = open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0;
     if (newsEnded) newsEndedAt ??= performance.now();
     if (newsEnded && (behind === 0 || performance.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perRun)) break;
-    await delay(LOOK_MS);
+    await delay(Math.max(LOOK_MS, (performance.now() - looked) / LOOK_SHARE));
   }
   return { ...(await summarise(ctx, ids, since)), seconds: (performance.now() - began) / 1000 };
 }

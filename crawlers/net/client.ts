@@ -34,6 +34,8 @@ export type FetchResponse = {
 export type Client = {
   /** @throws SourcelinkError `FETCH_…`; every status but 2xx and 304 is an error; the signal's reason when it aborts */
   fetch(request: FetchRequest): Promise<FetchResponse>;
+  /** Why this URL is not asked for, whatever answers there (`FETCH_BLOCKED_ADDRESS`, `FETCH_BAD_URL`); null when it may be. */
+  refusalOf(url: string, proxy?: string | null): SourcelinkError | null;
   /** `Sitemap:` lines of the robots.txt of this URL's host. */
   sitemapsOf(url: string, options?: { proxy?: string | null; signal?: AbortSignal }): Promise<string[]>;
   /** What the tdmrep.json of this URL's host reserves for it; null when nothing, or when there is no such file. */
@@ -156,6 +158,15 @@ export function createClient(options: ClientOptions): Client {
       if (!notModified && (status < 200 || status > 299)) throw statusError(url.href, status, headers, now());
       if (request.accept === 'page' && !notModified) refuseByContent(url.href, headers['content-type'], bytes);
       return { url: url.href, status, notModified, headers, bytes, moved };
+    },
+    refusalOf(url, proxy) {
+      try {
+        guard.check(url, { proxied: Boolean(proxy) });
+        return null;
+      } catch (error) {
+        if (error instanceof SourcelinkError) return error;
+        throw error;
+      }
     },
     async sitemapsOf(given, { proxy, signal } = {}) {
       const url = guard.check(given, { proxied: Boolean(proxy) });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../config/logger.js';
 import { Settings } from '../../config/settings.js';
@@ -17,6 +18,9 @@ const article = (title: string) =>
   `<!doctype html><html lang="en"><head><title>${title}</title></head><body><article><h1>${title}</h1>${`<p>${PARAGRAPH.repeat(3)}</p>`.repeat(4)}</article></body></html>`;
 const feed = (origin: string, path: string) =>
   `<?xml version="1.0"?><rss version="2.0"><channel><title>t</title><link>${origin}/</link><item><title>Breakwater</title><link>${origin}${path}</link></item></channel></rss>`;
+
+/** More than the limit for a day, and than pages are fetched at a time. */
+const PRIVATE = 300;
 
 type Answer = (request: IncomingMessage, response: ServerResponse, origin: string) => void;
 
@@ -74,6 +78,15 @@ const TRAPS: Record<string, { page?: Answer; list?: Answer }> = {
       more();
     },
   },
+  'private-addresses': {
+    list: (_, response, origin) => {
+      const urls = Array.from({ length: PRIVATE }, (_, i) => `http://127.0.0.1:1/a-${i}.html`).concat(`${origin}/own`);
+      const entries = urls.map((url) => `<item><title>Breakwater</title><link>${url}</link></item>`).join('');
+      response
+        .writeHead(200, { 'content-type': 'application/rss+xml' })
+        .end(`<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>${entries}</channel></rss>`);
+    },
+  },
   'nested-elements': {
     page: (_, response) =>
       void response
@@ -119,6 +132,7 @@ for (const { name, available, open } of BACKENDS.slice(0, 1)) {
               url: `${origin}/`,
               feeds: [`${origin}/feed.xml`],
               render: 'never',
+              limits: { perDay: 5 },
               delay: '0ms',
             }),
           ),
@@ -167,6 +181,22 @@ for (const { name, available, open } of BACKENDS.slice(0, 1)) {
         .execute();
       expect(candidates.map((c) => `${c.outcome} ${c.code ?? '-'}`)).toEqual(how ? [how] : []);
       for (const c of candidates) if (c.outcome === 'dead') expect(c.reason).toContain('http://127.0.0.1:');
+    });
+
+    it('asks for no private address, and lets it take up nothing of the day', async () => {
+      const { bySource } = summary;
+      expect(bySource['private-addresses']).toMatchObject({ fetched: 1, dead: PRIVATE, state: 'ok' });
+      const ends = await pipeline.ctx.db
+        .selectFrom('sourcelink.candidate')
+        .select(['outcome', 'dead_stage', 'code', 'attempts', sql<number>`count(*)::int`.as('count')])
+        .where('source_id', '=', 'private-addresses')
+        .groupBy(['outcome', 'dead_stage', 'code', 'attempts'])
+        .orderBy('count', 'desc')
+        .execute();
+      expect(ends).toEqual([
+        { outcome: 'dead', dead_stage: 'fetch', code: 'FETCH_BLOCKED_ADDRESS', attempts: 0, count: PRIVATE },
+        { outcome: expect.stringMatching(/published|duplicate/), dead_stage: null, code: null, attempts: 0, count: 1 },
+      ]);
     });
 
     it('lets no outlet wait for another', () => {

@@ -7,7 +7,8 @@ export type NewCandidate = {
   url: string;
   urlKey: string;
   hints: Hints;
-  rejected: { code: string; reason: string } | null;
+  /** Why it is not fetched: left out by a filter, or `dead` as what failed, which `dead retry` tries again. */
+  rejected: { code: string; reason: string; dead?: boolean } | null;
 };
 
 /**
@@ -31,11 +32,13 @@ export async function recordFound(
       hinted_at: f.hints.updatedAt,
       code: f.rejected?.code ?? null,
       reason: f.rejected?.reason ?? null,
+      outcome: f.rejected && (f.rejected.dead ? 'dead' : 'rejected'),
+      dead_stage: f.rejected?.dead ? 'fetch' : null,
     }));
     const { rows: written } = await sql<{ inserted: boolean; revisit: boolean }>`
       WITH incoming AS (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-          AS r(url text, url_key text, hints jsonb, hinted_at timestamptz, code text, reason text)
+          AS r(url text, url_key text, hints jsonb, hinted_at timestamptz, code text, reason text, outcome text, dead_stage text)
       ), known AS (
         UPDATE sourcelink.candidate c SET
           listed_at = now(),
@@ -59,9 +62,9 @@ export async function recordFound(
           AND (v.revisit OR v.promoted OR v.hinted OR c.listed_at < now() - interval '1 day')
         RETURNING v.revisit
       ), fresh AS (
-        INSERT INTO sourcelink.candidate (source_id, url, url_key, hints, hinted_at, stage, outcome, code, reason, driven_at)
+        INSERT INTO sourcelink.candidate (source_id, url, url_key, hints, hinted_at, stage, outcome, dead_stage, code, reason, driven_at)
         SELECT ${sourceId}, url, url_key, hints, hinted_at,
-          CASE WHEN code IS NULL THEN 'fetch' ELSE 'done' END, CASE WHEN code IS NULL THEN NULL ELSE 'rejected' END, code, reason, now()
+          CASE WHEN outcome IS NULL THEN 'fetch' ELSE 'done' END, outcome, dead_stage, code, reason, now()
         FROM incoming
         ON CONFLICT (source_id, url_key) DO NOTHING
         RETURNING true

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
@@ -7,6 +7,7 @@ import type { Logger } from '../../config/logger.js';
 import { freeAllLeases } from './leases.js';
 import { lockFolder } from './lock.js';
 import { migrate } from './migrate.js';
+import { unpackNewFolder } from './new-folder.js';
 import { PglitePool } from './pglite-pool.js';
 import type { Database, Db } from './schema.js';
 
@@ -50,8 +51,12 @@ async function openPglite(dataDir: string, log: Logger, migrating: boolean): Pro
   try {
     const { PGlite } = await import('@electric-sql/pglite');
     log.debug({ dataDir }, 'opening the ledger (PGlite)');
+    const folder = join(dataDir, 'ledger');
+    if (!existsSync(folder)) unpackNewFolder(folder);
     const lite = await PGlite.create({
-      dataDir: join(dataDir, 'ledger'),
+      dataDir: folder,
+      // Its own 160 MB are kept for good once touched; the operating system keeps the files' pages anyway.
+      startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'],
       parsers: {
         [INT8]: (value: string) => Number(value),
         [BYTEA]: (value: string) => Buffer.from(value.slice(2), 'hex'),

@@ -115,6 +115,7 @@ describe('fetchPages', () => {
   it('wraps what it does not know', async () => {
     const client: Client = {
       fetch: () => Promise.reject(new TypeError('surprise')),
+      refusalOf: () => null,
       sitemapsOf: async () => [],
       reservationOf: async () => null,
       close: async () => {},

@@ -15,6 +15,7 @@ import {
   unchanged,
 } from '../../../workers/ledger/candidates.js';
 import { type Ledger, openLedger } from '../../../workers/ledger/connect.js';
+import { reviveDead } from '../../../workers/ledger/dead.js';
 import { violations } from '../../../workers/ledger/invariant.js';
 import { migrate } from '../../../workers/ledger/migrate.js';
 import type { Db } from '../../../workers/ledger/schema.js';
@@ -109,6 +110,15 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await recordFound(db, 's', [{ ...candidate(1), rejected: { code: 'FILTER_EXCLUDE', reason: 'matches /x/' } }]);
       expect(await claimForFetch(db, 's', OWNER, 10)).toEqual([]);
       expect(await violations(db, [])).toEqual([]);
+    });
+
+    it('lets the dead of discovery be tried again, as all that is dead', async () => {
+      const rejected = { code: 'FETCH_BLOCKED_ADDRESS', reason: 'names a private address', dead: true };
+      await recordFound(db, 's', [{ ...candidate(1), rejected }]);
+      expect(await claimForFetch(db, 's', OWNER, 10)).toEqual([]);
+      expect(await violations(db, [])).toEqual([]);
+      expect(await reviveDead(db, { sources: ['s'] })).toMatchObject([{ stage: 'fetch' }]);
+      expect(await claimForFetch(db, 's', OWNER, 10)).toHaveLength(1);
     });
 
     it('gives a row to one worker at a time', async () => {
