@@ -27,6 +27,8 @@ describe.skipIf(executablePath === null)('what the wire brings, in a browser', {
   const go = (path: string) => page.goto(o.site.url + path);
   /** Opens a page and waits until it hears of changes. */
   const goAndListen = async (path: string) => {
+    // The page before may still be about to listen, and would be taken for this one.
+    await page.goto('about:blank');
     const listening = page.waitForResponse((r) => r.url().endsWith('/live'));
     await go(path);
     await listening;

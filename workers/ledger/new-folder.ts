@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { parseTar } from 'nanotar';
 
 /**
@@ -16,7 +16,7 @@ export function unpackNewFolder(folder: string): boolean {
   const made = `${folder}.new`;
   rmSync(made, { recursive: true, force: true });
   mkdirSync(made, { recursive: true, mode: 0o700 });
-  for (const entry of parseTar(gunzipSync(readFileSync(archive)))) {
+  for (const entry of parseTar(brotliDecompressSync(readFileSync(archive)))) {
     const path = join(made, entry.name);
     if (entry.type === 'directory') mkdirSync(path, { recursive: true, mode: 0o700 });
     else writeFileSync(path, entry.data ?? '', { mode: 0o600 });
@@ -33,7 +33,7 @@ function places(): string[] {
     version: string;
   };
   return ['../..', '../../dist', '../../../dist'].map((up) =>
-    fileURLToPath(new URL(`${up}/pglite-${version}.tgz`, import.meta.url)),
+    fileURLToPath(new URL(`${up}/pglite-${version}.tar.br`, import.meta.url)),
   );
 }
 
@@ -45,7 +45,12 @@ async function makeArchive(): Promise<void> {
   const lite = await PGlite.create();
   const dump = await lite.dumpDataDir('none').finally(() => lite.close());
   const part = `${archive}.part`;
-  writeFileSync(part, gzipSync(Buffer.from(await dump.arrayBuffer()), { level: 9 }));
+  // Three databases of the same pages lie some megabytes apart: within this window, beyond that of gzip.
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 6,
+    [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+  };
+  writeFileSync(part, brotliCompressSync(Buffer.from(await dump.arrayBuffer()), { params }));
   renameSync(part, archive);
 }
 
