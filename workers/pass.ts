@@ -31,8 +31,9 @@ export type Progress = { sources: { done: number; all: number }; waiting: number
 /** Tries that are due later than this are left to the next pass. */
 const PATIENCE_SECONDS = 45;
 const LOOK_MS = 250;
-/** A look at many rows, or at a busy ledger, takes long: no more than this part of the time goes into looking. */
+/** A look at many rows takes long: no more than this part of the time goes into looking, unless that were too rarely. */
 const LOOK_SHARE = 0.1;
+const LOOK_MOST_MS = 1000;
 /** A visit whose job was lost is asked for again after this. */
 const ASK_AGAIN_MS = 30_000;
 
@@ -69,7 +70,8 @@ export async function runPass(
     const newsEnded = open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0;
     if (newsEnded) newsEndedAt ??= performance.now();
     if (newsEnded && (behind === 0 || performance.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perRun)) break;
-    await delay(Math.max(LOOK_MS, (performance.now() - looked) / LOOK_SHARE));
+    const pause = (performance.now() - looked) / LOOK_SHARE;
+    await delay(Math.min(Math.max(pause, LOOK_MS), LOOK_MOST_MS));
   }
   return { ...(await summarise(ctx, ids, since)), seconds: (performance.now() - began) / 1000 };
 }

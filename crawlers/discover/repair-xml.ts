@@ -21,6 +21,18 @@ const MAX_ELEMENTS = 250_000;
 /** Elements of one entry, and attributes of one element, that are read. */
 const MAX_IN_ENTRY = 5000;
 const MAX_ATTRIBUTES = 200;
+/** Characters of one element's text, but for those that hold articles; what reads names and dates out of it takes many times its size. */
+const MAX_FIELD = 100_000;
+const ARTICLE_ELEMENTS = new Set([
+  'description',
+  'summary',
+  'content',
+  'encoded',
+  'fullitem',
+  'body',
+  'html',
+  'tagline',
+]);
 /** Characters of a text in Base64; it is a hint, no article. */
 const MAX_BASE64 = 400_000;
 /** Characters that a feed's own entities may add to it. */
@@ -42,7 +54,16 @@ const PROPER_NAMES = lexicon<string>({
 /** Elements whose text may be in Base64. */
 const TEXT_ELEMENTS = new Set(['title', 'summary', 'content', 'subtitle', 'tagline']);
 
-type Open = { name: string; local: string; base: string | null; at: number; textFrom: number; base64: boolean };
+type Open = {
+  name: string;
+  local: string;
+  base: string | null;
+  at: number;
+  textFrom: number;
+  base64: boolean;
+  /** Characters of text that it may still hold. */
+  room: number;
+};
 
 /**
  * Writes a feed anew as XML that any parser reads: stray `&`, undeclared entities, tags left open or closed twice, junk
@@ -83,10 +104,15 @@ export function repairXml(text: string, maxEntries: number): Repaired {
         const name = nameOf(written, open);
         const base = baseOf(attributes, open.at(-1)?.base ?? null);
         out.push(tag(name, attributes, base));
-        open.push({ name, local, base, at: out.length - 1, textFrom: out.length, base64: isBase64(local, attributes) });
+        const room = ARTICLE_ELEMENTS.has(local) ? Number.POSITIVE_INFINITY : MAX_FIELD;
+        const base64 = isBase64(local, attributes);
+        open.push({ name, local, base, at: out.length - 1, textFrom: out.length, base64, room });
       },
-      ontext(piece) {
-        if (done || open.length === 0) return;
+      ontext(all) {
+        const holder = open.at(-1);
+        if (done || holder === undefined || holder.room <= 0) return;
+        const piece = all.slice(0, holder.room);
+        holder.room -= piece.length;
         if (inCdata || entities.size === 0) return void out.push(inCdata ? escapeText(piece) : escapeStray(piece));
         let at = 0;
         for (const { 0: whole, 1: name = '', index } of piece.matchAll(/&([\w.-]+);/g)) {

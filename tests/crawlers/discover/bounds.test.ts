@@ -5,6 +5,7 @@ import { readFeed } from '../../../crawlers/discover/feed.js';
 import { gather } from '../../../crawlers/discover/gather.js';
 import { textOf, unescapeEntities } from '../../../crawlers/discover/html-text.js';
 import { readListing } from '../../../crawlers/discover/listing.js';
+import { repairXml } from '../../../crawlers/discover/repair-xml.js';
 import { readSitemap } from '../../../crawlers/discover/sitemap.js';
 import { refuseByContent } from '../../../crawlers/net/content-type.js';
 import { createGuard } from '../../../crawlers/net/guard.js';
@@ -27,6 +28,16 @@ describe('bounds of what is read outside of the threads', () => {
   it('ends a feed where it nests without end, and says so', () => {
     const feed = readFeed(rss(`${entry}${'<a>'.repeat(300_000)}`), { url });
     expect(feed).toMatchObject({ truncated: true, entries: [{ title: 'Quay' }] });
+  });
+
+  it('hands the feed’s parser texts of articles as they are, and of all else the beginning', () => {
+    const long = 'Ana &amp; '.repeat(100_000);
+    const read = (name: string) =>
+      repairXml(`<rss><channel><item><${name}>${long}</${name}></item></channel></rss>`, 10).xml;
+    for (const name of ['author', 'pubDate', 'category', 'media:credit'])
+      expect(read(name).length, name).toBeLessThan(100_100);
+    for (const name of ['description', 'content:encoded', 'itunes:summary']) expect(read(name), name).toContain(long);
+    expect(read('author')).toMatch(/<author>Ana &amp; .*<\/author>/);
   });
 
   it('reads no more names than an article has', () => {
