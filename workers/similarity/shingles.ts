@@ -50,19 +50,23 @@ export function shinglesOf(words: readonly string[]): Uint32Array {
 /** A text as it is compared: its shingles, those of them that are mostly quotation, and `fingerprintOf` its words. */
 export type Sketch = { shingles: Uint32Array; quoted: Uint32Array; fingerprint: string };
 
+/** Characters of a text that are compared: those of a novel, and ten thousand rows of its index. */
+const MOST_CHARACTERS = 400_000;
+
 /** Reads a text once for all comparing. */
 export function sketchOf(text: string): Sketch {
   const words: string[] = [];
-  const spoken: boolean[] = [];
-  for (const part of stretchesOf(text)) {
+  /** How many of the words before each are quoted. */
+  const spoken = [0];
+  for (const part of stretchesOf(text.slice(0, MOST_CHARACTERS))) {
     for (const word of tokenise(part.text)) {
+      spoken.push((spoken[words.length] ?? 0) + Number(part.quoted));
       words.push(word);
-      spoken.push(part.quoted);
     }
   }
   const runs = shingleRuns(words);
   const size = Math.min(SHINGLE_WORDS, words.length);
-  const quoted = runs.filter((_, i) => 2 * spoken.slice(i, i + size).filter(Boolean).length > size);
+  const quoted = runs.filter((_, i) => 2 * ((spoken[i + size] ?? 0) - (spoken[i] ?? 0)) > size);
   return {
     shingles: distinct(runs.slice().sort()),
     quoted: distinct(quoted.sort()),

@@ -60,6 +60,14 @@ describe('shingles', () => {
     expect(countShared(quoted, shingles)).toBe(quoted.length);
   });
 
+  it('are those of the beginning of a text without end', () => {
+    const [words, more] = [500_000, 600_000].map((n) => Array.from({ length: n }, (_, i) => `w${i}`).join(' '));
+    const { shingles, fingerprint } = sketchOf(words ?? '');
+    expect(shingles.length).toBeGreaterThan(50_000);
+    expect(indexedOf(shingles).length).toBeLessThan(10_000);
+    expect(sketchOf(more ?? '').fingerprint).toBe(fingerprint);
+  });
+
   it('show the longest passage that two texts have', () => {
     const other = shinglesOf(tokenise(`Nothing here. ${prose(3, 2)} Nor there.`));
     expect(sharedPassage(`Our own beginning. ${prose(3, 2)} Our own end.`, other, 100)).toBe(
