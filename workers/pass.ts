@@ -31,9 +31,6 @@ export type Progress = { sources: { done: number; all: number }; waiting: number
 /** Tries that are due later than this are left to the next pass. */
 const PATIENCE_SECONDS = 45;
 const LOOK_MS = 250;
-/** A look at many rows takes long: no more than this part of the time goes into looking, unless that were too rarely. */
-const LOOK_SHARE = 0.1;
-const LOOK_MOST_MS = 1000;
 /** A visit whose job was lost is asked for again after this. */
 const ASK_AGAIN_MS = 30_000;
 
@@ -51,7 +48,6 @@ export async function runPass(
   let askedAt = Number.NEGATIVE_INFINITY;
   let newsEndedAt: number | null = null;
   for (;;) {
-    const looked = performance.now();
     const visited = await visitedSince(ctx, ids, since);
     const paused = await pausedOf(ctx, ids);
     const open = ids.filter((id) => !visited.has(id) && !paused.has(id));
@@ -70,8 +66,7 @@ export async function runPass(
     const newsEnded = open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0;
     if (newsEnded) newsEndedAt ??= performance.now();
     if (newsEnded && (behind === 0 || performance.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perRun)) break;
-    const pause = (performance.now() - looked) / LOOK_SHARE;
-    await delay(Math.min(Math.max(pause, LOOK_MS), LOOK_MOST_MS));
+    await delay(LOOK_MS);
   }
   return { ...(await summarise(ctx, ids, since)), seconds: (performance.now() - began) / 1000 };
 }

@@ -7,7 +7,7 @@ import { parseTar } from 'nanotar';
 
 /**
  * Makes `folder` an empty PGlite database. Unpacking the one that the build made takes a tenth of the time of making one, and
- * spares some 600 MB that PGlite keeps afterwards (docs/decisions/0017).
+ * spares some 500 MB that PGlite keeps afterwards (docs/decisions/0017).
  * @returns false when there is no such archive: PGlite then makes the folder by itself
  */
 export function unpackNewFolder(folder: string): boolean {
