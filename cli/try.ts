@@ -143,7 +143,7 @@ async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url
 async function extractIn({ config, source, profile }: Reader, page: FetchedPage): Promise<Article> {
   const [{ createExtractorPool }, { inputOf }] = await Promise.all([
     import('../extractors/pool.js'),
-    import('../workers/extract.js'),
+    import('../workers/page-input.js'),
   ]);
   const { settings } = config;
   const { deadline, heapMb } = settings.extract;

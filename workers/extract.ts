@@ -13,6 +13,7 @@ import { readPages, type StoredPage } from './ledger/pages.js';
 import { activeProfiles, saveDigest } from './ledger/profiles.js';
 import { slugOf } from './message.js';
 import { learnProfiles } from './profiles.js';
+import { inputOf } from './page-input.js';
 import type { IdsJob } from './queues.js';
 import { type Lesson, learnRendering, mayShowMore, worthATry } from './rendering.js';
 import { pageRetracted } from './withdrawn.js';
@@ -119,37 +120,6 @@ function isOutside({ since, until }: Range, publishedAt: string | null): boolean
   if (publishedAt === null) return false;
   const at = Date.parse(publishedAt);
   return at < since.getTime() || (until !== null && at > until.getTime());
-}
-
-/** What the extractor gets to know; the same for a page of the ledger and for one that `sourcelink try` reads. */
-export function inputOf(
-  settings: Context['settings'],
-  source: Source,
-  page: Pick<StoredPage, 'url' | 'bytes' | 'headers'> & Pick<PageInput, 'reservation'> & { fetchedAt: Date },
-  hints: PageInput['hints'],
-  profile: Profile | null,
-): PageInput {
-  const { maxBytes, maxElements, maxDepth, minWords } = settings.extract;
-  return {
-    url: page.url,
-    bytes: page.bytes,
-    headers: page.headers,
-    reservation: page.reservation ?? null,
-    fetchedAt: page.fetchedAt.toISOString(),
-    source: {
-      id: source.id,
-      name: source.name,
-      url: source.url,
-      language: source.language,
-      timezone: source.timezone,
-      republish: source.republish,
-      fullLicences: source.fullLicences,
-      rules: source.extract,
-    },
-    hints,
-    profile,
-    limits: { maxBytes, maxElements, maxDepth, minWords },
-  };
 }
 
 function pageInput(ctx: Context, source: Source, c: Claimed, page: StoredPage, profile: Profile | null): PageInput {

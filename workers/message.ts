@@ -2,19 +2,45 @@ import { SourcelinkError } from '../config/errors.js';
 import type { RightsLevel, Source } from '../config/sources.js';
 import { shorten } from '../extractors/excerpt.js';
 import { type ArticleMessage, Attribution, CONTRACT_VERSION, type ContractArticle } from './contract.js';
-import type { ArticleRow } from './ledger/articles.js';
 
 /** Words a minute of an average reader of news. */
 const WORDS_A_MINUTE = 230;
 
 type SourceRef = Pick<Source, 'id' | 'name' | 'url'>;
 
+/** What a message is made of: the article as the ledger holds it. */
+export type PublishableArticle = {
+  id: string;
+  slug: string;
+  title: string;
+  excerpt: string;
+  text: string;
+  html: string;
+  authors: string[];
+  agency: string | null;
+  language: string | null;
+  published_at: Date | null;
+  updated_at: Date | null;
+  fetched_at: Date;
+  word_count: number;
+  image: ContractArticle['image'];
+  categories: ContractArticle['categories'];
+  tags: string[];
+  story?: ContractArticle['story'];
+  rights: { level: RightsLevel; reason: string; maxCharacters?: number | null };
+  canonical_url: string;
+  noindex: boolean;
+  revision: number;
+  /** Null while readers have nothing of it. */
+  published_hash: string | null;
+};
+
 /**
  * The article as downstream receives it: no more of it than its rights allow, and the Source link at its end.
  * There is no other way to an `html` field, so none can leave without attribution.
  * @throws PUBLISH_NO_ATTRIBUTION when source name, home page or the article's URL is missing
  */
-export function contractArticle(a: ArticleRow, source: SourceRef, options: { excerptWords: number }): ContractArticle {
+export function contractArticle(a: PublishableArticle, source: SourceRef, options: { excerptWords: number }): ContractArticle {
   const attribution = attributionOf(a, source);
   const level = a.rights.level;
   const length = { words: options.excerptWords, characters: a.rights.maxCharacters ?? null };
@@ -46,7 +72,7 @@ export function contractArticle(a: ArticleRow, source: SourceRef, options: { exc
 }
 
 /** The next message of an article: `published` when readers have nothing of it (yet, or after a retraction), else `updated`. */
-export function messageOf(a: ArticleRow, article: ContractArticle, sentAt: Date): ArticleMessage {
+export function messageOf(a: PublishableArticle, article: ContractArticle, sentAt: Date): ArticleMessage {
   return {
     type: a.published_hash === null ? 'article.published' : 'article.updated',
     version: CONTRACT_VERSION,
@@ -65,7 +91,7 @@ export function asLink({ text: _text, ...article }: ContractArticle, reason: str
 
 /** The message that takes an article back. */
 export function retractionOf(
-  a: Pick<ArticleRow, 'id' | 'revision' | 'canonical_url'>,
+  a: Pick<PublishableArticle, 'id' | 'revision' | 'canonical_url'>,
   source: SourceRef,
   reason: string,
   sentAt: Date,
@@ -85,7 +111,7 @@ export function retractionOf(
   };
 }
 
-function attributionOf(a: ArticleRow, source: SourceRef): Attribution {
+function attributionOf(a: PublishableArticle, source: SourceRef): Attribution {
   const parsed = Attribution.safeParse({
     label: 'Source link',
     url: a.canonical_url,

@@ -4,7 +4,7 @@ import type { FetchedPage } from '../crawlers/fetch/page.js';
 import { hasParagraphs, looksLikeEmptyShell } from '../crawlers/fetch/shell.js';
 import type { PageInput } from '../extractors/extract.js';
 import type { Context } from './context.js';
-import { inputOf } from './extract.js';
+import { inputOf } from './page-input.js';
 import type { Lesson } from './rendering.js';
 
 /** The rendered text is more than the static one when it is longer by a quarter and by so many characters. */

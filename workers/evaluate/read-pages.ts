@@ -9,7 +9,7 @@ import { countWords } from '../../extractors/excerpt.js';
 import type { PageInput } from '../../extractors/extract.js';
 import type { Profile } from '../../extractors/profile.js';
 import { type PageParts, readParts } from '../../extractors/read-article.js';
-import { inputOf } from '../extract.js';
+import { inputOf } from '../page-input.js';
 import { NO_HINTS, sourceOfUrl } from '../unlisted.js';
 import { bytesOf, type Half, type LabelledPage, type LabelledSet, openSets, type Truth } from './labelled-set.js';
 import { profilesWithoutOwn } from './outlet-profiles.js';

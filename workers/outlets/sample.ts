@@ -5,7 +5,7 @@ import type { FetchedPage } from '../../crawlers/fetch/page.js';
 import { fetchPages } from '../../crawlers/fetch/pages.js';
 import type { Article } from '../../extractors/extract.js';
 import type { Context } from '../context.js';
-import { inputOf } from '../extract.js';
+import { inputOf } from '../page-input.js';
 import { renderedIfEmpty } from '../rendered-page.js';
 import { mayShowMore } from '../rendering.js';
 
