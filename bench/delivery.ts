@@ -12,10 +12,10 @@ import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { createLogger } from '../config/logger.js';
 import { Settings } from '../config/settings.js';
+import type { Db } from '../ledger/schema.js';
 import { freePort, startPostgres, startRedis, waitFor } from '../tests/setup/servers.js';
-import type { Db } from '../workers/ledger/schema.js';
 import { openPipeline } from '../workers/main.js';
-import { publish } from '../workers/publish.js';
+import { publish } from '../workers/publish/publish.js';
 import { article } from './made-article.js';
 import { median } from './statistics.js';
 

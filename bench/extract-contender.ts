@@ -1,6 +1,6 @@
 /**
  * A process of `npm run bench extract`: reads pages in one way, and answers each message of its parent with what that
- * took. Each way loads its own libraries only, as extractors/linkedom.ts changes linkedom for the whole process.
+ * took. Each way loads its own libraries only, as extractors/dom/linkedom/install.ts changes linkedom for the whole process.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { BenchPage } from './extract-pages.js';
@@ -29,7 +29,7 @@ let charged = 0;
 const WAYS: Record<string, (pages: BenchPage[]) => Promise<{ read: Read; profiled: number }>> = {
   async sourcelink(pages) {
     const { inputsOf } = await import('./extract-inputs.js');
-    const { extract } = await import('../extractors/read-article.js');
+    const { extract } = await import('../extractors/extract.js');
     const { SourcelinkError } = await import('../config/errors.js');
     const made = inputsOf(pages);
     inputs = made.inputs;
@@ -91,7 +91,7 @@ function timed(page: number): Spent {
 
 /** As many pages as are asked for through the pool that the pipeline uses, after each thread has read some. */
 async function load(threads: number, count: number): Promise<Load> {
-  const { createExtractorPool } = await import('../extractors/pool.js');
+  const { createExtractorPool } = await import('../extractors/pool/pool.js');
   const pool = createExtractorPool({ threads, deadlineMs: 60_000, heapMb: 256 });
   const run = (n: number) => Promise.allSettled(Array.from({ length: n }, (_, i) => pool.extract(at(inputs, i))));
   await run(inputs.length * threads);

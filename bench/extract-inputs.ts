@@ -1,9 +1,9 @@
 import { Settings } from '../config/settings.js';
-import type { PageInput } from '../extractors/extract.js';
+import type { PageInput } from '../extractors/article.js';
+import { readParts } from '../extractors/extract.js';
 import type { PageDigest } from '../extractors/profile/digest.js';
 import { learnAndJudge } from '../extractors/profile/judge.js';
-import type { Profile } from '../extractors/profile.js';
-import { readParts } from '../extractors/read-article.js';
+import type { Profile } from '../extractors/profile/profile.js';
 import type { BenchPage } from './extract-pages.js';
 
 /** What the pipeline would give to extraction, each page with what the pages of its outlet teach. */

@@ -1,4 +1,4 @@
-import type { ContractArticle } from '../workers/contract.js';
+import type { ContractArticle } from '../contract/contract.js';
 
 /** A made article of some 300 words, as readers get it. */
 export function article(): Omit<ContractArticle, 'id'> {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Db } from '../workers/ledger/schema.js';
-import type { Text } from '../workers/similarity/judge.js';
-import { indexedOf, shingleRuns } from '../workers/similarity/shingles.js';
-import { tokenise } from '../workers/similarity/tokens.js';
+import type { Text } from '../analysis/similarity/judge.js';
+import { indexedOf, shingleRuns } from '../analysis/similarity/shingles.js';
+import type { Db } from '../ledger/schema.js';
+import { tokenise } from '../text/tokens.js';
 
 export const Article = z.object({ id: z.string(), source: z.string(), title: z.string(), body: z.string() });
 export type Article = z.infer<typeof Article>;

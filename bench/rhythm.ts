@@ -1,12 +1,12 @@
 /**
  * A simulated week of 500 outlets: how many requests each way of planning visits makes, and how long articles wait to be
  * found. No network, no waiting; the planning is the pipeline's own. `npm run bench rhythm [-- --seeds 1,2 --outlets N
- * --plot FILE.svg --json]`. The constants of workers/rhythm.ts were chosen on seeds 101 to 105, the figures are of others.
+ * --plot FILE.svg --json]`. The constants of analysis/rhythm.ts were chosen on seeds 101 to 105, the figures are of others.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { resolveSource, SourceEntry } from '../config/sources.js';
-import { planVisit } from '../workers/schedule.js';
+import { planVisit } from '../workers/planning/schedule.js';
 import { END, type Outlet, START, simulatedOutlets } from './rhythm-outlets.js';
 import { plotLags } from './rhythm-plot.js';
 import { mean, quantile, sum } from './statistics.js';

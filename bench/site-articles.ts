@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ArticleMessage, ContractArticle } from '../workers/contract.js';
-import { readObject, readRows } from '../workers/evaluate/read-set.js';
+import type { ArticleMessage, ContractArticle } from '../contract/contract.js';
+import { readObject, readRows } from '../evaluate/read-set.js';
 
 type Node = { id: string; name: string; children: Node[] };
 const Tree: z.ZodType<Node> = z.lazy(() => z.object({ id: z.string(), name: z.string(), children: z.array(Tree) }));

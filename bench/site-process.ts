@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
+import { PglitePool } from '../ledger/db/pglite-pool.js';
 import { openSite, type SiteDb } from '../site/open.js';
-import { PglitePool } from '../workers/ledger/pglite-pool.js';
 import { MadeArticles } from './site-articles.js';
 import { fillSite } from './site-fill.js';
 

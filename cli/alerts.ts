@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
 import { messageOf, SourcelinkError } from '../config/errors.js';
-import type { Alert } from '../workers/ledger/alerts.js';
+import type { Alert } from '../ledger/alerts.js';
 import { wholeNumber } from './arguments.js';
 import { loggerFor, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
@@ -28,8 +28,8 @@ export function alertsCommand(program: Command, act: Act): void {
 
 async function list(terminal: Terminal, limit: number): Promise<ExitCode> {
   const [{ listAlerts }, { wordingOf }] = await Promise.all([
-    import('../workers/ledger/alerts.js'),
-    import('../workers/alerts/wording.js'),
+    import('../ledger/alerts.js'),
+    import('../workers/monitoring/alerts/wording.js'),
   ]);
   const rows = await withExistingLedger(terminal, readEnv(terminal.env), [], (db) => listAlerts(db, limit));
   terminal.result({ alerts: rows.map((r) => ({ ...r, text: textOf(wordingOf(r)) })) });
@@ -51,7 +51,7 @@ async function list(terminal: Terminal, limit: number): Promise<ExitCode> {
 
 async function test(terminal: Terminal): Promise<ExitCode> {
   const { env, config } = readSetup(terminal);
-  const { openChannels } = await import('../workers/alerts/open.js');
+  const { openChannels } = await import('../workers/monitoring/alerts/open.js');
   const channels = [...openChannels(config.settings, loggerFor(terminal, env, 'warn')).values()];
   const now = new Date();
   const alert: Alert = {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
-import { articlesWithPages } from '../workers/ledger/read-articles.js';
+import { articlesWithPages } from '../ledger/read/articles-with-pages.js';
 import { wholeNumber } from './arguments.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
@@ -33,7 +33,7 @@ async function label(terminal: Terminal, dir: string, { source = [], limit }: Op
     );
     return 0;
   }
-  const { addToSet } = await import('../workers/evaluate/draft-set.js');
+  const { addToSet } = await import('../evaluate/draft-set.js');
   const { added, there } = addToSet(
     dir,
     found.map(({ slug, ...article }) => ({ id: slug, ...article })),

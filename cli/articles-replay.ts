@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { countReplay, replay } from '../workers/ledger/replays.js';
+import { countReplay, replay } from '../ledger/replays.js';
 import { whenOf } from './arguments.js';
 import { readSetup, withExistingLedger } from './open.js';
 import { enabledSinks, knownSink } from './sinks.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
-import { findRetractable, type Restored, type Retractable, restore, retract } from '../workers/ledger/retractions.js';
-import type { Db } from '../workers/ledger/schema.js';
+import { findRetractable, type Restored, type Retractable, restore, retract } from '../ledger/retractions.js';
+import type { Db } from '../ledger/schema.js';
 import { canAsk, confirm } from './confirm.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';

@@ -1,5 +1,5 @@
-import type { RevisionChange } from '../workers/revisions.js';
-import type { Run } from '../workers/word-diff.js';
+import type { Run } from '../text/word-diff.js';
+import type { RevisionChange } from '../workers/editorial/revisions.js';
 import type { Terminal } from './terminal.js';
 import { moment } from './wording.js';
 

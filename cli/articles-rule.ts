@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
-import { mergeArticle, splitArticle } from '../workers/rulings.js';
+import { mergeArticle, splitArticle } from '../workers/editorial/rulings.js';
 import { withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { noArticle, whichReadArticle } from './which.js';

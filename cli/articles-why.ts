@@ -1,11 +1,11 @@
+import { explainFiling } from '../analysis/categories/explain.js';
 import type { Category } from '../config/categories.js';
-import { explainFiling } from '../workers/categories/explain.js';
-import { classifiable } from '../workers/categorize.js';
-import { recentTexts } from '../workers/ledger/corrections.js';
-import type { DuplicateWhy } from '../workers/ledger/duplicates.js';
-import type { Db } from '../workers/ledger/schema.js';
-import type { ArticleDetail } from '../workers/ledger/views.js';
-import { relatedPassages, type Sharing, type StoryWhy, storyWhy } from '../workers/ledger/why.js';
+import { recentTexts } from '../ledger/corrections.js';
+import type { DuplicateWhy } from '../ledger/duplicates.js';
+import type { ArticleDetail } from '../ledger/read/views.js';
+import { relatedPassages, type Sharing, type StoryWhy, storyWhy } from '../ledger/read/why.js';
+import type { Db } from '../ledger/schema.js';
+import { classifiable } from '../workers/categorize/categorize.js';
 import type { Terminal } from './terminal.js';
 import { count, moment } from './wording.js';
 

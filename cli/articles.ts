@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { readEnv } from '../config/env.js';
 import { mendOf } from '../config/errors.js';
-import { type ArticleDetail, listArticles, type Standing } from '../workers/ledger/views.js';
-import { revisionChanges } from '../workers/revisions.js';
+import { type ArticleDetail, listArticles, type Standing } from '../ledger/read/views.js';
+import { revisionChanges } from '../workers/editorial/revisions.js';
 import { whenOf, wholeNumber } from './arguments.js';
 import { labelCommand } from './articles-label.js';
 import { replayCommand } from './articles-replay.js';

@@ -48,7 +48,7 @@ found and sent again.`,
 
 async function backup(terminal: Terminal, file: string, force: boolean): Promise<ExitCode> {
   const env = readEnv(terminal.env);
-  const { backupLedger } = await import('../workers/ledger/backup.js');
+  const { backupLedger } = await import('../ledger/backup.js');
   const where = { ...env, log: loggerFor(terminal, env, 'warn') };
   const bytes = await terminal.while(`Writing ${file} …`, () => backupLedger(where, file, { force }), true);
   terminal.result({ file, bytes });
@@ -58,7 +58,7 @@ async function backup(terminal: Terminal, file: string, force: boolean): Promise
 
 async function restore(terminal: Terminal, file: string, force: boolean): Promise<ExitCode> {
   const env = readEnv(terminal.env);
-  const { restoreLedger } = await import('../workers/ledger/backup.js');
+  const { restoreLedger } = await import('../ledger/backup.js');
   const where = { ...env, log: loggerFor(terminal, env, 'warn') };
   const facts = await terminal.while(`Restoring ${file} …`, () => restoreLedger(where, file, { force }), true);
   const { schema, articles, waiting, dead } = facts;

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { ENOUGH } from '../analysis/categories/classify.js';
 import { SourcelinkError } from '../config/errors.js';
 import { nearest } from '../config/problems.js';
-import { ENOUGH } from '../workers/categories/classify.js';
-import { refileArticle } from '../workers/editing.js';
-import { articlesByPath, type Doubtful, doubtfulArticles, examplesByPath } from '../workers/ledger/corrections.js';
-import type { Db } from '../workers/ledger/schema.js';
+import { articlesByPath, type Doubtful, doubtfulArticles, examplesByPath } from '../ledger/corrections.js';
+import type { Db } from '../ledger/schema.js';
+import { refileArticle } from '../workers/editorial/editing.js';
 import { whenOf, wholeNumber } from './arguments.js';
 import { readSetup, type Setup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
 import { mendOf, SourcelinkError } from '../config/errors.js';
-import { listDead, reviveDead } from '../workers/ledger/dead.js';
-import { findCandidates } from '../workers/ledger/views.js';
+import { listDead, reviveDead } from '../ledger/dead.js';
+import { findCandidates } from '../ledger/read/views.js';
 import { wholeNumber } from './arguments.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';

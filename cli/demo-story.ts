@@ -1,5 +1,5 @@
 import type { DemoOutlets } from '../demo/server.js';
-import { type ArticleLine, articleDetail, listArticles } from '../workers/ledger/views.js';
+import { type ArticleLine, articleDetail, listArticles } from '../ledger/read/views.js';
 import type { Pipeline } from '../workers/main.js';
 import type { PassSummary } from '../workers/pass.js';
 import type { Terminal } from './terminal.js';
@@ -23,7 +23,7 @@ export type DemoEnd = {
 /** Tells what was seen. @returns whether everything that can be published here was, and the ledger's law holds */
 export async function showDemo(terminal: Terminal, pipeline: Pipeline, end: DemoEnd): Promise<boolean> {
   const { db, sinks } = pipeline.ctx;
-  const { violations } = await import('../workers/ledger/invariant.js');
+  const { violations } = await import('../ledger/invariant.js');
   const broken = await violations(db, [...sinks.keys()]);
   const lines = await listArticles(db, { limit: 1000 });
   const sample = lines.find((l) => l.url === end.corrected && l.id !== null) ?? lines.find((l) => l.revision > 0);

@@ -1,7 +1,7 @@
 import type { Env } from '../config/env.js';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Config } from '../config/load.js';
-import type { Ledger } from '../workers/ledger/connect.js';
+import type { Ledger } from '../ledger/db/connect.js';
 import { hasLedger, loggerFor, openLedgerAlone } from './open.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
@@ -58,8 +58,8 @@ export async function stores(terminal: Terminal, env: Env, config: Config | null
 
 async function ledgerState(ledger: Ledger, config: Config | null): Promise<Finding[]> {
   const [{ ledgerFacts }, { violations }] = await Promise.all([
-    import('../workers/ledger/views.js'),
-    import('../workers/ledger/invariant.js'),
+    import('../ledger/read/views.js'),
+    import('../ledger/invariant.js'),
   ]);
   const facts = await ledgerFacts(ledger.db);
   const server = ledger.kind === 'pglite' ? [] : await serverState(ledger, facts.server);
@@ -83,8 +83,8 @@ async function ledgerState(ledger: Ledger, config: Config | null): Promise<Findi
 /** Migrations that this command is about to make: it opens the ledger as all others do. */
 async function missingMigrations(terminal: Terminal, env: Env): Promise<string[]> {
   const [{ openLedger }, { migrationStates }] = await Promise.all([
-    import('../workers/ledger/connect.js'),
-    import('../workers/ledger/migrate.js'),
+    import('../ledger/db/connect.js'),
+    import('../ledger/db/migrate.js'),
   ]);
   const ledger = await openLedger({ ...env, log: loggerFor(terminal, env, 'warn'), poolSize: 1, migrate: false });
   try {
@@ -109,7 +109,7 @@ const migrated = (missing: string[]): Finding[] =>
 
 /** What a PostgreSQL server must be and have for this. */
 async function serverState({ db }: Ledger, version: string): Promise<Finding[]> {
-  const { connectionRoom } = await import('../workers/ledger/views.js');
+  const { connectionRoom } = await import('../ledger/read/views.js');
   const { max, used } = await connectionRoom(db);
   const old = Number.parseInt(version, 10) < OLDEST_POSTGRES;
   return [
@@ -145,7 +145,7 @@ async function redis(url: string): Promise<Finding[]> {
   const [{ Redis }, { redisWarnings }, { withoutPassword }] = await Promise.all([
     import('ioredis'),
     import('../workers/queues.js'),
-    import('../workers/ledger/connect.js'),
+    import('../ledger/db/connect.js'),
   ]);
   const server = new Redis(url, {
     lazyConnect: true,

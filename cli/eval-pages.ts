@@ -1,9 +1,9 @@
-import type { DiffLine } from '../workers/evaluate/diff.js';
-import type { ExtractionScores, WorstPage } from '../workers/evaluate/extraction.js';
-import type { Half } from '../workers/evaluate/labelled-set.js';
-import type { MetadataScores, WrongPage } from '../workers/evaluate/metadata.js';
-import { MEASURES, type Share } from '../workers/evaluate/metadata-score.js';
-import type { FailedPage } from '../workers/evaluate/read-pages.js';
+import type { DiffLine } from '../evaluate/diff.js';
+import type { ExtractionScores, WorstPage } from '../evaluate/extraction.js';
+import type { Half } from '../evaluate/labelled-set.js';
+import type { MetadataScores, WrongPage } from '../evaluate/metadata.js';
+import { MEASURES, type Share } from '../evaluate/metadata-score.js';
+import type { FailedPage } from '../evaluate/read-pages.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 

@@ -1,6 +1,6 @@
-import type { CategoriesReport, CategoryScores } from '../workers/evaluate/categories.js';
-import type { DedupeReport } from '../workers/evaluate/dedupe.js';
-import type { StoriesReport } from '../workers/evaluate/stories.js';
+import type { CategoriesReport, CategoryScores } from '../evaluate/categories.js';
+import type { DedupeReport } from '../evaluate/dedupe.js';
+import type { StoriesReport } from '../evaluate/stories.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 

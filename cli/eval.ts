@@ -128,8 +128,8 @@ type Score = (terminal: Terminal, dir: string, config: Config, options: Options)
 const KINDS: Record<Kind, Score> = {
   async extraction(terminal, dir, config, options) {
     const [{ evaluateExtraction }, { extractionReport }] = await Promise.all([
-      import('../workers/evaluate/extraction.js'),
-      import('../workers/evaluate/report/extraction-report.js'),
+      import('../evaluate/extraction.js'),
+      import('../evaluate/report/extraction-report.js'),
     ]);
     const found = await reading(terminal, 'Extraction', (onPage) =>
       evaluateExtraction(dir, { ...pageOptions(terminal, config, options), onPage }),
@@ -139,8 +139,8 @@ const KINDS: Record<Kind, Score> = {
   },
   async metadata(terminal, dir, config, options) {
     const [{ evaluateMetadata }, { metadataReport }] = await Promise.all([
-      import('../workers/evaluate/metadata.js'),
-      import('../workers/evaluate/report/metadata-report.js'),
+      import('../evaluate/metadata.js'),
+      import('../evaluate/report/metadata-report.js'),
     ]);
     const found = await reading(terminal, 'Metadata', (onPage) =>
       evaluateMetadata(dir, { ...pageOptions(terminal, config, options), onPage }),
@@ -149,7 +149,7 @@ const KINDS: Record<Kind, Score> = {
     return { ...found, show, html: () => metadataReport(found.scores) };
   },
   async dedupe(terminal, dir, { settings: { dedupe: d } }, options) {
-    const { evaluateDedupe } = await import('../workers/evaluate/dedupe.js');
+    const { evaluateDedupe } = await import('../evaluate/dedupe.js');
     const { report, items, pairs } = await terminal.while('Comparing …', () =>
       evaluateDedupe(dir, {
         ...{ windowMs: d.window, duplicate: d.duplicate, related: d.related, examples: options.worst ?? 0 },
@@ -158,12 +158,12 @@ const KINDS: Record<Kind, Score> = {
     return { scores: report, outputs: items, show: () => showDedupe(terminal, report), pairs: pairs(PAIRS) };
   },
   async categories(terminal, dir, { categories }) {
-    const { evaluateCategories } = await import('../workers/evaluate/categories.js');
+    const { evaluateCategories } = await import('../evaluate/categories.js');
     const { report, items } = await terminal.while('Filing …', async () => evaluateCategories(dir, { categories }));
     return { scores: report, outputs: items, show: () => showCategories(terminal, report) };
   },
   async stories(terminal, dir) {
-    const { evaluateStories } = await import('../workers/evaluate/stories.js');
+    const { evaluateStories } = await import('../evaluate/stories.js');
     const { report, items } = await terminal.while('Grouping …', async () => evaluateStories(dir));
     return { scores: report, outputs: items, show: () => showStories(terminal, report) };
   },

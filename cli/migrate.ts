@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Env, readEnv } from '../config/env.js';
 import { SourcelinkError } from '../config/errors.js';
-import type { MigrationState } from '../workers/ledger/migrate.js';
+import type { MigrationState } from '../ledger/db/migrate.js';
 import { hasLedger, loggerFor } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count, moment } from './wording.js';
@@ -90,9 +90,9 @@ async function withSchema(
   change: { to: number | undefined } | null,
 ): Promise<MigrationState[]> {
   const [{ migrationStates, migrate: bring }, { openLedger }, { MIGRATIONS }] = await Promise.all([
-    import('../workers/ledger/migrate.js'),
-    import('../workers/ledger/connect.js'),
-    import('../workers/ledger/migrations.js'),
+    import('../ledger/db/migrate.js'),
+    import('../ledger/db/connect.js'),
+    import('../ledger/db/migrations.js'),
   ]);
   if (change === null && !hasLedger(env))
     return MIGRATIONS.map((m) => ({

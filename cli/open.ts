@@ -11,8 +11,8 @@ import type { Source } from '../config/sources.js';
 import type { BrowserFetcher } from '../crawlers/fetch/browser.js';
 import type { Client } from '../crawlers/net/client.js';
 import type { RobotsEntry } from '../crawlers/net/robots.js';
-import type { Ledger } from '../workers/ledger/connect.js';
-import type { Db } from '../workers/ledger/schema.js';
+import type { Ledger } from '../ledger/db/connect.js';
+import type { Db } from '../ledger/schema.js';
 import type { Pipeline } from '../workers/main.js';
 import type { Terminal } from './terminal.js';
 
@@ -90,7 +90,7 @@ export const hasLedger = (env: Env): boolean => env.databaseUrl !== null || exis
 
 /** For one command: few connections are enough. @throws LEDGER_… */
 export async function openLedgerAlone(terminal: Terminal, env: Env): Promise<Ledger> {
-  const { openLedger } = await import('../workers/ledger/connect.js');
+  const { openLedger } = await import('../ledger/db/connect.js');
   return openLedger({ ...env, log: loggerFor(terminal, env, 'warn'), poolSize: 2 });
 }
 

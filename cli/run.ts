@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { mendOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
-import { listSources, tallyReasons } from '../workers/ledger/views.js';
+import { listSources, tallyReasons } from '../ledger/read/views.js';
 import type { Pipeline } from '../workers/main.js';
 import type { PassCounts, PassSummary } from '../workers/pass.js';
 import { chosenSources, readSetup, withPipeline } from './open.js';
@@ -50,8 +50,8 @@ async function run(terminal: Terminal, ids: string[], onlyDue: boolean): Promise
       const { tidy } = await import('../workers/reconcile.js');
       await tidy(pipeline.ctx, pipeline.ledger);
       const [{ watchSources }, { notify }] = await Promise.all([
-        import('../workers/watch-sources.js'),
-        import('../workers/notify.js'),
+        import('../workers/monitoring/watch-sources.js'),
+        import('../workers/monitoring/notify.js'),
       ]);
       await watchSources(pipeline.ctx);
       await notify(pipeline.ctx);
@@ -97,8 +97,8 @@ async function withoutPaused(terminal: Terminal, pipeline: Pipeline, chosen: Sou
 /** Those whose time has come; planned anew first where sources.yaml says something else than when they were planned. */
 async function dueOf(terminal: Terminal, pipeline: Pipeline, ids: string[]): Promise<string[]> {
   const [{ alignPlans }, { dueSources }] = await Promise.all([
-    import('../workers/planner.js'),
-    import('../workers/ledger/visits.js'),
+    import('../workers/planning/planner.js'),
+    import('../ledger/visits.js'),
   ]);
   const { ctx } = pipeline;
   await alignPlans(ctx);

@@ -49,7 +49,7 @@ export async function watched(
 ): Promise<void> {
   const port = options.port ?? config.settings.metrics.port;
   if (port === null) return work(null);
-  const { openMetrics } = await import('../workers/http/open.js');
+  const { openMetrics } = await import('../server/open.js');
   const server = await openMetrics(pipeline, { ...options, port, token: env.apiToken });
   try {
     await work(server);
@@ -69,8 +69,8 @@ export function needsServer(terminal: Terminal, command: string): void {
 /** Plans the visits, watches for rows that nothing drives, sends alerts and clears what is old, until it is ended. */
 export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: number; end(): Promise<void> }> {
   const [{ alignPlans, askDue, dropQueueSchedules }, { keepSubscriptions }, { tidy }] = await Promise.all([
-    import('../workers/planner.js'),
-    import('../workers/websub/keep.js'),
+    import('../workers/planning/planner.js'),
+    import('../server/websub/keep.js'),
     import('../workers/reconcile.js'),
   ]);
   const { ctx } = pipeline;

@@ -24,7 +24,7 @@ Without SOURCELINK_API_TOKEN it only reads.`,
 
 async function serve(terminal: Terminal): Promise<ExitCode> {
   return withPipeline<ExitCode>(terminal, readSetup(terminal), 'info', async (opened) => {
-    const { openHttp } = await import('../workers/http/open.js');
+    const { openHttp } = await import('../server/open.js');
     const http = await openHttp(opened.pipeline, { stages: [], token: opened.env.apiToken });
     try {
       await running(terminal, opened, [], { http });

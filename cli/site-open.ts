@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { messageOf, SourcelinkError } from '../config/errors.js';
+import type { Db } from '../ledger/schema.js';
 import type { DeskOptions, SiteDb } from '../site/open.js';
-import { refileArticle, retractArticle } from '../workers/editing.js';
-import type { Db } from '../workers/ledger/schema.js';
+import { refileArticle, retractArticle } from '../workers/editorial/editing.js';
+import { mergeStoriesOf, moveBeside } from '../workers/editorial/story-rulings.js';
 import type { Pipeline } from '../workers/main.js';
-import { mergeStoriesOf, moveBeside } from '../workers/story-rulings.js';
 
 /** Messages taken into the site at the same time. */
 const CONCURRENCY = 4;

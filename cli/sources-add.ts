@@ -134,8 +134,8 @@ async function look(
   const [{ lookAt }, { propose }, { createClassifier }, { createExtractorPool }] = await Promise.all([
     import('../workers/outlets/look.js'),
     import('../workers/outlets/propose.js'),
-    import('../workers/categories/classify.js'),
-    import('../extractors/pool.js'),
+    import('../analysis/categories/classify.js'),
+    import('../extractors/pool/pool.js'),
   ]);
   const { settings } = config;
   const network = await openNetwork(terminal, env, settings);

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
-import type { Plan, PlanBook } from '../workers/backfill-plan.js';
+import type { Range } from '../ledger/backfill.js';
 import type { Context } from '../workers/context.js';
-import type { Range } from '../workers/ledger/backfill.js';
+import type { Plan, PlanBook } from '../workers/crawl/backfill-plan.js';
 import { whenOf, wholeNumber } from './arguments.js';
 import { chosenSources, openNetwork, readSetup, type Setup, withExistingLedger, withPipeline } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
@@ -72,7 +72,7 @@ async function dryRun(terminal: Terminal, setup: Setup, source: Source, range: R
     plan(terminal, source, network, range, options, { skip: new Set(), known, record: null });
   try {
     return await withExistingLedger(terminal, env, null, async (db) => {
-      const { knownKeys } = await import('../workers/ledger/backfill.js');
+      const { knownKeys } = await import('../ledger/backfill.js');
       return look((keys) => knownKeys(db, source.id, keys));
     }).then((seen) => seen ?? look(async () => new Set()));
   } catch (error) {
@@ -86,7 +86,7 @@ async function dryRun(terminal: Terminal, setup: Setup, source: Source, range: R
 
 async function record(terminal: Terminal, setup: Setup, source: Source, range: Range, options: Options) {
   return withPipeline(terminal, setup, 'warn', async ({ pipeline: { ctx } }) => {
-    const { beginBackfill, endPlan, knownKeys, recordArchive } = await import('../workers/ledger/backfill.js');
+    const { beginBackfill, endPlan, knownKeys, recordArchive } = await import('../ledger/backfill.js');
     const made = await plan(terminal, source, ctx, range, options, {
       skip: await beginBackfill(ctx.db, source.id, range),
       known: (keys) => knownKeys(ctx.db, source.id, keys),
@@ -106,8 +106,8 @@ async function plan(
   book: PlanBook,
 ): Promise<Plan> {
   const [{ planBackfill }, { fetcherFor, knownEndpoints }] = await Promise.all([
-    import('../workers/backfill-plan.js'),
-    import('../workers/crawl.js'),
+    import('../workers/crawl/backfill-plan.js'),
+    import('../workers/crawl/crawl.js'),
   ]);
   const meter = terminal.meter('Archive');
   try {

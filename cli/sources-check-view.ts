@@ -1,10 +1,10 @@
 import { codeOf, mendOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import type { Discovered } from '../crawlers/discover/discover.js';
-import type { SourceHealth } from '../workers/ledger/schema.js';
+import type { SourceHealth } from '../ledger/schema.js';
+import { unhealthy } from '../workers/crawl/health.js';
 import type { Looked } from '../workers/outlets/propose.js';
 import { fillRates, type Sampled } from '../workers/outlets/sample.js';
-import { unhealthy } from '../workers/visit.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 

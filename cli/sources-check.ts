@@ -87,7 +87,7 @@ async function look(
 ): Promise<Checked[]> {
   const [{ lookAt }, { createExtractorPool }, { checkedAs }] = await Promise.all([
     import('../workers/outlets/look.js'),
-    import('../extractors/pool.js'),
+    import('../extractors/pool/pool.js'),
     import('./sources-check-view.js'),
   ]);
   const { settings } = config;

@@ -1,11 +1,17 @@
 import { codeOf, mendOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
-import { layoutMend } from '../workers/layout.js';
-import type { BackfillView } from '../workers/ledger/backfill.js';
-import type { Fills } from '../workers/ledger/fill.js';
-import { whyRendered } from '../workers/rendering.js';
-import { type KnownSource, knownSources, type SourceLine, sourceLine, sourceReport } from '../workers/source-report.js';
-import type { SourceState, Standing } from '../workers/source-state.js';
+import type { BackfillView } from '../ledger/backfill.js';
+import type { Fills } from '../ledger/read/fields-given.js';
+import { whyRendered } from '../workers/crawl/rendering.js';
+import { layoutMend } from '../workers/monitoring/layout-change.js';
+import {
+  type KnownSource,
+  knownSources,
+  type SourceLine,
+  sourceLine,
+  sourceReport,
+} from '../workers/monitoring/source-report.js';
+import type { SourceState, Standing } from '../workers/monitoring/source-state.js';
 import { readSetup, withExistingLedger } from './open.js';
 import type { Column, ExitCode, Style, Terminal } from './terminal.js';
 import { ago, count, moment, sourceReason, span } from './wording.js';

@@ -1,9 +1,9 @@
 import { Document, isCollection, type Pair, type Scalar, visit } from 'yaml';
 import type { PageDigest, Signals } from '../extractors/profile/digest.js';
 import type { Count } from '../extractors/profile/judge.js';
-import type { ProfileRecord } from '../workers/ledger/profiles.js';
-import type { Rendering } from '../workers/ledger/renderings.js';
-import { whyRendered } from '../workers/rendering.js';
+import type { ProfileRecord } from '../ledger/profiles.js';
+import type { Rendering } from '../ledger/renderings.js';
+import { whyRendered } from '../workers/crawl/rendering.js';
 import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
@@ -37,10 +37,10 @@ export async function showProfile(terminal: Terminal, id: string): Promise<ExitC
   chosenSources(config.sources, [id]);
   const none: Known = { record: null, digests: [], fresh: 0, rendering: null };
   const known = await withExistingLedger(terminal, env, none, async (db): Promise<Known> => {
-    const { countDigests, readDigests, readProfile } = await import('../workers/ledger/profiles.js');
+    const { countDigests, readDigests, readProfile } = await import('../ledger/profiles.js');
     const { fresh } = await countDigests(db, id);
     const digests = (await readDigests(db, id)).map((r) => r.digest);
-    const { readRenderings } = await import('../workers/ledger/renderings.js');
+    const { readRenderings } = await import('../ledger/renderings.js');
     const rendering = (await readRenderings(db, [id])).get(id) ?? null;
     return { record: await readProfile(db, id), digests, fresh, rendering };
   });
@@ -65,8 +65,8 @@ export async function forget(terminal: Terminal, id: string): Promise<ExitCode> 
   const { env, config } = readSetup(terminal);
   chosenSources(config.sources, [id]);
   const gone = await withExistingLedger(terminal, env, { digests: 0, profile: false, rendering: false }, async (db) => {
-    const { forgetProfile } = await import('../workers/ledger/profiles.js');
-    const { forgetRendering } = await import('../workers/ledger/renderings.js');
+    const { forgetProfile } = await import('../ledger/profiles.js');
+    const { forgetRendering } = await import('../ledger/renderings.js');
     const rendering = await forgetRendering(db, id);
     return { ...(await forgetProfile(db, id)), rendering };
   });

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { setPaused } from '../workers/ledger/interventions.js';
+import { setPaused } from '../ledger/interventions.js';
 import { chosenSources, readSetup, withLedger } from './open.js';
 import { addCommand } from './sources-add.js';
 import { backfillCommand } from './sources-backfill.js';
@@ -54,7 +54,7 @@ async function pause(terminal: Terminal, ids: string[], paused: boolean): Promis
   const { env, config } = readSetup(terminal);
   const chosen = chosenSources(config.sources, ids);
   await withLedger(terminal, env, async (db) => {
-    const { registerSources } = await import('../workers/ledger/sources.js');
+    const { registerSources } = await import('../ledger/sources.js');
     await registerSources(db, chosen);
     for (const s of chosen) await setPaused(db, s.id, paused);
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { HttpServer } from '../workers/http/server.js';
+import type { HttpServer } from '../server/http/server.js';
 import { type Opened, readSetup, withPipeline } from './open.js';
 import { keepSchedule, running } from './scheduler.js';
 import { type OpenedSite, openSiteBeside } from './site-open.js';
@@ -48,7 +48,7 @@ async function start(terminal: Terminal): Promise<ExitCode> {
 /** The HTTP server when it is switched on, else null. */
 async function httpOf({ pipeline, env, config }: Opened): Promise<HttpServer | null> {
   if (!config.settings.http.enabled) return null;
-  const { openHttp } = await import('../workers/http/open.js');
+  const { openHttp } = await import('../server/open.js');
   return openHttp(pipeline, { stages: STAGES, token: env.apiToken });
 }
 

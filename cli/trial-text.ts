@@ -1,4 +1,4 @@
-import type { Article } from '../extractors/extract.js';
+import type { Article } from '../extractors/article.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 

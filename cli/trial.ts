@@ -1,7 +1,7 @@
-import type { Article } from '../extractors/extract.js';
-import type { CategoryRef, ContractArticle } from '../workers/contract.js';
-import type { Rendering } from '../workers/ledger/renderings.js';
-import { whyRendered } from '../workers/rendering.js';
+import type { CategoryRef, ContractArticle } from '../contract/contract.js';
+import type { Article } from '../extractors/article.js';
+import type { Rendering } from '../ledger/renderings.js';
+import { whyRendered } from '../workers/crawl/rendering.js';
 import type { Terminal } from './terminal.js';
 import { showRemoved, showText } from './trial-text.js';
 import type { ProfileEffect } from './try-profile.js';

@@ -1,10 +1,10 @@
 import type { Env } from '../config/env.js';
 import { codeOf, messageOf } from '../config/errors.js';
 import type { Config } from '../config/load.js';
-import type { Article } from '../extractors/extract.js';
-import type { Profile } from '../extractors/profile.js';
-import type { ProfileRecord } from '../workers/ledger/profiles.js';
-import type { Rendering } from '../workers/ledger/renderings.js';
+import type { Article } from '../extractors/article.js';
+import type { Profile } from '../extractors/profile/profile.js';
+import type { ProfileRecord } from '../ledger/profiles.js';
+import type { Rendering } from '../ledger/renderings.js';
 import { hasLedger, openLedgerAlone } from './open.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
@@ -33,8 +33,8 @@ export async function profileForTrial(
   try {
     const ledger = await terminal.while('Opening the ledger …', () => openLedgerAlone(terminal, env));
     try {
-      const { readProfile } = await import('../workers/ledger/profiles.js');
-      const { readRenderings } = await import('../workers/ledger/renderings.js');
+      const { readProfile } = await import('../ledger/profiles.js');
+      const { readRenderings } = await import('../ledger/renderings.js');
       const record = await readProfile(ledger.db, sourceId);
       const rendering = (await readRenderings(ledger.db, [sourceId])).get(sourceId) ?? null;
       if (record === null) return without('none yet: too few articles of this source were read', rendering);

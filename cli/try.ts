@@ -5,10 +5,10 @@ import { codeOf, SourcelinkError } from '../config/errors.js';
 import { type Config, loadConfig } from '../config/load.js';
 import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
-import type { Article } from '../extractors/extract.js';
-import type { Profile } from '../extractors/profile.js';
-import type { Way } from '../workers/ledger/schema.js';
-import { NO_HINTS, sourceOfUrl } from '../workers/unlisted.js';
+import type { Article } from '../extractors/article.js';
+import type { Profile } from '../extractors/profile/profile.js';
+import type { Way } from '../ledger/schema.js';
+import { NO_HINTS, sourceOfUrl } from '../workers/crawl/source-of-url.js';
 import { chosenSources, openNetwork } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { showTrial } from './trial.js';
@@ -107,10 +107,10 @@ async function extractSaved(reader: Reader, page: FetchedPage): Promise<Read> {
 async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url: string, way: Way): Promise<Read> {
   const { config, source } = reader;
   const [{ fetcherFor }, { renderedIfEmpty }, { mayShowMore }, { withReservation }] = await Promise.all([
-    import('../workers/crawl.js'),
-    import('../workers/rendered-page.js'),
-    import('../workers/rendering.js'),
-    import('../workers/reserved-page.js'),
+    import('../workers/crawl/crawl.js'),
+    import('../workers/crawl/rendered-page.js'),
+    import('../workers/crawl/rendering.js'),
+    import('../workers/crawl/reserved-page.js'),
   ]);
   const network = await openNetwork(terminal, env, config.settings);
   try {
@@ -142,7 +142,7 @@ async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url
 /** In a thread with a deadline, as a worker does it. */
 async function extractIn({ config, source, profile }: Reader, page: FetchedPage): Promise<Article> {
   const [{ createExtractorPool }, { inputOf }] = await Promise.all([
-    import('../extractors/pool.js'),
+    import('../extractors/pool/pool.js'),
     import('../workers/page-input.js'),
   ]);
   const { settings } = config;

@@ -1,7 +1,7 @@
 import { SourcelinkError } from '../config/errors.js';
-import type { Db } from '../workers/ledger/schema.js';
-import { findStories, type StoryLine } from '../workers/ledger/story-views.js';
-import { type ArticleDetail, articleDetail, findCandidates } from '../workers/ledger/views.js';
+import { findStories, type StoryLine } from '../ledger/read/stories.js';
+import { type ArticleDetail, articleDetail, findCandidates } from '../ledger/read/views.js';
+import type { Db } from '../ledger/schema.js';
 import { count } from './wording.js';
 
 export const noArticle = (wanted: string): SourcelinkError =>

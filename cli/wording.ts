@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-export { ago, count, moment, span } from '../config/elapsed.js';
+export { ago, count, moment, span } from '../text/elapsed.js';
 
 /** Characters that are seen, without colours. */
 export const lengthOf = (text: string): number => stripVTControlCharacters(text).length;

@@ -1,8 +1,8 @@
 import type { Config } from '../config/load.js';
 import type { Source } from '../config/sources.js';
+import type { ArticleMessage, ContractArticle } from '../contract/contract.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
-import type { Article } from '../extractors/extract.js';
-import type { ArticleMessage, ContractArticle } from '../workers/contract.js';
+import type { Article } from '../extractors/article.js';
 
 /** What was read of one page, and by which configuration. */
 export type Reading = { config: Config; source: Source; page: FetchedPage; article: Article };
@@ -14,10 +14,10 @@ export async function messageFor({
   config,
 }: Reading): Promise<{ message: ArticleMessage; published: ContractArticle }> {
   const [{ toContent }, { contractArticle, messageOf }, { createClassifier }, { categoriesOf }] = await Promise.all([
-    import('../workers/extract.js'),
-    import('../workers/message.js'),
-    import('../workers/categories/classify.js'),
-    import('../workers/categorize.js'),
+    import('../workers/extract/extract.js'),
+    import('../contract/message.js'),
+    import('../analysis/categories/classify.js'),
+    import('../workers/categorize/categorize.js'),
   ]);
   const now = new Date();
   const row = {
@@ -37,7 +37,7 @@ export async function refusalOf({
   source,
   page,
 }: Pick<Reading, 'source' | 'page'>): Promise<{ code: string; reason: string } | null> {
-  const { toCandidates } = await import('../workers/candidates.js');
+  const { toCandidates } = await import('../workers/crawl/to-candidates.js');
   const found = {
     ...{ url: page.url, guid: null, title: null, authors: [], publishedAt: null, updatedAt: null },
     ...{ summary: null, image: null, language: null, tags: [], via: page.url },

@@ -1,5 +1,5 @@
+import { markdownTable } from '../text/markdown.js';
 import { CODES, type ErrorCode } from './errors.js';
-import { markdownTable } from './markdown.js';
 
 /** The part of a code before its first underscore. */
 type FamilyOf<Code> = Code extends `${infer Family}_${string}` ? Family : Code;

@@ -1,4 +1,4 @@
-import { wellFormed } from './well-formed.js';
+import { wellFormed } from '../text/well-formed.js';
 
 /** Everything Sourcelink throws on purpose: a stable code, whether trying again can help, and what the operator can do. */
 export class SourcelinkError extends Error {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { markdownTable } from '../text/markdown.js';
 import { CategoriesFile } from './categories.js';
-import { markdownTable } from './markdown.js';
 import { Settings } from './settings.js';
 import { resolveSource, SourceEntry, SourcesFile } from './sources.js';
 import { duration, interval, size } from './values.js';

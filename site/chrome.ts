@@ -1,4 +1,4 @@
-import type { ContractArticle } from '../workers/contract.js';
+import type { ContractArticle } from '../contract/contract.js';
 import type { SiteConfig } from './config.js';
 
 /** A category of the menu with those below it. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { markdownTable } from '../config/markdown.js';
+import { markdownTable } from '../text/markdown.js';
 import { checkout, isStarted } from './checkout.js';
 import { type LockedPackage, readLockfile } from './lockfile.js';
 

@@ -9,10 +9,10 @@ import { CODES } from '../config/errors.js';
 import { fieldsOf } from '../config/reference.js';
 import { Settings } from '../config/settings.js';
 import { SourcesFile } from '../config/sources.js';
+import { contractArticle, messageOf } from '../contract/message.js';
+import { contractFields, contractSchema } from '../contract/schema.js';
 import { SiteConfig } from '../site/config.js';
-import { contractFields, contractSchema } from '../workers/contract-schema.js';
-import { generateDocs } from '../workers/docs.js';
-import { contractArticle, messageOf } from '../workers/message.js';
+import { generateDocs } from '../supply/docs.js';
 import { METRICS } from '../workers/metrics/definitions.js';
 import { sourcelink } from './cli/command-line.js';
 import { articleRow } from './setup/article-row.js';
@@ -31,7 +31,19 @@ describe('generated documents', () => {
 
   it('docs/errors.md explains every code that the code writes into the ledger', () => {
     const page = read('docs/errors.md');
-    const written = ['workers', 'crawlers', 'extractors', 'config', 'cli'].flatMap((folder) =>
+    const written = [
+      'text',
+      'config',
+      'crawlers',
+      'extractors',
+      'contract',
+      'analysis',
+      'ledger',
+      'workers',
+      'server',
+      'evaluate',
+      'cli',
+    ].flatMap((folder) =>
       existsSync(join(root, folder))
         ? filesBelow(folder, '.ts').flatMap((f) =>
             [...read(f).matchAll(/(?:code: |SourcelinkError\(\s*)'([A-Z]+(?:_[A-Z0-9]+)+)'/g)].map((m) => m[1] ?? ''),

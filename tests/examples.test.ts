@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../config/logger.js';
+import { type Ledger, openLedger } from '../ledger/db/connect.js';
 import { checkout } from '../supply/checkout.js';
-import { type Ledger, openLedger } from '../workers/ledger/connect.js';
+import { createQueueSink } from '../workers/publish/sinks/queue.js';
 import { openQueues, type Queues } from '../workers/queues.js';
-import { createQueueSink } from '../workers/sinks/queue.js';
 import { BACKENDS, type Backend } from './setup/backends.js';
 import { outgoing, retraction } from './setup/outgoing.js';
 

@@ -57,7 +57,7 @@ describe('the npm package', () => {
     const paths = packed.files.map((f) => f.path);
     for (const path of [
       'dist/cli/main.js',
-      'dist/workers/contract.d.ts',
+      'dist/contract/contract.d.ts',
       'config/sources.yaml',
       'docs/contract.schema.json',
     ])

@@ -1,16 +1,16 @@
+import type { Classifier } from '../analysis/categories/classify.js';
 import type { Category } from '../config/categories.js';
 import type { Logger } from '../config/logger.js';
 import type { Settings } from '../config/settings.js';
 import type { Source } from '../config/sources.js';
 import type { BrowserFetcher } from '../crawlers/fetch/browser.js';
 import type { Client } from '../crawlers/net/client.js';
-import type { ExtractorPool } from '../extractors/pool.js';
-import type { Channel } from './alerts/channel.js';
-import type { Classifier } from './categories/classify.js';
-import type { Db } from './ledger/schema.js';
+import type { ExtractorPool } from '../extractors/pool/pool.js';
+import type { Db } from '../ledger/schema.js';
+import type { Channel } from './alert-channel.js';
 import type { Meter } from './metrics/meter.js';
 import type { Queues } from './queues.js';
-import type { Sink } from './sinks/sink.js';
+import type { Sink } from './sink.js';
 
 /** What the stages need, given to each instead of being looked up by it. */
 export type Context = {

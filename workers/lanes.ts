@@ -1,5 +1,5 @@
+import type { Lane, Stage } from '../ledger/schema.js';
 import type { Context } from './context.js';
-import type { Lane, Stage } from './ledger/schema.js';
 
 /** Writes the jobs of a stage, the news by itself and the archive behind it; `batch` ids at most in each. @returns how many */
 export async function addByLane(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createClassifier } from '../analysis/categories/classify.js';
 import type { Category } from '../config/categories.js';
 import { messageOf } from '../config/errors.js';
 import type { Logger } from '../config/logger.js';
@@ -8,31 +9,30 @@ import { createBrowserFetcher, findBrowser } from '../crawlers/fetch/browser.js'
 import { createClient } from '../crawlers/net/client.js';
 import type { Resolver } from '../crawlers/net/guard.js';
 import { createHostGate } from '../crawlers/net/politeness.js';
-import { createExtractorPool } from '../extractors/pool.js';
-import { openChannels } from './alerts/open.js';
-import { backfill } from './backfill.js';
-import { createClassifier } from './categories/classify.js';
-import { categorize } from './categorize.js';
+import { createExtractorPool } from '../extractors/pool/pool.js';
+import { openClock } from '../ledger/db/clock.js';
+import { type Ledger, openLedger } from '../ledger/db/connect.js';
+import { createHolders } from '../ledger/db/holders.js';
+import { LEASE_SECONDS } from '../ledger/db/lease-time.js';
+import { outdated } from '../ledger/db/migrate.js';
+import { createKeptGate, createRobotsStore, createSharedGate } from '../ledger/hosts.js';
+import { registerSinks } from '../ledger/sinks.js';
+import { registerSources } from '../ledger/sources.js';
+import { categorize } from './categorize/categorize.js';
 import type { Context } from './context.js';
-import { crawl } from './crawl.js';
-import { dedupe } from './dedupe.js';
-import { extract } from './extract.js';
-import { openClock } from './ledger/clock.js';
-import { type Ledger, openLedger } from './ledger/connect.js';
-import { createHolders } from './ledger/holders.js';
-import { createKeptGate, createRobotsStore, createSharedGate } from './ledger/hosts.js';
-import { LEASE_SECONDS } from './ledger/lease-time.js';
-import { outdated } from './ledger/migrate.js';
-import { registerSinks } from './ledger/sinks.js';
-import { registerSources } from './ledger/sources.js';
+import { backfill } from './crawl/backfill.js';
+import { crawl } from './crawl/crawl.js';
+import { dedupe } from './dedupe/dedupe.js';
+import { extract } from './extract/extract.js';
 import { createMeter, type Meter } from './metrics/meter.js';
-import { notify } from './notify.js';
-import { publish } from './publish.js';
+import { openChannels } from './monitoring/alerts/open.js';
+import { notify } from './monitoring/notify.js';
+import { watchSources } from './monitoring/watch-sources.js';
+import { publish } from './publish/publish.js';
+import { openSinks } from './publish/sinks/open.js';
 import { BackfillJob, Busy, CrawlJob, IdsJob, openQueues, PublishJob, type QueueName } from './queues.js';
 import { reconcile } from './reconcile.js';
-import { openSinks } from './sinks/open.js';
 import { openTracing } from './tracing.js';
-import { watchSources } from './watch-sources.js';
 
 /** What a pipeline is opened with: the configuration as loaded, and where ledger and queue are. */
 export type PipelineOptions = {

@@ -1,8 +1,8 @@
 import type { Source } from '../config/sources.js';
-import type { PageInput } from '../extractors/extract.js';
-import type { Profile } from '../extractors/profile.js';
+import type { PageInput } from '../extractors/article.js';
+import type { Profile } from '../extractors/profile/profile.js';
+import type { StoredPage } from '../ledger/pages.js';
 import type { Context } from './context.js';
-import type { StoredPage } from './ledger/pages.js';
 
 /** What the extractor gets to know; the same for a page of the ledger and for one that `sourcelink try` reads. */
 export function inputOf(

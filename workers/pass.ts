@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Context } from './context.js';
-import { refreshCoverage } from './coverage.js';
+import { refreshCoverage } from './publish/coverage.js';
 
 export type PassCounts = {
   discovered: number;

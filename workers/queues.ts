@@ -16,7 +16,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { SourcelinkError } from '../config/errors.js';
 import type { Logger } from '../config/logger.js';
-import { type Ledger, outliveDrops, withoutPassword } from './ledger/connect.js';
+import { type Ledger, outliveDrops, withoutPassword } from '../ledger/db/connect.js';
 
 /** BullMQ's classes, whatever backend they stand on. */
 export type Queue = BullQueue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;

@@ -1,22 +1,22 @@
 import { sql } from 'kysely';
+import { clearAlerts } from '../ledger/alerts.js';
+import { dueBackfills } from '../ledger/backfill.js';
+import type { Ledger } from '../ledger/db/connect.js';
+import { vacuum } from '../ledger/db/vacuum.js';
+import { sinksToServe } from '../ledger/deliveries.js';
+import { reopenOrphans } from '../ledger/duplicates.js';
+import { takeLooks } from '../ledger/looks.js';
+import { clearPages } from '../ledger/pages.js';
+import { forget } from '../ledger/retention.js';
+import type { Lane, Stage } from '../ledger/schema.js';
+import { clearSketches } from '../ledger/sketches.js';
+import { clearRuns } from '../ledger/sources.js';
+import { clearStoryLog } from '../ledger/stories.js';
 import type { Context } from './context.js';
-import { refreshCoverage } from './coverage.js';
 import { driveSinks } from './drive-sinks.js';
+import { lapse } from './editorial/lapse.js';
 import { addByLane } from './lanes.js';
-import { lapse } from './lapse.js';
-import { clearAlerts } from './ledger/alerts.js';
-import { dueBackfills } from './ledger/backfill.js';
-import type { Ledger } from './ledger/connect.js';
-import { sinksToServe } from './ledger/deliveries.js';
-import { reopenOrphans } from './ledger/duplicates.js';
-import { takeLooks } from './ledger/looks.js';
-import { clearPages } from './ledger/pages.js';
-import { forget } from './ledger/retention.js';
-import type { Lane, Stage } from './ledger/schema.js';
-import { clearSketches } from './ledger/sketches.js';
-import { clearRuns } from './ledger/sources.js';
-import { clearStoryLog } from './ledger/stories.js';
-import { vacuum } from './ledger/vacuum.js';
+import { refreshCoverage } from './publish/coverage.js';
 
 /** How long a row may wait for a job that should be on its way, in seconds: little when the stage's queue is empty. */
 const STALE_SECONDS = { emptyQueue: 10, busyQueue: 600 };

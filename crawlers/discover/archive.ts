@@ -1,10 +1,10 @@
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
+import { decodeDocument } from '../../text/decode.js';
 import { urlKey } from '../url.js';
 import { datedPlaces, type Span, spanOfArticle, spanOfPlace, touches } from './archive-dates.js';
 import { nextPage } from './archive-pages.js';
 import { isNeverArticle, shapeOf } from './article-url.js';
-import { decodeDocument } from './decode.js';
 import { type Endpoint, type Fetcher, type Found, freshEndpoint } from './endpoint.js';
 import { gather } from './gather.js';
 import { readListing } from './listing.js';

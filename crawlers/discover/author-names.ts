@@ -1,4 +1,4 @@
-import { fold, textOf } from './html-text.js';
+import { fold, textOf } from '../../text/html-text.js';
 
 /** More of one text, and more texts, are no names: they are bait for the expressions below. */
 const MOST_CHARACTERS = 2000;

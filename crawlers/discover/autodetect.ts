@@ -1,7 +1,7 @@
 import type { SourcelinkError } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
+import { decodeDocument } from '../../text/decode.js';
 import { isNeverArticle, shapeOf } from './article-url.js';
-import { decodeDocument } from './decode.js';
 import { type Endpoint, freshEndpoint } from './endpoint.js';
 import { feedLinksOf } from './feed-links.js';
 import { isSameSite, siteOf } from './listing.js';

@@ -1,4 +1,4 @@
-import { unescapeEntities } from './html-text.js';
+import { unescapeEntities } from '../../text/html-text.js';
 
 /**
  * Cuts the DOCTYPE out and keeps its plain entities. Values are never expanded again and external ones never read, so

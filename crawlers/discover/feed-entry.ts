@@ -1,8 +1,8 @@
 import type { AtomFeed, JsonFeed, RdfFeed, RssFeed } from 'feedsmith';
+import { parseDate } from '../../text/feed-date.js';
+import { fold, textOf, unescapeEntities } from '../../text/html-text.js';
 import { namesOf } from './author-names.js';
-import { parseDate } from './feed-date.js';
 import { enclosuresOf, imageOf } from './feed-image.js';
-import { fold, textOf, unescapeEntities } from './html-text.js';
 
 /** An entry as its format tells of it: URLs still as written, dates read. */
 export type RawEntry = {

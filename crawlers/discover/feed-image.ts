@@ -1,5 +1,5 @@
 import type { RssFeed } from 'feedsmith';
-import { firstImage } from './html-text.js';
+import { firstImage } from '../../text/html-text.js';
 
 export type Media = NonNullable<RssFeed.Item<string>['media']>;
 type Enclosure = { url: string | undefined; type: string | undefined };

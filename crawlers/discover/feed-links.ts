@@ -1,4 +1,4 @@
-import { decodeDocument } from './decode.js';
+import { decodeDocument } from '../../text/decode.js';
 import { linksOf, parsePage } from './page-links.js';
 
 const FEED_TYPE = /^application\/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json|json\+feed)\s*(?:;|$)/i;

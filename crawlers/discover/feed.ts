@@ -1,11 +1,11 @@
 import { type AnyFeed, parseFeed } from 'feedsmith';
-import { MAX_URL_CHARACTERS } from '../../config/address.js';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
+import { MAX_URL_CHARACTERS } from '../../text/address.js';
+import { decodeDocument } from '../../text/decode.js';
+import { textOf } from '../../text/html-text.js';
 import { namesOf } from './author-names.js';
-import { decodeDocument } from './decode.js';
 import type { Found } from './endpoint.js';
 import { alternateOf, atomText, datesIn, fromAtom, fromJson, fromRss, type RawEntry } from './feed-entry.js';
-import { textOf } from './html-text.js';
 import { repairXml } from './repair-xml.js';
 import { restOfFeed } from './rest.js';
 

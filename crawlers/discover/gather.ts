@@ -1,5 +1,5 @@
 import type { Source } from '../../config/sources.js';
-import { wellFormedIn } from '../../config/well-formed.js';
+import { wellFormedIn } from '../../text/well-formed.js';
 import { listedUrl, urlKey } from '../url.js';
 import type { Found } from './endpoint.js';
 import { isSameSite, siteOf } from './listing.js';

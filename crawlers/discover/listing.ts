@@ -1,7 +1,7 @@
 import { getDomain } from 'tldts';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
+import { decodeDocument } from '../../text/decode.js';
 import { isNeverArticle, shapeOf } from './article-url.js';
-import { decodeDocument } from './decode.js';
 import type { Found } from './endpoint.js';
 import { linksOf, type PageLink, parsePage } from './page-links.js';
 

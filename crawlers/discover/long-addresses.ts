@@ -1,5 +1,5 @@
-import { MAX_URL_CHARACTERS } from '../../config/address.js';
 import { SourcelinkError } from '../../config/errors.js';
+import { MAX_URL_CHARACTERS } from '../../text/address.js';
 import type { Found } from './endpoint.js';
 
 /** What was read from an endpoint: articles, other sitemaps, and what is wrong. */

@@ -1,8 +1,8 @@
 import { parseHTML } from 'linkedom';
-import { MAX_URL_CHARACTERS } from '../../config/address.js';
+import { MAX_URL_CHARACTERS } from '../../text/address.js';
+import { parseDate } from '../../text/feed-date.js';
+import { fold } from '../../text/html-text.js';
 import { cleanUrl } from '../url.js';
-import { parseDate } from './feed-date.js';
-import { fold } from './html-text.js';
 import { readable } from './page-size.js';
 
 /** A link of a page and what surrounds it; all links to one URL are one. */

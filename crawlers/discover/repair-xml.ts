@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
-import { lexicon } from '../../config/lexicon.js';
+import { unescapeEntities } from '../../text/html-text.js';
+import { lexicon } from '../../text/lexicon.js';
 import { escapeText, withoutDoctype } from './doctype.js';
-import { unescapeEntities } from './html-text.js';
 
 export type Repaired = {
   /** Well-formed, without DOCTYPE, comments and instructions; relative URLs under an `xml:base` are absolute. */

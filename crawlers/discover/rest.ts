@@ -1,5 +1,5 @@
 import type { AnyFeed } from 'feedsmith';
-import { lexicon } from '../../config/lexicon.js';
+import { lexicon } from '../../text/lexicon.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

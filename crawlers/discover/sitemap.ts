@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { Parser } from 'htmlparser2';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
-import { decodeDocument } from './decode.js';
+import { decodeDocument } from '../../text/decode.js';
+import { parseDate } from '../../text/feed-date.js';
+import { fold, unescapeEntities } from '../../text/html-text.js';
 import type { Found } from './endpoint.js';
-import { parseDate } from './feed-date.js';
-import { fold, unescapeEntities } from './html-text.js';
 
 /** The protocol's own limits of one file (sitemaps.org). */
 const MAX_URLS = 50_000;

@@ -1,5 +1,5 @@
 import { SourcelinkError } from '../../config/errors.js';
-import { textOf } from '../discover/html-text.js';
+import { textOf } from '../../text/html-text.js';
 
 /** Statuses that walls answer with beside 2xx; anything else is taken as it says. */
 const OF_WALLS = new Set([401, 403, 405, 406, 429, 503]);

@@ -1,8 +1,8 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
-import { MAX_URL_CHARACTERS } from '../../config/address.js';
 import { SourcelinkError } from '../../config/errors.js';
+import { MAX_URL_CHARACTERS } from '../../text/address.js';
 import { isAddress, isPrivateName, isPublicAddress } from './addresses.js';
 
 /** All addresses of a name, as the operating system gives them. */

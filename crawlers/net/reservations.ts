@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wellFormedIn } from '../../config/well-formed.js';
+import { wellFormedIn } from '../../text/well-formed.js';
 import type { RobotsEntry, RobotsStore } from './robots.js';
 import { decodeUnreserved, encodePath, matchesPattern, pathOf } from './robots-rules.js';
 

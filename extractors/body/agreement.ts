@@ -1,6 +1,6 @@
-import type { Block } from './blocks.js';
-import { isProse } from './prose.js';
-import { kindOf } from './select.js';
+import type { Block } from '../blocks/blocks.js';
+import { isProse } from '../blocks/prose.js';
+import { kindOf } from '../blocks/select.js';
 
 /** Least length of a publisher's own plain text, in characters, to be compared with. */
 const LEAST = 300;

@@ -1,6 +1,6 @@
-import { readability } from '../readability.js';
-import type { Block } from './blocks.js';
-import { MARK } from './tree.js';
+import type { Block } from '../blocks/blocks.js';
+import { MARK } from '../blocks/tree.js';
+import { readability } from './readability.js';
 
 /** The blocks that Readability keeps of a marked document; empty when it finds no article. Changes `document`. */
 export function readabilityBlocks(document: Document, blocks: Block[]): Set<Block> {

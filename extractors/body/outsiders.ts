@@ -1,10 +1,10 @@
-import { type Block, charsBelow, signatureOf } from './blocks.js';
-import type { Reason } from './furniture.js';
-import { isLayoutCell } from './layout.js';
-import { endsSentence } from './lines.js';
-import { isProse } from './prose.js';
+import { type Block, charsBelow, signatureOf } from '../blocks/blocks.js';
+import type { Reason } from '../blocks/furniture.js';
+import { isLayoutCell } from '../blocks/layout-tables.js';
+import { endsSentence } from '../blocks/lines.js';
+import { isProse } from '../blocks/prose.js';
+import type { Part } from '../blocks/tree.js';
 import { below, isBody } from './semantic.js';
-import type { Part } from './tree.js';
 
 /** Least prose, in characters, that shows where the article is. */
 const LEAST = 400;

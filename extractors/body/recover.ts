@@ -1,9 +1,9 @@
-import { type Block, charsBelow, signatureOf } from './blocks.js';
-import type { Reason } from './furniture.js';
-import { commonPart, isWithin } from './path.js';
-import { isProse } from './prose.js';
-import { kindOf } from './select.js';
-import type { Part } from './tree.js';
+import { type Block, charsBelow, signatureOf } from '../blocks/blocks.js';
+import type { Reason } from '../blocks/furniture.js';
+import { commonPart, isWithin } from '../blocks/path.js';
+import { isProse } from '../blocks/prose.js';
+import { kindOf } from '../blocks/select.js';
+import type { Part } from '../blocks/tree.js';
 
 /** Text of the article that the first reading left behind, with the way it was found. */
 export type Recovered = { block: Block; from: 'same element' | 'gap' | 'standfirst' | 'json-ld' };

@@ -1,7 +1,7 @@
-import { type Block, charsBelow } from './blocks.js';
-import type { Reason } from './furniture.js';
-import { commonPart } from './path.js';
-import { isBlockTag, isMedia, type Part } from './tree.js';
+import { type Block, charsBelow } from '../blocks/blocks.js';
+import type { Reason } from '../blocks/furniture.js';
+import { commonPart } from '../blocks/path.js';
+import { isBlockTag, isMedia, type Part } from '../blocks/tree.js';
 
 /** Elements that say something; all others are only wrappers and leave nothing behind. */
 const KEPT_TAGS = new Set(

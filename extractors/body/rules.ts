@@ -1,5 +1,5 @@
-import type { Block } from './blocks.js';
-import { MARK } from './tree.js';
+import type { Block } from '../blocks/blocks.js';
+import { MARK } from '../blocks/tree.js';
 
 /** Takes out what the operator's `extract.remove` names; says what. A selector that no parser understands takes out nothing. */
 export function removeByRule(document: Document, selectors: string[]): { what: string; why: string }[] {

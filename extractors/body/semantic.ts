@@ -1,7 +1,7 @@
-import { type Block, charsBelow } from './blocks.js';
-import { isProse } from './prose.js';
-import { verdictsFor } from './select.js';
-import type { Part } from './tree.js';
+import { type Block, charsBelow } from '../blocks/blocks.js';
+import { isProse } from '../blocks/prose.js';
+import { verdictsFor } from '../blocks/select.js';
+import type { Part } from '../blocks/tree.js';
 
 const BODY_NAME =
   /(?:^| )(?:article|story|post|entry|news|blog|page|main|detail|artikel|articulo|articolo|materia|noticia|haber|text)s? (?:body|content|text|copy|main|detail|entry|inner|paragraphs?|maincontent|contents)(?= |$)|(?:^| )(?:articlebody|storybody|articletext|storytext|postbody|entrycontent|articlecontent|news_content|storycontent|rich text|richtext|body copy|bodycopy|cuerpo|haber metni|artikeltext|wysiwyg)(?= |$)/;

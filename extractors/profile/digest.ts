@@ -1,7 +1,7 @@
-import { type Block, signatureOf } from '../body/blocks.js';
-import { isProse } from '../body/prose.js';
-import { type Kind, kindOf } from '../body/select.js';
-import type { Part } from '../body/tree.js';
+import { type Block, signatureOf } from '../blocks/blocks.js';
+import { isProse } from '../blocks/prose.js';
+import { type Kind, kindOf } from '../blocks/select.js';
+import type { Part } from '../blocks/tree.js';
 
 /** A text block as it is compared over pages. Plain JSON. */
 export type Line = {

@@ -1,5 +1,5 @@
-import { isParagraph, type Learned } from '../profile.js';
 import type { PageDigest } from './digest.js';
+import { isParagraph, type Learned } from './profile.js';
 
 /** How full the pages of an outlet are: shares of the pages, and of their text. */
 export type Fill = {

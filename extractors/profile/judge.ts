@@ -1,7 +1,7 @@
-import { outletFurniture, takenOver } from '../body/outlet.js';
-import { differentArticles, type Learned, learnFrom } from '../profile.js';
 import { type DigestLine, type PageDigest, TELLING } from './digest.js';
 import { type Fill, fillOf } from './fill.js';
+import { outletFurniture, takenOver } from './outlet.js';
+import { differentArticles, type Learned, learnFrom } from './profile.js';
 
 /** What a profile does to the outlet's own pages, each read with what the others taught. Counts of lines and characters. */
 export type Figures = {

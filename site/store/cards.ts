@@ -1,4 +1,4 @@
-import type { ContractArticle } from '../../workers/contract.js';
+import type { ContractArticle } from '../../contract/contract.js';
 import type { SiteDb } from './database.js';
 
 /** An article as lists show it. */

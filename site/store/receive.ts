@@ -1,4 +1,4 @@
-import { ArticleMessage, type ContractArticle } from '../../workers/contract.js';
+import { ArticleMessage, type ContractArticle } from '../../contract/contract.js';
 import { fold, keyOf, textOf, wordsOf } from '../words.js';
 import { cardOf } from './cards.js';
 import type { SiteDb } from './database.js';

@@ -1,4 +1,4 @@
-import type { ContractArticle } from '../../workers/contract.js';
+import type { ContractArticle } from '../../contract/contract.js';
 import { CARD, type Card } from './cards.js';
 import type { SiteDb } from './database.js';
 import type { Decided } from './editorial.js';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ArticleMessage } from '../../workers/contract.js';
+import { ArticleMessage } from '../../contract/contract.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 import { prose } from '../setup/desk.js';
 import { objectOf, operatorFolder, sourcelink } from './command-line.js';

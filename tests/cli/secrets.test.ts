@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../config/logger.js';
-import { openLedger } from '../../workers/ledger/connect.js';
+import { openLedger } from '../../ledger/db/connect.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 import { sourcelink } from './command-line.js';
 import { article, feed, HEADLINES, type Outlet, openOutlet, pathOf } from './outlet.js';

@@ -9,8 +9,8 @@ import { describe, expect, it } from 'vitest';
 import { SourcelinkError } from '../../config/errors.js';
 import { namesOf } from '../../crawlers/discover/author-names.js';
 import { type Feed, type FeedEntry, readFeed } from '../../crawlers/discover/feed.js';
-import { parseDate } from '../../crawlers/discover/feed-date.js';
-import { textOf } from '../../crawlers/discover/html-text.js';
+import { parseDate } from '../../text/feed-date.js';
+import { textOf } from '../../text/html-text.js';
 
 type Check = { path: (string | number)[]; op: 'eq' | 'len' | 'truthy' | 'falsy'; value?: unknown };
 type Case = { file: string; headers: Record<string, string>; xml?: string; xmlBase64?: string; checks: Check[] };

@@ -4,8 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { Readability } from '@mozilla/readability';
 import { JSDOM, VirtualConsole } from 'jsdom';
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from '../../extractors/dom.js';
-import { readability } from '../../extractors/readability.js';
+import { readability } from '../../extractors/body/readability.js';
+import { parseDocument } from '../../extractors/dom/dom.js';
 
 const corpora = process.env['SOURCELINK_CORPORA'] ?? '../shared/corpora';
 const root = join(corpora, 'extraction');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { sanitize } from '../../extractors/sanitize.js';
+import { sanitize } from '../../extractors/output/sanitize.js';
 import { dangersIn } from '../hostile/dangers.js';
 
 const file = join(process.env['SOURCELINK_CORPORA'] ?? '../shared/corpora', 'xss', 'payloads.json');

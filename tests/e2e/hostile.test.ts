@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../config/logger.js';
 import { Settings } from '../../config/settings.js';
 import { resolveSource, SourceEntry } from '../../config/sources.js';
-import { violations } from '../../workers/ledger/invariant.js';
+import { violations } from '../../ledger/invariant.js';
 import { openPipeline, type Pipeline } from '../../workers/main.js';
 import { type PassSummary, runPass } from '../../workers/pass.js';
 import { QUEUE_NAMES } from '../../workers/queues.js';

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../config/logger.js';
 import { Settings } from '../../config/settings.js';
 import { resolveSource, SourceEntry } from '../../config/sources.js';
-import { violations } from '../../workers/ledger/invariant.js';
+import { violations } from '../../ledger/invariant.js';
+import { revisionChanges } from '../../workers/editorial/revisions.js';
 import { openPipeline, type Pipeline } from '../../workers/main.js';
 import { runPass } from '../../workers/pass.js';
 import { QUEUE_NAMES } from '../../workers/queues.js';
 import { reconcile } from '../../workers/reconcile.js';
-import { revisionChanges } from '../../workers/revisions.js';
 import { article, feed, HEADLINES, type Outlet, openOutlet, pathOf } from '../cli/outlet.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 

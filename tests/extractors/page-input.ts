@@ -1,4 +1,4 @@
-import type { PageInput } from '../../extractors/extract.js';
+import type { PageInput } from '../../extractors/article.js';
 
 type Changes = Partial<Omit<PageInput, 'source' | 'hints' | 'limits'>> & {
   source?: Partial<PageInput['source']>;

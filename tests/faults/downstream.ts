@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { ArticleMessage } from '../../workers/contract.js';
+import { ArticleMessage } from '../../contract/contract.js';
 import { ARTICLES_QUEUE } from '../../workers/queues.js';
 
 /** What arrived at one sink's consumer. */

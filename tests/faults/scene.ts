@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { stringify } from 'yaml';
 import { createLogger } from '../../config/logger.js';
-import { type Ledger, openLedger } from '../../workers/ledger/connect.js';
+import { type Ledger, openLedger } from '../../ledger/db/connect.js';
 import { openQueues, QUEUE_NAMES, type QueueName, type Queues } from '../../workers/queues.js';
 import { type Server, startRedis } from '../setup/servers.js';
 import { type Cable, layCable } from './cable.js';

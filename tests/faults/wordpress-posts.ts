@@ -1,6 +1,6 @@
 import { chromium } from 'playwright';
 import { findBrowser } from '../../crawlers/fetch/browser.js';
-import { violations } from '../../workers/ledger/invariant.js';
+import { violations } from '../../ledger/invariant.js';
 import type { Pipeline } from '../../workers/main.js';
 import type { WordPress } from '../setup/wordpress.js';
 

@@ -19,7 +19,7 @@ import { parse, stringify } from 'yaml';
 import { loadConfig } from '../../config/load.js';
 import { createLogger } from '../../config/logger.js';
 import { shippedFolder } from '../../config/shipped.js';
-import { retractArticle } from '../../workers/editing.js';
+import { retractArticle } from '../../workers/editorial/editing.js';
 import { openPipeline, type Pipeline } from '../../workers/main.js';
 import { runPass } from '../../workers/pass.js';
 import { startPostgres } from '../setup/servers.js';

@@ -1,11 +1,11 @@
 import type { Hono } from 'hono';
 import type { Category } from '../../config/categories.js';
 import { createLogger } from '../../config/logger.js';
-import { apiRoutes } from '../../workers/api/routes.js';
-import { feedRoutes } from '../../workers/http/feeds.js';
-import { type HttpServer, openHttpServer } from '../../workers/http/server.js';
-import { registerSinks } from '../../workers/ledger/sinks.js';
-import { registerSources } from '../../workers/ledger/sources.js';
+import { registerSinks } from '../../ledger/sinks.js';
+import { registerSources } from '../../ledger/sources.js';
+import { apiRoutes } from '../../server/api/routes.js';
+import { feedRoutes } from '../../server/http/feeds.js';
+import { type HttpServer, openHttpServer } from '../../server/http/server.js';
 import { BACKENDS, type Backend } from './backends.js';
 import { type Desk, openDesk, outlet } from './desk.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ArticleRow } from '../../workers/ledger/articles.js';
+import type { ArticleRow } from '../../ledger/articles.js';
 
 /** An article as the ledger holds it, of invented text. */
 export function articleRow(more: Partial<ArticleRow> = {}): ArticleRow {

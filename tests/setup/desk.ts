@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { createClassifier } from '../../analysis/categories/classify.js';
 import type { Category } from '../../config/categories.js';
 import { createLogger } from '../../config/logger.js';
 import { Settings } from '../../config/settings.js';
 import { resolveSource, type Source, SourceEntry } from '../../config/sources.js';
-import { createClassifier } from '../../workers/categories/classify.js';
+import { saveArticle } from '../../ledger/articles.js';
+import { type Ledger, openLedger } from '../../ledger/db/connect.js';
+import type { Db } from '../../ledger/schema.js';
 import type { Context } from '../../workers/context.js';
-import { saveArticle } from '../../workers/ledger/articles.js';
-import { type Ledger, openLedger } from '../../workers/ledger/connect.js';
-import type { Db } from '../../workers/ledger/schema.js';
 import { createMeter } from '../../workers/metrics/meter.js';
 import type { Backend } from './backends.js';
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { parse } from 'yaml';
 import { resolveSource, type Source, SourcesFile } from '../../config/sources.js';
-import type { Db } from '../../workers/ledger/schema.js';
+import type { Db } from '../../ledger/schema.js';
 import { freePort, waitFor } from './servers.js';
 
 /** What is wrong at an outlet, and how Sourcelink may call it. `unread`: articles of its list that cannot be had now. */

@@ -1,6 +1,6 @@
-import type { ContractArticle } from '../../workers/contract.js';
-import { contractArticle, messageOf } from '../../workers/message.js';
-import type { Outgoing } from '../../workers/sinks/sink.js';
+import type { ContractArticle } from '../../contract/contract.js';
+import { contractArticle, messageOf } from '../../contract/message.js';
+import type { Outgoing } from '../../workers/sink.js';
 import { articleRow } from './article-row.js';
 
 const SOURCE = { id: 'herald', name: 'The Herald', url: 'https://herald.example/' };

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ArticleRow } from '../../workers/ledger/articles.js';
-import { saveArticle, writeRevision } from '../../workers/ledger/articles.js';
-import type { Db } from '../../workers/ledger/schema.js';
-import { contractArticle, messageOf } from '../../workers/message.js';
+import { contractArticle, messageOf } from '../../contract/message.js';
+import type { ArticleRow } from '../../ledger/articles.js';
+import { saveArticle, writeRevision } from '../../ledger/articles.js';
+import type { Db } from '../../ledger/schema.js';
 import { articleRow } from './article-row.js';
 
 /** Writes an article with its first revision, delivered to the sink `articles`, as the stages would leave it. @returns as stored */

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { createLogger } from '../../config/logger.js';
 import { Settings } from '../../config/settings.js';
-import { violations } from '../../workers/ledger/invariant.js';
+import { violations } from '../../ledger/invariant.js';
 import { openPipeline, type Pipeline } from '../../workers/main.js';
 import { runPass } from '../../workers/pass.js';
 import { QUEUE_NAMES } from '../../workers/queues.js';

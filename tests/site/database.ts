@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
+import { PglitePool } from '../../ledger/db/pglite-pool.js';
 import type { SiteDb } from '../../site/store/database.js';
-import { PglitePool } from '../../workers/ledger/pglite-pool.js';
 
 /** A fresh database in memory, seen as the pipeline's in-process pool, with a foreign search path as there. */
 export async function freshDatabase(): Promise<{ db: SiteDb; close(): Promise<void> }> {

@@ -1,4 +1,4 @@
-import type { ArticleMessage, ContractArticle } from '../../workers/contract.js';
+import type { ArticleMessage, ContractArticle } from '../../contract/contract.js';
 import { article, idOf } from './messages.js';
 
 export const MENU = [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArticleMessage, ContractArticle } from '../../workers/contract.js';
+import type { ArticleMessage, ContractArticle } from '../../contract/contract.js';
 
 /** The same id for the same name, so that a test can name its articles. */
 export function idOf(name: string): string {

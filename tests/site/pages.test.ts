@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import type { ArticlePublished } from '../../workers/contract.js';
+import type { ArticlePublished } from '../../contract/contract.js';
 import { fillMessages } from './fill.js';
 import { article, published, retracted, updated } from './messages.js';
 import { type Opened, openForTest } from './open.js';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import type { Db } from '../../workers/ledger/schema.js';
+import type { Db } from '../../ledger/schema.js';
 
 /**
  * A clock that the simulation sets forward while nothing is under way, for the program and for its ledger alike: `now()` in the

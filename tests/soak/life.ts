@@ -3,13 +3,13 @@ import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { loadConfig } from '../../config/load.js';
 import type { Logger } from '../../config/logger.js';
+import { type Violation, violations } from '../../ledger/invariant.js';
 import type { Context } from '../../workers/context.js';
-import { type Violation, violations } from '../../workers/ledger/invariant.js';
 import { openPipeline } from '../../workers/main.js';
-import { alignPlans, askDue } from '../../workers/planner.js';
+import { watchSources } from '../../workers/monitoring/watch-sources.js';
+import { alignPlans, askDue } from '../../workers/planning/planner.js';
 import { QUEUE_NAMES } from '../../workers/queues.js';
 import { reconcile, tidy } from '../../workers/reconcile.js';
-import { watchSources } from '../../workers/watch-sources.js';
 import { shiftLedger, shiftServer, startClock } from './clock.js';
 import type { Stores } from './sample.js';
 

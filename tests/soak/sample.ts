@@ -3,7 +3,7 @@ import { sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { sql } from 'kysely';
-import type { Db } from '../../workers/ledger/schema.js';
+import type { Db } from '../../ledger/schema.js';
 import { QUEUE_NAMES, type Queues } from '../../workers/queues.js';
 
 /** Longer than any connection to an outlet or thread of the pool is kept idle. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ArticleMessage } from '../../workers/contract.js';
+import { ArticleMessage } from '../../contract/contract.js';
 import { Inbox } from '../faults/downstream.js';
 import { type Server, startPostgres, startRedis } from '../setup/servers.js';
 import type { OpenOutlets } from './outlets.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setPaused } from '../../workers/ledger/interventions.js';
-import { registerSources } from '../../workers/ledger/sources.js';
+import { setPaused } from '../../ledger/interventions.js';
+import { registerSources } from '../../ledger/sources.js';
 import { runPass } from '../../workers/pass.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 import { type Desk, openDesk, outlet } from '../setup/desk.js';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../config/logger.js';
-import { type Ledger, openLedger } from '../../workers/ledger/connect.js';
-import { dropQueueSchedules } from '../../workers/planner.js';
+import { type Ledger, openLedger } from '../../ledger/db/connect.js';
+import { dropQueueSchedules } from '../../workers/planning/planner.js';
 import { openQueues, type Queues } from '../../workers/queues.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 

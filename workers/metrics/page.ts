@@ -1,4 +1,4 @@
-import { markdownTable } from '../../config/markdown.js';
+import { markdownTable } from '../../text/markdown.js';
 import { type Definition, METRICS } from './definitions.js';
 
 /** docs/metrics.md: every metric and what it says. */

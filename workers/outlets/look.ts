@@ -2,10 +2,10 @@ import type { Source } from '../../config/sources.js';
 import { discover, type Fetcher } from '../../crawlers/discover/discover.js';
 import { newest } from '../../crawlers/discover/sitemap.js';
 import type { FetchResponse } from '../../crawlers/net/client.js';
-import { type Publisher, readPublisher } from '../../extractors/publisher.js';
-import { toCandidates } from '../candidates.js';
+import { type Publisher, readPublisher } from '../../extractors/metadata/publisher.js';
 import type { Context } from '../context.js';
-import { fetcherFor } from '../crawl.js';
+import { fetcherFor } from '../crawl/crawl.js';
+import { toCandidates } from '../crawl/to-candidates.js';
 import type { Looked } from './propose.js';
 import { sampleArticles } from './sample.js';
 

@@ -1,6 +1,6 @@
 import { parse } from 'tldts';
 import { freeId, idFrom } from '../../config/source-id.js';
-import type { Publisher } from '../../extractors/publisher.js';
+import type { Publisher } from '../../extractors/metadata/publisher.js';
 
 /** Parts of a host that say nothing of the outlet. */
 const PLAIN = /^(?:www\d*|m|mobile|amp|edition|web|beta)$/;

@@ -1,9 +1,9 @@
+import type { Classifier } from '../../analysis/categories/classify.js';
 import type { NewEntry, WrittenEntry } from '../../config/sources-text.js';
 import type { Interval } from '../../config/values.js';
 import type { Discovered } from '../../crawlers/discover/discover.js';
-import type { Article } from '../../extractors/extract.js';
-import type { Publisher } from '../../extractors/publisher.js';
-import type { Classifier } from '../categories/classify.js';
+import type { Article } from '../../extractors/article.js';
+import type { Publisher } from '../../extractors/metadata/publisher.js';
 import { idFor, nameFor } from './naming.js';
 import { intervalFor } from './rhythm.js';
 import type { Sampled } from './sample.js';

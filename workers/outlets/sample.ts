@@ -3,11 +3,11 @@ import type { Source } from '../../config/sources.js';
 import type { Found } from '../../crawlers/discover/discover.js';
 import type { FetchedPage } from '../../crawlers/fetch/page.js';
 import { fetchPages } from '../../crawlers/fetch/pages.js';
-import type { Article } from '../../extractors/extract.js';
+import type { Article } from '../../extractors/article.js';
 import type { Context } from '../context.js';
+import { renderedIfEmpty } from '../crawl/rendered-page.js';
+import { mayShowMore } from '../crawl/rendering.js';
 import { inputOf } from '../page-input.js';
-import { renderedIfEmpty } from '../rendered-page.js';
-import { mayShowMore } from '../rendering.js';
 
 /** One article of an outlet, fetched and read as a worker does it, or why it could not be. */
 export type Sampled = {

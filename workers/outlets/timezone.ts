@@ -1,4 +1,4 @@
-import type { Publisher } from '../../extractors/publisher.js';
+import type { Publisher } from '../../extractors/metadata/publisher.js';
 
 /** Share of an outlet's dates that must have the zone's offset. */
 const AGREEMENT = 0.8;

@@ -3,12 +3,12 @@ import { resolveSource, SourceEntry } from '../../../config/sources.js';
 import { namesOf } from '../../../crawlers/discover/author-names.js';
 import { readFeed } from '../../../crawlers/discover/feed.js';
 import { gather } from '../../../crawlers/discover/gather.js';
-import { textOf, unescapeEntities } from '../../../crawlers/discover/html-text.js';
 import { readListing } from '../../../crawlers/discover/listing.js';
 import { repairXml } from '../../../crawlers/discover/repair-xml.js';
 import { readSitemap } from '../../../crawlers/discover/sitemap.js';
 import { refuseByContent } from '../../../crawlers/net/content-type.js';
 import { createGuard } from '../../../crawlers/net/guard.js';
+import { textOf, unescapeEntities } from '../../../text/html-text.js';
 
 const url = 'https://harbour.example/feed.xml';
 const entry = '<item><title>Quay</title><link>/quay</link></item>';

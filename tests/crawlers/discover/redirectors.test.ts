@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { discover } from '../../../crawlers/discover/discover.js';
 import { targetOf } from '../../../crawlers/discover/redirectors.js';
-import { toCandidates } from '../../../workers/candidates.js';
+import { toCandidates } from '../../../workers/crawl/to-candidates.js';
 import { openOutlet } from './loopback.js';
 
 /** As Google wrote its links until 2024: a protocol buffer whose field 4 is the address. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openHttp, openMetrics } from '../../../workers/http/open.js';
-import type { HttpServer } from '../../../workers/http/server.js';
-import { violations } from '../../../workers/ledger/invariant.js';
+import { violations } from '../../../ledger/invariant.js';
+import type { HttpServer } from '../../../server/http/server.js';
+import { openHttp, openMetrics } from '../../../server/open.js';
 import { HEADLINES } from '../../cli/outlet.js';
 import { BACKENDS } from '../../setup/backends.js';
 import { openQuay, type Quay } from '../../setup/quay.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Publisher } from '../../../extractors/publisher.js';
+import type { Publisher } from '../../../extractors/metadata/publisher.js';
 import { listedAs } from '../../../workers/outlets/known.js';
 import { idFor, nameFor } from '../../../workers/outlets/naming.js';
 import { rate } from '../../../workers/outlets/propose.js';

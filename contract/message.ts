@@ -1,0 +1,165 @@
+import { SourcelinkError } from '../config/errors.js';
+import type { RightsLevel, Source } from '../config/sources.js';
+import { shorten } from '../text/excerpt.js';
+import { type ArticleMessage, Attribution, CONTRACT_VERSION, type ContractArticle } from './contract.js';
+
+/** Words a minute of an average reader of news. */
+const WORDS_A_MINUTE = 230;
+
+type SourceRef = Pick<Source, 'id' | 'name' | 'url'>;
+
+/** What a message is made of: the article as the ledger holds it. */
+export type PublishableArticle = {
+  id: string;
+  slug: string;
+  title: string;
+  excerpt: string;
+  text: string;
+  html: string;
+  authors: string[];
+  agency: string | null;
+  language: string | null;
+  published_at: Date | null;
+  updated_at: Date | null;
+  fetched_at: Date;
+  word_count: number;
+  image: ContractArticle['image'];
+  categories: ContractArticle['categories'];
+  tags: string[];
+  story?: ContractArticle['story'];
+  rights: { level: RightsLevel; reason: string; maxCharacters?: number | null };
+  canonical_url: string;
+  noindex: boolean;
+  revision: number;
+  /** Null while readers have nothing of it. */
+  published_hash: string | null;
+};
+
+/**
+ * The article as downstream receives it: no more of it than its rights allow, and the Source link at its end.
+ * There is no other way to an `html` field, so none can leave without attribution.
+ * @throws PUBLISH_NO_ATTRIBUTION when source name, home page or the article's URL is missing
+ */
+export function contractArticle(
+  a: PublishableArticle,
+  source: SourceRef,
+  options: { excerptWords: number },
+): ContractArticle {
+  const attribution = attributionOf(a, source);
+  const level = a.rights.level;
+  const length = { words: options.excerptWords, characters: a.rights.maxCharacters ?? null };
+  const excerpt = level === 'link' ? '' : shorten(a.excerpt || a.text, a.language, length);
+  return {
+    id: a.id,
+    slug: a.slug,
+    title: a.title,
+    excerpt,
+    html: `${bodyOf(level, a.html, excerpt)}${sourceLink(attribution)}`,
+    ...(level === 'full' ? { text: a.text } : {}),
+    authors: a.authors,
+    language: a.language,
+    publishedAt: iso(a.published_at),
+    updatedAt: iso(a.updated_at),
+    fetchedAt: a.fetched_at.toISOString(),
+    readingMinutes: Math.max(1, Math.round(a.word_count / WORDS_A_MINUTE)),
+    wordCount: a.word_count,
+    image: level === 'link' ? null : a.image,
+    categories: a.categories,
+    tags: a.tags,
+    story: a.story ?? null,
+    source: { id: source.id, name: source.name, homepage: source.url },
+    attribution,
+    rights: { level, reason: a.rights.reason },
+    canonicalUrl: a.canonical_url,
+    noindex: a.noindex || level === 'full',
+  };
+}
+
+/** The next message of an article: `published` when readers have nothing of it (yet, or after a retraction), else `updated`. */
+export function messageOf(a: PublishableArticle, article: ContractArticle, sentAt: Date): ArticleMessage {
+  return {
+    type: a.published_hash === null ? 'article.published' : 'article.updated',
+    version: CONTRACT_VERSION,
+    id: a.id,
+    revision: a.revision + 1,
+    sentAt: sentAt.toISOString(),
+    article,
+  };
+}
+
+/** What is left of an article when no more than title and link may be shown. */
+export function asLink({ text: _text, ...article }: ContractArticle, reason: string): ContractArticle {
+  const html = sourceLink(article.attribution);
+  return { ...article, excerpt: '', html, image: null, rights: { level: 'link', reason } };
+}
+
+/** The message that takes an article back. */
+export function retractionOf(
+  a: Pick<PublishableArticle, 'id' | 'revision' | 'canonical_url'>,
+  source: SourceRef,
+  reason: string,
+  sentAt: Date,
+): ArticleMessage {
+  return {
+    type: 'article.retracted',
+    version: CONTRACT_VERSION,
+    id: a.id,
+    revision: a.revision + 1,
+    sentAt: sentAt.toISOString(),
+    article: {
+      id: a.id,
+      canonicalUrl: a.canonical_url,
+      source: { id: source.id, name: source.name, homepage: source.url },
+    },
+    reason,
+  };
+}
+
+function attributionOf(a: PublishableArticle, source: SourceRef): Attribution {
+  const parsed = Attribution.safeParse({
+    label: 'Source link',
+    url: a.canonical_url,
+    author: a.authors.length > 0 ? a.authors.join(', ') : a.agency,
+    publisher: source.name.trim(),
+    publishedAt: iso(a.published_at),
+  });
+  if (!parsed.success || !source.url) {
+    const missing = parsed.success
+      ? 'home page of the source'
+      : parsed.error.issues.map((i) => i.path.join('.')).join(', ');
+    throw new SourcelinkError(
+      'PUBLISH_NO_ATTRIBUTION',
+      `article ${a.id} of source ${source.id} cannot be attributed: ${missing} missing or wrong`,
+    );
+  }
+  return parsed.data;
+}
+
+function bodyOf(level: RightsLevel, html: string, excerpt: string): string {
+  if (level === 'full') return html;
+  return excerpt === '' ? '' : `<p>${escapeHtml(excerpt)}</p>`;
+}
+
+/** The visible attribution; the last thing in every `html`. */
+function sourceLink(by: Attribution): string {
+  const credit = [by.author, by.publisher].filter((s, i, all) => s && all.indexOf(s) === i).join(', ');
+  const date = by.publishedAt ? `, <time datetime="${by.publishedAt}">${by.publishedAt.slice(0, 10)}</time>` : '';
+  return `<p>${escapeHtml(credit)}${date} — <a href="${escapeHtml(by.url)}" rel="noopener external">${by.label}</a></p>`;
+}
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
+
+/** A readable part of a URL: the title in ASCII where it has some, and enough of the id to be unique. */
+export function slugOf(title: string, id: string): string {
+  const words = title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '');
+  const short = words.length <= 70 ? words : words.slice(0, 70).replace(/-[^-]*$/, '');
+  return `${short || 'article'}-${id.slice(0, 8)}`;
+}

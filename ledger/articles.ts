@@ -1,0 +1,107 @@
+import { sql } from 'kysely';
+import type { ArticleMessage, ContractArticle } from '../contract/contract.js';
+import { type ArticleTable, type Db, PRIORITY, type Tx } from './schema.js';
+
+export type ArticleContent = Omit<
+  ArticleTable,
+  | 'revision'
+  | 'published_hash'
+  | 'duplicate_of'
+  | 'duplicate_why'
+  | 'related'
+  | 'categories'
+  | 'fingerprint'
+  | 'story_id'
+>;
+
+export const json = (value: unknown) => sql<never>`${JSON.stringify(value)}::jsonb`;
+
+/** Writes what was extracted. An article keeps its id, slug and first sight over all later looks at the same candidate. */
+export async function saveArticle(tx: Db | Tx, a: ArticleContent): Promise<string> {
+  const values = {
+    ...a,
+    authors: json(a.authors),
+    image: json(a.image),
+    tags: json(a.tags),
+    rights: json(a.rights),
+    provenance: json(a.provenance),
+  };
+  const { id: _id, candidate_id: _candidate, slug: _slug, first_seen_at: _first, ...changing } = values;
+  const { id } = await tx
+    .insertInto('sourcelink.article')
+    .values(values)
+    .onConflict((c) => c.column('candidate_id').doUpdateSet(changing))
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export type ArticleRow = Omit<ArticleTable, 'revision' | 'related' | 'categories' | 'story_id'> & {
+  story_id?: string | null;
+  /** As it goes to readers; looked up when the article is published. */
+  story?: ContractArticle['story'];
+  revision: number;
+  related: { id: string; score: number }[];
+  categories: ContractArticle['categories'];
+};
+
+export async function articlesOf(db: Db, candidateIds: number[]): Promise<Map<number, ArticleRow>> {
+  if (candidateIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('sourcelink.article')
+    .selectAll()
+    .where('candidate_id', 'in', candidateIds)
+    .execute();
+  return new Map(rows.map((r) => [r.candidate_id, r]));
+}
+
+/** A revision as it went out. */
+export async function messageOfRevision(db: Db, id: string, revision: number): Promise<ArticleMessage> {
+  const { message } = await db
+    .selectFrom('sourcelink.revision')
+    .select('message')
+    .where('article_id', '=', id)
+    .where('revision', '=', revision)
+    .executeTakeFirstOrThrow();
+  return message;
+}
+
+/** Writes that an article changed, but not for its readers. */
+export async function looksTheSame(tx: Tx, article: Pick<ArticleRow, 'id' | 'content_hash'>): Promise<void> {
+  await tx
+    .updateTable('sourcelink.article')
+    .set({ published_hash: article.content_hash })
+    .where('id', '=', article.id)
+    .execute();
+}
+
+/** What is new for readers of an article, and how it goes out. */
+export type NextRevision = {
+  candidateId: number;
+  message: ArticleMessage;
+  /** content_hash of what readers have from then on; null when that is nothing. */
+  hash: string | null;
+  sinks: string[];
+  now: Date;
+};
+
+/** Writes the next revision and one delivery for each sink: the outbox, in the transaction of the caller. */
+export async function writeRevision(tx: Tx, next: NextRevision): Promise<void> {
+  const { message, sinks, now } = next;
+  await tx
+    .insertInto('sourcelink.revision')
+    .values({ article_id: message.id, revision: message.revision, type: message.type, message: json(message) })
+    .execute();
+  await tx
+    .updateTable('sourcelink.article')
+    .set({ revision: message.revision, published_hash: next.hash })
+    .where('id', '=', message.id)
+    .execute();
+  if (sinks.length === 0) return;
+  await sql`
+    INSERT INTO sourcelink.delivery (article_id, revision, sink, candidate_id, priority, created_at, next_try_at, driven_at)
+    SELECT ${message.id}, ${message.revision}, s.sink, c.id,
+      CASE WHEN ${message.type === 'article.retracted'} THEN ${PRIORITY.retraction}::int WHEN c.lane = 'backfill' THEN ${PRIORITY.backfill}::int ELSE ${PRIORITY.news}::int END,
+      ${now}::timestamptz, ${now}::timestamptz, now()
+    FROM sourcelink.candidate c, unnest(${sinks}::text[]) AS s(sink) WHERE c.id = ${next.candidateId}`.execute(tx);
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { SourcelinkError } from '../../config/errors.js';
+import { ContractArticle } from '../../contract/contract.js';
+import { cursorOf } from '../../ledger/read/cursor.js';
+import { publishedArticles } from '../../ledger/read/published.js';
+import { publishedStories, publishedStory } from '../../ledger/read/published-stories.js';
+import { cursor, type Endpoint, Instant, limit, next, reading, when } from './endpoint.js';
+
+const MOST_ARTICLES = 100;
+
+const line = {
+  id: z.uuid().describe('The same for all articles about one event.'),
+  title: z.string().describe('Headline of the article that stands for it.'),
+  size: z.int().min(0).describe('Published articles about it.'),
+  sources: z.int().min(0).describe('Outlets that they are of.'),
+  firstSeenAt: Instant.describe('When the first of them came.'),
+  lastSeenAt: Instant.describe('When the newest came.'),
+  pinned: z.boolean().describe('A person made it what it is.'),
+};
+const Story = z.object(line).meta({ id: 'Story' });
+
+export const StoryName = z.strictObject({ story: z.uuid().describe('Its id.') });
+
+const list = reading({
+  ...{ id: 'listStories', path: '/v1/stories', group: 'Stories', maxAgeSeconds: 30 },
+  summary: 'Events that articles are about, those that got something last first.',
+  query: z.strictObject({
+    least: z.coerce.number<string>().int().min(1).max(1000).default(2).describe('Of at least so many articles.'),
+    since: when.optional().describe('That got something since: a date or a time in ISO 8601.'),
+    cursor: cursor.optional().describe('`next` of the part before.'),
+    limit: limit.describe('At most so many.'),
+  }),
+  answer: z.object({ stories: z.array(Story), next }).meta({ id: 'StoryList' }),
+  async run({ db }, { query }) {
+    const { least, since, cursor: after, limit: most } = query;
+    const rows = await publishedStories(db, { least, since, after, limit: most + 1 });
+    const shown = rows.slice(0, most);
+    const last = rows.length > most ? shown.at(-1) : undefined;
+    const more = last === undefined ? null : cursorOf(last);
+    return { body: { stories: shown.map(({ at: _at, ...story }) => story), next: more }, next: more };
+  },
+});
+
+const one = reading({
+  ...{ id: 'getStory', path: '/v1/stories/{story}', group: 'Stories', maxAgeSeconds: 30 },
+  summary: 'One story with its published articles, newest first.',
+  description: 'A story that became part of another answers as that one, under its id.',
+  params: StoryName,
+  answer: z
+    .object({
+      ...line,
+      articles: z.array(ContractArticle).describe(`At most ${MOST_ARTICLES}; /v1/articles?story= has all.`),
+    })
+    .meta({ id: 'StoryWithArticles' }),
+  problems: ['HTTP_NOT_FOUND'],
+  async run({ db }, { params }) {
+    const story = await publishedStory(db, params.story);
+    if (story === null) return { problem: noStory(params.story) };
+    const rows = await publishedArticles(db, { story: story.id, limit: MOST_ARTICLES });
+    const { at: _at, ...shown } = story;
+    return { body: { ...shown, articles: rows.map((r) => r.message.article) } };
+  },
+});
+
+export const noStory = (id: string): SourcelinkError =>
+  new SourcelinkError('HTTP_NOT_FOUND', `There is no story ${id}.`, { mend: 'See /v1/stories.' });
+
+export const STORIES: Endpoint[] = [list, one];

@@ -1,0 +1,66 @@
+import { mendOf } from '../../config/errors.js';
+import { span } from '../../text/elapsed.js';
+import { type SinkLine, sinkState } from '../../workers/monitoring/sink-report.js';
+import { Ago, Do, Layout, Mend, Rows, type Viewer } from './page.js';
+
+export function DeliveriesPage({ viewer, sinks }: { viewer: Viewer; sinks: SinkLine[] }) {
+  return (
+    <Layout title="Deliveries" viewer={viewer}>
+      {sinks.length === 0 ? <p class="soft">No sink is configured: articles go nowhere.</p> : null}
+      <Rows heads={['Sink', 'Type', 'State', { n: 'Waiting' }, { n: 'Lag' }, { n: 'Dead' }, 'Last delivery', 'Do']}>
+        {sinks.map((s) => (
+          <Row sink={s} viewer={viewer} />
+        ))}
+      </Rows>
+      <p class="small soft">While a sink is paused or down, what it is owed waits in the outbox and keeps its order.</p>
+    </Layout>
+  );
+}
+
+function Row({ sink: s, viewer }: { sink: SinkLine; viewer: Viewer }) {
+  const state = sinkState(s);
+  const action = s.paused ? 'resume' : 'pause';
+  return (
+    <>
+      <tr>
+        <th scope="row">{s.name}</th>
+        <td data-head="Type">{s.type}</td>
+        <td data-head="State" class={state === 'ok' ? 'good' : state === 'down' ? 'bad' : 'warn'}>
+          {state}
+        </td>
+        <td class="n" data-head="Waiting">
+          {s.waiting}
+        </td>
+        <td class={`n ${s.lagSeconds > 900 ? 'bad' : ''}`} data-head="Lag">
+          {s.lagSeconds === 0 ? '-' : span(s.lagSeconds * 1000)}
+        </td>
+        <td class="n" data-head="Dead">
+          {s.dead > 0 ? <a href="/dashboard/dead">{s.dead}</a> : 0}
+        </td>
+        <td data-head="Last delivery">
+          <Ago at={s.lastDeliveredAt} now={viewer.now} />
+        </td>
+        <td>
+          <Do
+            viewer={viewer}
+            action={`${action}Sink`}
+            subject={s.name}
+            name={s.paused ? 'Resume' : 'Pause'}
+            about={`${s.paused ? 'Resume' : 'Pause'} deliveries to ${s.name}`}
+          />
+        </td>
+      </tr>
+      {s.reason === null ? null : (
+        <tr>
+          <td colspan={8} class="text small">
+            <strong>{s.code}</strong> {s.reason}
+            {s.nextTryAt === null
+              ? null
+              : `; asked again in ${span(Math.max(0, s.nextTryAt.getTime() - viewer.now.getTime()))}. `}
+            <Mend of={mendOf(s.code)} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

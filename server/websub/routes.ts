@@ -1,0 +1,88 @@
+import { Hono } from 'hono';
+import { codeOf, messageOf } from '../../config/errors.js';
+import { readPushed } from '../../crawlers/discover/pushed.js';
+import { isPaused } from '../../ledger/sources.js';
+import { forget, grant, noteDelivery, refused, type Subscription, subscriptionOf } from '../../ledger/subscriptions.js';
+import type { Context } from '../../workers/context.js';
+import { keepFound } from '../../workers/crawl/crawl.js';
+import { isSigned } from './signature.js';
+
+/** A hub that denies is asked again after this; in milliseconds. */
+const DENIED_MS = 24 * 3_600_000;
+/** A lease that a hub makes shorter or longer is taken for this much; in milliseconds. */
+const LEASE_MS = { least: 60_000, most: 365 * 24 * 3_600_000 };
+
+/** What hubs ask of a subscriber: `GET` verifies its intent, `POST` brings a feed (W3C WebSub, 5.3 and 7). */
+export function websubRoutes(ctx: Context): Hono {
+  const app = new Hono();
+  app.get('/websub/:token', async (c) => {
+    const s = await subscriptionOf(ctx.db, c.req.param('token'));
+    const answer = s && (await verify(ctx, s, (name) => c.req.query(`hub.${name}`)));
+    return answer == null ? c.text('not wanted here\n', 404) : c.text(answer);
+  });
+  app.post('/websub/:token', async (c) => {
+    const s = await subscriptionOf(ctx.db, c.req.param('token'));
+    // 410 tells the hub that it need not bring it again (7.).
+    if (!s || s.state === 'denied') return c.text('not subscribed\n', 410);
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    await take(ctx, s, { bytes, contentType: c.req.header('content-type') }, c.req.header('x-hub-signature'));
+    return c.body(null, 202);
+  });
+  return app;
+}
+
+/** @returns what is to be answered; null when this was not asked for */
+async function verify(
+  ctx: Context,
+  s: Subscription,
+  hub: (name: string) => string | undefined,
+): Promise<string | null> {
+  const mode = hub('mode');
+  if (hub('topic') !== s.topic) return null;
+  const now = ctx.now();
+  if (mode === 'denied') {
+    const reason = hub('reason')?.slice(0, 300) || 'no reason given';
+    const again = new Date(now.getTime() + DENIED_MS);
+    await refused(ctx.db, s.id, { code: 'WEBSUB_DENIED', reason: `the hub denies: ${reason}`, denied: true, again });
+    ctx.log.warn({ source: s.source_id, hub: s.hub, topic: s.topic }, `the hub denies: ${reason}`);
+    return '';
+  }
+  const challenge = hub('challenge');
+  if (!challenge) return null;
+  if (mode === 'unsubscribe' && s.state === 'ending') {
+    await forget(ctx.db, s.id);
+    return challenge;
+  }
+  if (mode !== 'subscribe' || s.state === 'ending') return null;
+  const seconds = Number(hub('lease_seconds') ?? Number.NaN);
+  const wanted = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : ctx.settings.websub.lease;
+  const leaseMs = Math.min(LEASE_MS.most, Math.max(LEASE_MS.least, wanted));
+  await grant(ctx.db, s.id, now, leaseMs);
+  ctx.log.info({ source: s.source_id, topic: s.topic, hub: s.hub, leaseSeconds: leaseMs / 1000 }, 'subscribed');
+  return challenge;
+}
+
+/** What is not signed as agreed is left out without telling (8.); what is, is written before the hub hears that it arrived. */
+async function take(
+  ctx: Context,
+  s: Subscription,
+  body: { bytes: Uint8Array; contentType: string | undefined },
+  signature: string | undefined,
+): Promise<void> {
+  const known = { source: s.source_id, topic: s.topic, hub: s.hub };
+  if (!isSigned(body.bytes, signature, s.secret))
+    return void ctx.log.warn(known, 'left out what a hub brought: it is not signed with the secret');
+  const source = ctx.sources.get(s.source_id);
+  if (!source?.enabled || s.state === 'ending' || (await isPaused(ctx.db, source.id))) return;
+  let found: ReturnType<typeof readPushed>;
+  try {
+    found = readPushed(source, { url: s.topic, ...body }, ctx.now().getTime());
+  } catch (error) {
+    return void ctx.log.warn({ ...known, code: codeOf(error) }, messageOf(error));
+  }
+  const { added, revisits } = await keepFound(ctx, source, found);
+  await noteDelivery(ctx.db, s.id, ctx.now());
+  ctx.log.info({ ...known, found: found.length, added, revisits }, 'a hub brought news');
+  if (added + revisits > 0)
+    await ctx.queues.add('crawl', { source: source.id, discover: false }, { deduplicate: `${source.id}:due` });
+}
