@@ -11,7 +11,7 @@ const PRIOR = { articles: 0.5, hours: 6 };
 /** Hours of the outlet's mean that each hour of the day is mixed with: few articles make no rhythm. */
 const MEAN_HOURS = 0.25;
 /** Least hours that are looked back: one article of an hour ago is no rhythm. */
-const LEAST_HOURS = 12;
+const MIN_HOURS = 12;
 /**
  * Looks an hour at an outlet with one article an hour are 1 / PACE; with n articles an hour, n^EXPONENT times as many. 0.5
  * makes the mean waiting of all articles least, 1 wastes no look. Chosen on simulated weeks (docs/decisions/0014).
@@ -33,7 +33,7 @@ export function expectedByHour(published: Published, now: number): number[] {
   const thisHour = Math.floor(now / HOUR);
   const memory = MEMORY_DAYS * DAY_HOURS;
   // A feed holds its newest articles only: before the oldest of them nothing is known.
-  let oldest = thisHour - LEAST_HOURS;
+  let oldest = thisHour - MIN_HOURS;
   for (const hour of published.keys()) if (hour < oldest) oldest = hour;
   const articles = new Array<number>(DAY_HOURS).fill(0);
   const watched = new Array<number>(DAY_HOURS).fill(0);
@@ -58,16 +58,16 @@ export function expectedByHour(published: Published, now: number): number[] {
 export function nextLook(
   published: Published,
   from: number,
-  bounds: { leastMs: number; mostMs: number },
+  bounds: { minMs: number; maxMs: number },
   place: number,
 ): number {
   const expected = expectedByHour(published, from);
   const goal = 1 + JITTER * (2 * place - 1);
-  const end = from + bounds.mostMs;
+  const end = from + bounds.maxMs;
   let done = 0;
   for (let t = from; t < end; t += STEP) {
     const step = ((STEP / HOUR) * at(expected, Math.floor(t / HOUR)) ** EXPONENT) / PACE;
-    if (done + step >= goal) return Math.min(end, Math.max(from + bounds.leastMs, t + STEP * ((goal - done) / step)));
+    if (done + step >= goal) return Math.min(end, Math.max(from + bounds.minMs, t + STEP * ((goal - done) / step)));
     done += step;
   }
   return end;

@@ -167,7 +167,7 @@ function report(rows: Row[], failures: Map<string, number>): void {
     1,
   );
   if (values.json) {
-    console.log(JSON.stringify({ rows, slopes, mostMb: most, failures: Object.fromEntries(failures) }));
+    console.log(JSON.stringify({ rows, slopes, maxMb: most, failures: Object.fromEntries(failures) }));
     return;
   }
   const head = ['pages', 'failed', 'node MB', 'of it heap', 'Chromium MB', 'processes', 's/page'];

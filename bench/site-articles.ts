@@ -19,7 +19,7 @@ const SIZES = [2, 2, 2, 3, 3, 4, 5, 8];
 /** Every so many blocks one event is reported by all outlets. */
 const GREAT_EVERY = 25;
 const GREAT_SIZE = 40;
-/** As `MOST_COVERAGE` of the pipeline. */
+/** As `MAX_COVERAGE` of the pipeline. */
 const COVERAGE = 20;
 const SOURCES = 250;
 const AUTHORS = 3000;

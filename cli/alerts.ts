@@ -58,20 +58,20 @@ async function test(terminal: Terminal): Promise<ExitCode> {
     ...{ id: randomUUID(), kind: 'source', name: 'test', title: 'A test, no source', topic: 'visits', was: 'ok' },
     ...{ wasSince: null, state: 'failing', since: now, at: now, code: null },
     reason: 'This alert was sent by `sourcelink alerts test`; nothing is wrong.',
-    mend: 'Nothing need be done.',
+    hint: 'Nothing need be done.',
   };
-  const results: { channel: string; error: string | null; mend: string | null }[] = [];
+  const results: { channel: string; error: string | null; hint: string | null }[] = [];
   for (const channel of channels) {
     const [error = null] = await terminal.while(`Sending to ${channel.name} …`, () => channel.send([alert]));
-    const mend = error instanceof SourcelinkError ? (error.mend ?? null) : null;
-    results.push({ channel: channel.name, error: error && messageOf(error), mend: error && mend });
+    const hint = error instanceof SourcelinkError ? (error.hint ?? null) : null;
+    results.push({ channel: channel.name, error: error && messageOf(error), hint: error && hint });
     await channel.close();
   }
   const ok = results.every((r) => r.error === null);
   terminal.result({ ok, channels: results });
-  for (const { channel, error, mend } of results)
+  for (const { channel, error, hint } of results)
     if (error === null) terminal.print(`${terminal.style('green', '✓')} ${channel}`);
-    else terminal.item(`${channel}: ${error}`, mend);
+    else terminal.item(`${channel}: ${error}`, hint);
   if (results.length === 1)
     terminal.print('Only the log: name a webhook or e-mail under `alerts:` of sourcelink.yaml to hear of more.');
   return ok ? 0 : 1;

@@ -40,11 +40,11 @@ async function run(terminal: Terminal, ids: string[], options: Options): Promise
   const ways = [ids.length > 0, url !== undefined, source !== undefined].filter(Boolean).length;
   if (ways !== 1)
     throw new SourcelinkError('USAGE', 'Say what to retract: ids, --url or --source, and one of these.', {
-      mend: 'See `sourcelink articles retract --help`.',
+      hint: 'See `sourcelink articles retract --help`.',
     });
   if (!undo && reason === '')
     throw new SourcelinkError('USAGE', 'A retraction needs --reason; it is sent to every sink.', {
-      mend: 'Add --reason "…".',
+      hint: 'Add --reason "…".',
     });
   const { env, config } = readSetup(terminal);
   if (source !== undefined) chosenSources(config.sources, [source]);

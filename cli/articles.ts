@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { readEnv } from '../config/env.js';
-import { mendOf } from '../config/errors.js';
+import { hintOf } from '../config/errors.js';
 import { type ArticleDetail, listArticles, type Standing } from '../ledger/read/views.js';
 import { revisionChanges } from '../workers/editorial/revisions.js';
 import { whenOf, wholeNumber } from './arguments.js';
@@ -136,7 +136,7 @@ function showDetail(terminal: Terminal, d: ArticleDetail): void {
   terminal.facts([
     ['outcome', `${styled(terminal, c.standing)}${c.standing === 'waiting' ? ` for ${c.stage}` : ''}`],
     ['reason', c.reason && `${c.deadStage ? `${c.deadStage}: ` : ''}${c.reason}${c.code ? ` (${c.code})` : ''}`],
-    ['mend', c.standing === 'dead' || c.standing === 'rejected' ? mendOf(c.code) : null],
+    ['hint', c.standing === 'dead' || c.standing === 'rejected' ? hintOf(c.code) : null],
     ['next try', c.nextTryAt && `${moment(c.nextTryAt)} (${count(c.attempts, 'try', 'tries')} so far)`],
     ['source', c.source],
     ['Source link', a?.canonical_url ?? c.url],

@@ -142,7 +142,7 @@ function known({ config }: Setup, path: string): void {
   if (paths.includes(path)) return;
   const near = nearest(path, paths);
   throw new SourcelinkError('USAGE', `There is no category \`${path}\`.`, {
-    mend: near === null ? 'See `sourcelink categories list`.' : `Did you mean \`${near}\`?`,
+    hint: near === null ? 'See `sourcelink categories list`.' : `Did you mean \`${near}\`?`,
   });
 }
 
@@ -154,7 +154,7 @@ async function fileOne(db: Db, { config }: Setup, wanted: string, paths: string[
   const [first, ...more] = paths.length > 0 ? paths : accepted === undefined ? [] : [accepted];
   if (first === undefined)
     throw new SourcelinkError('USAGE', `"${article.title}" is unsorted: there is nothing to accept.`, {
-      mend: `File it: \`sourcelink categories file ${wanted} PATH\`.`,
+      hint: `File it: \`sourcelink categories file ${wanted} PATH\`.`,
     });
   const enabled = Object.entries(config.settings.publish.sinks).filter(([, sink]) => sink.enabled);
   const sinks = { keys: () => enabled.map(([name]) => name).values() };

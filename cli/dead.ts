@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
-import { mendOf, SourcelinkError } from '../config/errors.js';
+import { hintOf, SourcelinkError } from '../config/errors.js';
 import { listDead, reviveDead } from '../ledger/dead.js';
 import { findCandidates } from '../ledger/read/views.js';
 import { wholeNumber } from './arguments.js';
@@ -13,7 +13,7 @@ export function deadCommand(program: Command, act: Act): void {
   const dead = program.command('dead').description('Look at what failed for good, and give it another chance.');
   dead
     .command('list')
-    .description('Pages and deliveries that failed for good, with stage, code, reason and mend.')
+    .description('Pages and deliveries that failed for good, with stage, code, reason and hint.')
     .option('-s, --source <id...>', 'only of these sources')
     .option('-n, --limit <number>', 'at most so many', wholeNumber, 50)
     .option('--json', 'one object on standard output')
@@ -39,7 +39,7 @@ export function deadCommand(program: Command, act: Act): void {
 async function list(terminal: Terminal, sources: string[], limit: number): Promise<ExitCode> {
   if (sources.length > 0) chosenSources(readSetup(terminal).config.sources, sources);
   const rows = await withExistingLedger(terminal, readEnv(terminal.env), [], (db) => listDead(db, { sources, limit }));
-  terminal.result({ dead: rows.map((r) => ({ ...r, mend: mendOf(r.code) })) });
+  terminal.result({ dead: rows.map((r) => ({ ...r, hint: hintOf(r.code) })) });
   if (rows.length === 0) terminal.print('Nothing is dead.');
   const now = new Date();
   for (const r of rows) {
@@ -48,7 +48,7 @@ async function list(terminal: Terminal, sources: string[], limit: number): Promi
     terminal.print(terminal.style('bold', head));
     terminal.item(r.title ? `${r.title} <${r.url}>` : r.url);
     const [first, ...others] = r.deliveries.map((d) => `revision ${d.revision} to ${d.sink}: ${d.reason}`);
-    terminal.item(first ?? r.reason, mendOf(r.code));
+    terminal.item(first ?? r.reason, hintOf(r.code));
     for (const other of others) terminal.item(other);
   }
   if (rows.length > 0) terminal.note('\n`sourcelink dead retry NUMBER` gives one another chance, `--all` all of them.');
@@ -65,7 +65,7 @@ async function retry(
   const ways = [wanted.length > 0, options.all === true, options.source !== undefined].filter(Boolean).length;
   if (ways !== 1)
     throw new SourcelinkError('USAGE', 'Say what to try again: numbers, --source ID or --all, and one of these.', {
-      mend: 'See `sourcelink dead list`.',
+      hint: 'See `sourcelink dead list`.',
     });
   const { source } = options;
   if (source) chosenSources(readSetup(terminal).config.sources, source);

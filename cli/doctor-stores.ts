@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 
 /** One thing that was looked at. `warn` works, but not as well as it could; `fail` is broken. */
-export type Finding = { what: string; state: 'ok' | 'warn' | 'fail' | 'skip'; detail: string; mend: string | null };
+export type Finding = { what: string; state: 'ok' | 'warn' | 'fail' | 'skip'; detail: string; hint: string | null };
 
 /** Clocks further apart than this make leases and schedules unreliable. */
 const CLOCK_SKEW_MS = 5000;
@@ -19,9 +19,9 @@ export const finding = (
   what: string,
   state: Finding['state'],
   detail: string,
-  mend: string | null = null,
+  hint: string | null = null,
 ): Finding => ({
-  ...{ what, state, detail, mend },
+  ...{ what, state, detail, hint },
 });
 
 export const failure = (what: string, error: unknown): Finding =>
@@ -29,7 +29,7 @@ export const failure = (what: string, error: unknown): Finding =>
     what,
     'fail',
     error instanceof SourcelinkError && error.code === 'CONFIG_INVALID' ? error.message : messageOf(error),
-    error instanceof SourcelinkError ? (error.mend ?? null) : null,
+    error instanceof SourcelinkError ? (error.hint ?? null) : null,
   );
 
 /** Ledger, queue and clocks; a ledger that does not exist yet is not made for this. */

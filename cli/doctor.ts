@@ -15,7 +15,7 @@ import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
 
 const OLDEST_NODE = [20, 19] as const;
-const LEAST_FREE_BYTES = { warn: 2 * 1024 ** 3, fail: 200 * 1024 ** 2 };
+const MIN_FREE_BYTES = { warn: 2 * 1024 ** 3, fail: 200 * 1024 ** 2 };
 /** `sourcelink doctor`: whether this machine is ready. */
 export function doctorCommand(program: Command, act: Act): void {
   program
@@ -61,17 +61,17 @@ async function doctor(terminal: Terminal): Promise<ExitCode> {
     fail: terminal.style('red', '✗'),
   };
   for (const f of findings) {
-    terminal.hanging(`${marks[f.state]} `, `${f.what}: ${f.detail}${f.mend ? `\n→ ${f.mend}` : ''}`);
+    terminal.hanging(`${marks[f.state]} `, `${f.what}: ${f.detail}${f.hint ? `\n→ ${f.hint}` : ''}`);
   }
   const broken = findings.filter((f) => f.state === 'fail').length;
-  terminal.print(ok ? '\nReady.' : `\n${count(broken, 'thing')} must be mended.`);
+  terminal.print(ok ? '\nReady.' : `\n${count(broken, 'thing')} must be fixed.`);
   return ok ? 0 : 1;
 }
 
 function nodeVersion(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [leastMajor, leastMinor] = OLDEST_NODE;
-  const old = major < leastMajor || (major === leastMajor && minor < leastMinor);
+  const [minMajor, minMinor] = OLDEST_NODE;
+  const old = major < minMajor || (major === minMajor && minor < minMinor);
   return finding(
     'Node.js',
     old ? 'fail' : 'ok',
@@ -93,9 +93,9 @@ function attempt<T>(findings: Finding[], what: string, task: () => T, tell: (val
 
 function contact({ settings }: Config): Finding[] {
   if (!/\bexample\.(?:org|com|net)\b/.test(settings.userAgent)) return [];
-  const mend =
+  const hint =
     'Name a page and an address of yours in `userAgent` of sourcelink.yaml, so that publishers can reach you.';
-  return [finding('user agent', 'warn', settings.userAgent, mend)];
+  return [finding('user agent', 'warn', settings.userAgent, hint)];
 }
 
 /** The folder itself, or the nearest one above it that exists. */
@@ -116,9 +116,9 @@ function dataFolder(dataDir: string): Finding[] {
   }
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
-  const state = free < LEAST_FREE_BYTES.fail ? 'fail' : free < LEAST_FREE_BYTES.warn ? 'warn' : 'ok';
-  const mend = state === 'ok' ? null : 'Make room, or lower `keep.pages` in sourcelink.yaml.';
-  return [finding('data folder', state, `${dataDir}, ${(free / 1024 ** 3).toFixed(1)} GB free`, mend)];
+  const state = free < MIN_FREE_BYTES.fail ? 'fail' : free < MIN_FREE_BYTES.warn ? 'warn' : 'ok';
+  const hint = state === 'ok' ? null : 'Make room, or lower `keep.pages` in sourcelink.yaml.';
+  return [finding('data folder', state, `${dataDir}, ${(free / 1024 ** 3).toFixed(1)} GB free`, hint)];
 }
 
 /** Outlets whose names are looked up; all of many would take long and be impolite. */
@@ -142,21 +142,21 @@ async function names({ sources }: Config): Promise<Finding> {
   const failed = answers.filter((host) => host !== null);
   if (failed.length === 0) return finding('DNS', 'ok', `${asked.join(', ')} resolve${asked.length === 1 ? 's' : ''}`);
   const all = failed.length === asked.length;
-  const mend = all
+  const hint = all
     ? "Check this machine's network and /etc/resolv.conf; in a container, its DNS."
     : 'Check `url` of these sources.';
-  return finding('DNS', 'warn', `${failed.join(', ')} do${failed.length === 1 ? 'es' : ''} not resolve`, mend);
+  return finding('DNS', 'warn', `${failed.join(', ')} do${failed.length === 1 ? 'es' : ''} not resolve`, hint);
 }
 
 async function browser(env: Env): Promise<Finding> {
   const { findBrowser } = await import('../crawlers/fetch/browser.js');
-  const mend = 'Install Chromium or set SOURCELINK_BROWSER; until then pages that only scripts write are left out.';
+  const hint = 'Install Chromium or set SOURCELINK_BROWSER; until then pages that only scripts write are left out.';
   try {
     const path = findBrowser(env.browser);
-    if (path === null) return finding('browser', 'warn', 'none found', mend);
+    if (path === null) return finding('browser', 'warn', 'none found', hint);
     const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 20_000 });
     return finding('browser', 'ok', `${stdout.trim()} (${path})`);
   } catch (error) {
-    return finding('browser', 'warn', messageOf(error).split('\n')[0] ?? '', mend);
+    return finding('browser', 'warn', messageOf(error).split('\n')[0] ?? '', hint);
   }
 }

@@ -8,8 +8,8 @@ import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 
 /** Most lines of one page's diff, and most characters of a line; `--json` and `--html` have all. */
-const MOST_LINES = 16;
-const MOST_CHARS = 240;
+const MAX_LINES = 16;
+const MAX_CHARS = 240;
 
 const right = (...heads: string[]) => heads.map((head) => ({ head, align: 'right' as const }));
 const share = (n: number): string => n.toFixed(3);
@@ -99,16 +99,16 @@ const BY: Record<FailedPage['by'], string> = { file: 'its file', ours: 'ours', p
 function showWorst(terminal: Terminal, { set, id, url, f1, plainF1, diff }: WorstPage): void {
   terminal.print(`\n${terminal.style('bold', `${set}/${id}`)}  F1 ${share(f1)}, plain ${share(plainF1)}`);
   terminal.print(terminal.style('dim', url));
-  for (const line of diff.slice(0, MOST_LINES)) showDiffLine(terminal, line);
-  if (diff.length > MOST_LINES) {
-    const more = count(diff.length - MOST_LINES, 'more line');
+  for (const line of diff.slice(0, MAX_LINES)) showDiffLine(terminal, line);
+  if (diff.length > MAX_LINES) {
+    const more = count(diff.length - MAX_LINES, 'more line');
     terminal.print(terminal.style('dim', `  and ${more}; --html and --json have all`));
   }
 }
 
 function showDiffLine(terminal: Terminal, { sign, text }: DiffLine): void {
-  const [tone, cut] = [sign === '-' ? 'red' : 'green', text.length > MOST_CHARS] as const;
-  terminal.hanging(`  ${sign} `, terminal.style(tone, cut ? `${text.slice(0, MOST_CHARS).trimEnd()}…` : text));
+  const [tone, cut] = [sign === '-' ? 'red' : 'green', text.length > MAX_CHARS] as const;
+  terminal.hanging(`  ${sign} `, terminal.style(tone, cut ? `${text.slice(0, MAX_CHARS).trimEnd()}…` : text));
 }
 
 function showWrong(terminal: Terminal, { set, id, url, wrong }: WrongPage): void {

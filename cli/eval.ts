@@ -70,17 +70,17 @@ Examples:
 
 async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Options): Promise<ExitCode> {
   if (!existsSync(dir))
-    throw new SourcelinkError('USAGE', `There is no folder ${dir}.`, { mend: 'Name the folder of a labelled set.' });
+    throw new SourcelinkError('USAGE', `There is no folder ${dir}.`, { hint: 'Name the folder of a labelled set.' });
   for (const [option, kinds] of Object.entries(ONLY)) {
     if (!(option in options) || kinds.includes(kind)) continue;
     const flag = `--${option.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
-    throw new SourcelinkError('USAGE', `\`eval ${kind}\` has no ${flag}.`, { mend: `It is for ${kinds.join(', ')}.` });
+    throw new SourcelinkError('USAGE', `\`eval ${kind}\` has no ${flag}.`, { hint: `It is for ${kinds.join(', ')}.` });
   }
   // Said before the work, not after it.
   for (const file of [options.outputs, options.html, options.pairs]) {
     if (file === undefined || existsSync(dirname(file))) continue;
     throw new SourcelinkError('USAGE', `Cannot write ${file}: there is no folder ${dirname(file)}.`, {
-      mend: 'Make the folder, or name another file.',
+      hint: 'Make the folder, or name another file.',
     });
   }
   let found: Evaluated;
@@ -109,7 +109,7 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (cause) {
-    throw new SourcelinkError('USAGE', `Cannot write ${file}`, { cause, mend: 'Name another file.' });
+    throw new SourcelinkError('USAGE', `Cannot write ${file}`, { cause, hint: 'Name another file.' });
   }
 }
 

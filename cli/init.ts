@@ -36,7 +36,7 @@ async function init(terminal: Terminal, dir: string | undefined): Promise<ExitCo
   } catch (cause) {
     throw new SourcelinkError('CONFIG_INVALID', `Cannot write into ${folder}`, {
       cause,
-      mend: 'Name a folder that this user may write into.',
+      hint: 'Name a folder that this user may write into.',
     });
   }
   terminal.result({ folder: resolve(folder), written, kept });

@@ -35,7 +35,7 @@ type Options = { status?: boolean; to?: number; force?: boolean };
 function version(text: string): number {
   if (!/^\d{1,4}$/.test(text))
     throw new SourcelinkError('USAGE', `--to ${text}: write the number of a version.`, {
-      mend: 'See `sourcelink migrate --status`.',
+      hint: 'See `sourcelink migrate --status`.',
     });
   return Number(text);
 }
@@ -46,7 +46,7 @@ async function migrate(terminal: Terminal, { status, to, force }: Options): Prom
   const newest = Math.max(...before.map((m) => m.version));
   if (to !== undefined && to > newest)
     throw new SourcelinkError('USAGE', `--to ${to}: the newest version is ${newest}.`, {
-      mend: 'See `sourcelink migrate --status`.',
+      hint: 'See `sourcelink migrate --status`.',
     });
   const at = atOf(before);
   if (status) {
@@ -55,7 +55,7 @@ async function migrate(terminal: Terminal, { status, to, force }: Options): Prom
   }
   if (to !== undefined && to < at && !force)
     throw new SourcelinkError('USAGE', `Going from ${at} back to ${to} deletes what only the newer schema can hold.`, {
-      mend: 'Stop all processes, run `sourcelink backup FILE`, then give `--force`.',
+      hint: 'Stop all processes, run `sourcelink backup FILE`, then give `--force`.',
     });
   const after = await withSchema(terminal, env, { to });
   terminal.result({ from: at, to: atOf(after), migrations: after });

@@ -145,7 +145,7 @@ export function chosenSources(sources: Source[], ids: readonly string[]): Source
     const near = nearest(id, known);
     const few = known.length > 12 ? `${known.slice(0, 12).join(', ')} …` : known.join(', ');
     throw new SourcelinkError('USAGE', `There is no source \`${id}\`.`, {
-      mend: near === null ? `Known are: ${few}.` : `Did you mean \`${near}\`?`,
+      hint: near === null ? `Known are: ${few}.` : `Did you mean \`${near}\`?`,
     });
   });
 }

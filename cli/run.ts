@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { mendOf, SourcelinkError } from '../config/errors.js';
+import { hintOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import { listSources, tallyReasons } from '../ledger/read/views.js';
 import type { Pipeline } from '../workers/main.js';
@@ -73,15 +73,15 @@ function wantedSources(sources: Source[], named: string[]): Source[] {
   const off = chosen.find((s) => !s.enabled);
   if (off)
     throw new SourcelinkError('USAGE', `Source \`${off.id}\` is switched off.`, {
-      mend: 'Remove `enabled: false` from it in sources.yaml.',
+      hint: 'Remove `enabled: false` from it in sources.yaml.',
     });
   if (sources.length === 0)
     throw new SourcelinkError('CONFIG_INVALID', 'There is no source in sources.yaml.', {
-      mend: 'Add an outlet with `sourcelink sources add URL`.',
+      hint: 'Add an outlet with `sourcelink sources add URL`.',
     });
   if (chosen.length === 0)
     throw new SourcelinkError('CONFIG_INVALID', 'No source in sources.yaml is switched on.', {
-      mend: 'Remove `enabled: false` from a source.',
+      hint: 'Remove `enabled: false` from a source.',
     });
   return chosen;
 }
@@ -193,9 +193,9 @@ export async function showProblems(
   const pages = (await tallyReasons(db, since, ['dead', 'rejected'])).filter((t) => summary.bySource[t.source]);
   if (sources.length + pages.length === 0) return;
   terminal.print(`\n${terminal.style('bold', 'What was left out, and what can be done')}`);
-  for (const s of sources) terminal.item(sourceReason(s.id, s.reason ?? s.state), mendOf(s.code));
+  for (const s of sources) terminal.item(sourceReason(s.id, s.reason ?? s.state), hintOf(s.code));
   for (const p of pages) {
     const what = `${p.source}: ${count(p.n, 'page')} ${p.outcome} (${p.code ?? 'no code'}), e.g. ${p.example}`;
-    terminal.item(what, mendOf(p.code));
+    terminal.item(what, hintOf(p.code));
   }
 }

@@ -62,7 +62,7 @@ export async function watched(
 export function needsServer(terminal: Terminal, command: string): void {
   if (terminal.env['SOURCELINK_DATABASE_URL']) return;
   throw new SourcelinkError('CONFIG_ENV', `\`sourcelink ${command}\` shares its ledger with other processes.`, {
-    mend: 'Set SOURCELINK_DATABASE_URL to a PostgreSQL; without one, `sourcelink start` runs everything in one process.',
+    hint: 'Set SOURCELINK_DATABASE_URL to a PostgreSQL; without one, `sourcelink start` runs everything in one process.',
   });
 }
 

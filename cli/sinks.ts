@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { mendOf, SourcelinkError } from '../config/errors.js';
+import { hintOf, SourcelinkError } from '../config/errors.js';
 import { nearest } from '../config/problems.js';
 import type { Settings } from '../config/settings.js';
 import { listSinks, type SinkView, setSinkPaused } from '../ledger/sinks.js';
@@ -14,7 +14,7 @@ export function sinksCommand(program: Command, act: Act): void {
   const json = new Option('--json', 'one object on standard output');
   sinks
     .command('list')
-    .description('All sinks: state, what waits, how long the oldest has waited, the last error and its mend.')
+    .description('All sinks: state, what waits, how long the oldest has waited, the last error and its hint.')
     .addOption(json)
     .addHelpText('after', '\nExample:\n  sourcelink sinks list')
     .action(act((terminal) => list(terminal)));
@@ -44,7 +44,7 @@ export function knownSink(sinks: string[], wanted: string): string {
   if (sinks.includes(wanted)) return wanted;
   const near = nearest(wanted, sinks);
   throw new SourcelinkError('USAGE', `There is no sink \`${wanted}\`.`, {
-    mend: near === null ? `Known are: ${sinks.join(', ')}.` : `Did you mean \`${near}\`?`,
+    hint: near === null ? `Known are: ${sinks.join(', ')}.` : `Did you mean \`${near}\`?`,
   });
 }
 
@@ -58,7 +58,7 @@ async function list(terminal: Terminal): Promise<ExitCode> {
   const known = await withExistingLedger(terminal, env, [], (db) => listSinks(db, now));
   const sinks = known
     .filter((s) => enabled.includes(s.name) || s.waiting + s.dead > 0)
-    .map((s) => ({ ...s, state: enabled.includes(s.name) ? sinkState(s) : ('off' as const), mend: mendOf(s.code) }));
+    .map((s) => ({ ...s, state: enabled.includes(s.name) ? sinkState(s) : ('off' as const), hint: hintOf(s.code) }));
   terminal.result({ sinks, unused: enabled.filter((name) => !known.some((k) => k.name === name)) });
   if (sinks.length === 0) terminal.print('Nothing was published yet. `sourcelink run` does it.');
   else
@@ -70,7 +70,7 @@ async function list(terminal: Terminal): Promise<ExitCode> {
     const next = s.nextTryAt === null ? '' : `; asked again in ${inTime(s.nextTryAt, now)}`;
     const since = s.failedSince === null ? '' : ` for ${span(now.getTime() - s.failedSince.getTime())}`;
     terminal.print(`${s.name}: ${count(s.failures, 'failure')} in a row${since}${next}`);
-    terminal.item(s.reason ?? '', s.mend);
+    terminal.item(s.reason ?? '', s.hint);
   }
   if (sinks.some((s) => s.dead > 0)) terminal.note('\n`sourcelink dead list` says what each sink refused, and why.');
   return 0;

@@ -60,7 +60,7 @@ export async function openSiteBeside(
     mailer: smtpUrl === null ? folderMailer(mailFolder) : smtpMailer(smtpUrl),
   }).catch((error) => {
     if (error instanceof SiteConfigError)
-      throw new SourcelinkError('CONFIG_INVALID', messageOf(error), { mend: DESK_MEND });
+      throw new SourcelinkError('CONFIG_INVALID', messageOf(error), { hint: DESK_MEND });
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
     throw new SourcelinkError('SITE_ADDRESS', `the site cannot listen on ${host}:${port} (${code})`);

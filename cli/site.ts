@@ -61,7 +61,7 @@ async function password(terminal: Terminal): Promise<ExitCode> {
   const text = await readSecret(terminal, 'Password: ');
   if (text.length < SHORTEST_PASSWORD)
     throw new SourcelinkError('USAGE', `This password has ${text.length} letters.`, {
-      mend: `Choose one of ${SHORTEST_PASSWORD} or more.`,
+      hint: `Choose one of ${SHORTEST_PASSWORD} or more.`,
     });
   const hash = await hashOf(text);
   terminal.result({ password: hash });

@@ -1,4 +1,4 @@
-import { codeOf, mendOf, messageOf, SourcelinkError } from '../config/errors.js';
+import { codeOf, hintOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Tried } from '../crawlers/discover/discover.js';
 import { type Looked, type Proposal, rate } from '../workers/outlets/propose.js';
 import { fillRates, type Sampled } from '../workers/outlets/sample.js';
@@ -20,7 +20,7 @@ export function showLooked(terminal: Terminal, looked: Looked, proposal: Proposa
   terminal.print(`\n${terminal.style('bold', 'The entry')}`);
   terminal.print(entry.trimEnd());
   terminal.print();
-  for (const [text, mend] of remarks(looked, proposal)) terminal.item(text, mend);
+  for (const [text, hint] of remarks(looked, proposal)) terminal.item(text, hint);
 }
 
 function showSample(terminal: Terminal, sampled: Sampled[]): void {
@@ -35,7 +35,7 @@ function showSample(terminal: Terminal, sampled: Sampled[]): void {
     ]),
   );
   for (const s of sampled.filter((s) => s.article === null))
-    terminal.item(`not read (${codeOf(s.error)}): ${messageOf(s.error)}`, mendOf(codeOf(s.error)));
+    terminal.item(`not read (${codeOf(s.error)}): ${messageOf(s.error)}`, hintOf(codeOf(s.error)));
   const fill = fillRates(sampled);
   terminal.print(
     `${fill.read} of ${fill.sampled} read: ${fill.title} with a title, ${fill.date} with a date, ` +
@@ -52,7 +52,7 @@ function authorsOf([first, ...others]: string[]): string {
 }
 
 /** What a person should know before saying yes, each with what can be done. */
-function remarks({ sampled }: Looked, proposal: Proposal): [text: string, mend: string | null][] {
+function remarks({ sampled }: Looked, proposal: Proposal): [text: string, hint: string | null][] {
   const made: [string, string | null][] = [];
   const { newest } = proposal;
   const days = newest === null ? 0 : (Date.now() - Date.parse(newest)) / 86_400_000;
@@ -79,15 +79,15 @@ function remarks({ sampled }: Looked, proposal: Proposal): [text: string, mend: 
 /** Says where was looked and what can be done. */
 export function nothingFound(terminal: Terminal, { url, seen }: Looked): ExitCode {
   const first = seen.problems[0]?.error ?? new SourcelinkError('DISCOVER_NOTHING', `${url} lists no articles`);
-  const mend = MENDS[first.code] ?? first.mend ?? null;
+  const hint = HINTS[first.code] ?? first.hint ?? null;
   const message = messageOf(first).replace(/^new: /, '');
   terminal.result({
     ...{ added: false, url },
-    error: { code: first.code, message, mend },
+    error: { code: first.code, message, hint },
     tried: seen.tried.map((t) => ({ url: t.url, kind: t.kind, says: saysOf(t) })),
   });
   terminal.print(`${terminal.style('red', '✗')} No articles were found at ${url}; nothing was written.`);
-  terminal.item(`${first.code} ${message}`, mend);
+  terminal.item(`${first.code} ${message}`, hint);
   if (seen.tried.length > 1) terminal.print('\nLooked at:');
   for (const t of seen.tried.length > 1 ? seen.tried : [])
     terminal.print(
@@ -96,8 +96,8 @@ export function nothingFound(terminal: Terminal, { url, seen }: Looked): ExitCod
   return 1;
 }
 
-/** Where the code's own mend speaks of a source that is configured already. */
-const MENDS: Record<string, string> = {
+/** Where the code's own hint speaks of a source that is configured already. */
+const HINTS: Record<string, string> = {
   DISCOVER_NOTHING:
     "Give the address of a page that lists articles, or of a feed. A page that scripts write can't be searched: look for its feed.",
   FETCH_ROBOTS: 'Its robots.txt forbids this page to crawlers. Ask the publisher for permission or for a feed.',

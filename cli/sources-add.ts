@@ -52,7 +52,7 @@ async function add(terminal: Terminal, given: string, options: Options): Promise
   refuseWrong(setup, options);
   if (!options.yes && !options.dryRun && !canAsk(terminal))
     throw new SourcelinkError('USAGE', 'Nobody is here who could be asked whether to write the entry.', {
-      mend: 'Say --yes to write it, or --dry-run to only look.',
+      hint: 'Say --yes to write it, or --dry-run to only look.',
     });
   const file = join(setup.config.folder, 'sources.yaml');
   const before = readFileSync(file, 'utf8');
@@ -88,7 +88,7 @@ function addressesOf(given: string): string[] {
       return url.href;
     }
     throw new SourcelinkError('USAGE', `${given} is no address of a web page.`, {
-      mend: 'Write it as https://herald.example/ or herald.example.',
+      hint: 'Write it as https://herald.example/ or herald.example.',
     });
   });
 }
@@ -99,17 +99,17 @@ async function refuseListed(sources: Source[], addresses: string[]): Promise<voi
   const listed = listedAs(sources, addresses);
   if (listed === null) return;
   throw new SourcelinkError('USAGE', `${listed.address} is listed already, as \`${listed.id}\`.`, {
-    mend: `\`sourcelink sources check ${listed.id}\` shows how it is. Another section of it is added by that section's address.`,
+    hint: `\`sourcelink sources check ${listed.id}\` shows how it is. Another section of it is added by that section's address.`,
   });
 }
 
 /** @throws USAGE for what can be known before anybody is asked */
 function refuseWrong({ config }: Setup, { id, category, every }: Options): void {
   if (id !== undefined && config.sources.some((s) => s.id === id))
-    throw new SourcelinkError('USAGE', `There is a source \`${id}\` already.`, { mend: 'Choose another --id.' });
+    throw new SourcelinkError('USAGE', `There is a source \`${id}\` already.`, { hint: 'Choose another --id.' });
   if (category !== undefined && !config.categories.some((c) => c.path === category))
     throw new SourcelinkError('USAGE', `\`${category}\` is no category.`, {
-      mend: `Name a path of categories.yaml, such as ${config.categories[0]?.path ?? 'world'}.`,
+      hint: `Name a path of categories.yaml, such as ${config.categories[0]?.path ?? 'world'}.`,
     });
   const fields = SourceEntry.pick({ id: true, every: true }).partial().safeParse({ id, every });
   const [issue] = fields.error?.issues ?? [];
@@ -120,7 +120,7 @@ function refuseInvalid({ entry }: Proposal): void {
   const [issue] = SourceEntry.safeParse(entry).error?.issues ?? [];
   if (issue)
     throw new SourcelinkError('CONFIG_INVALID', `${issue.path.join('.')} of the entry: ${issue.message}`, {
-      mend: 'Add the entry by hand; `--dry-run` prints it.',
+      hint: 'Add the entry by hand; `--dry-run` prints it.',
     });
 }
 

@@ -48,7 +48,7 @@ async function backfill(terminal: Terminal, id: string, options: Options): Promi
   const [source] = chosenSources(setup.config.sources, [id]);
   if (!source?.enabled)
     throw new SourcelinkError('USAGE', `Source \`${id}\` is switched off.`, {
-      mend: 'Remove `enabled: false` from it in sources.yaml.',
+      hint: 'Remove `enabled: false` from it in sources.yaml.',
     });
   // Whole days, so that the same command later in the day is the same back-fill.
   const since = new Date(Math.floor(options.since.getTime() / DAY_MS) * DAY_MS);
@@ -148,7 +148,7 @@ function show(terminal: Terminal, source: Source, options: Options, p: Plan): vo
   if (p.filtered > 0) terminal.print(`${count(p.filtered, 'more', 'more')} left out by the filters of ${source.id}.`);
   if (p.undated > 0 && !options.undated)
     terminal.item(`${count(p.undated, 'link')} left out, of an unknown day.`, 'Add `--undated` to take them too.');
-  for (const problem of p.problems) terminal.item(problem.message, problem.mend);
+  for (const problem of p.problems) terminal.item(problem.message, problem.hint);
   if (p.places === 0)
     terminal.item(`${source.id} has no archive that could be read.`, 'List `sitemaps:` or `listings:` for it.');
   if (!p.complete)

@@ -1,4 +1,4 @@
-import { codeOf, mendOf, messageOf, SourcelinkError } from '../config/errors.js';
+import { codeOf, hintOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import type { Discovered } from '../crawlers/discover/discover.js';
 import type { SourceHealth } from '../ledger/schema.js';
@@ -14,7 +14,7 @@ export type Checked = {
   seen: Discovered | null;
   sampled: Sampled[];
   state: SourceHealth;
-  problems: { code: string; message: string; mend: string | null }[];
+  problems: { code: string; message: string; hint: string | null }[];
   /** Whether nothing is to be done. */
   fine: boolean;
 };
@@ -29,14 +29,14 @@ export function checkedAs(source: Source, looked: Looked | null, error: NonNulla
   if (unread.length > 0 && unread.length === sampled.length) raw.push(...unread.map((s) => s.error));
   const state = stateOf(seen, raw);
   const problems = raw.map((e) => {
-    const mend = e instanceof SourcelinkError ? (e.mend ?? null) : null;
-    return { code: codeOf(e), message: messageOf(e), mend };
+    const hint = e instanceof SourcelinkError ? (e.hint ?? null) : null;
+    return { code: codeOf(e), message: messageOf(e), hint };
   });
   if (state === 'empty' && problems.length === 0)
     problems.push({
       code: 'DISCOVER_NOTHING',
       message: `${source.id} answers, but lists no articles`,
-      mend: mendOf('DISCOVER_NOTHING'),
+      hint: hintOf('DISCOVER_NOTHING'),
     });
   return { source, seen, sampled, state, problems, fine: state === 'ok' && problems.length === 0 };
 }
@@ -85,7 +85,7 @@ export function showCheck(terminal: Terminal, checked: Checked): void {
     const parts = [a.authors.join(', ') || 'no authors', a.publishedAt?.slice(0, 10) ?? 'no date'];
     terminal.hanging('    read    ', [...parts, count(a.wordCount, 'word')].join(', '));
   }
-  for (const p of problems) terminal.item(`${terminal.style('yellow', p.code)} ${p.message}`, p.mend);
+  for (const p of problems) terminal.item(`${terminal.style('yellow', p.code)} ${p.message}`, p.hint);
 }
 
 function newestOf(seen: Discovered | null): { url: string; title: string | null; publishedAt: string | null } | null {

@@ -17,11 +17,11 @@ const SIDE_BY_SIDE = 6;
 
 type Options = { articles: number; accept?: boolean; yes?: boolean };
 
-/** `sourcelink sources check`: what works at each source, and what the mend is. */
+/** `sourcelink sources check`: what works at each source, and how to fix it. */
 export function checkCommand(sources: Command, act: Act): void {
   sources
     .command('check')
-    .description('Look where sources list their articles, read one of each, and say what works and what the mend is.')
+    .description('Look where sources list their articles, read one of each, and say what works and how to fix it.')
     .argument('[id...]', 'these sources, also when switched off')
     .option('--all', 'all that are switched on (the default)')
     .option('--articles <n>', 'how many articles of each to read', fewArticles, 1)
@@ -31,7 +31,7 @@ export function checkCommand(sources: Command, act: Act): void {
     .addHelpText(
       'after',
       `
-Nothing is stored or published. Exit code 1 when a source needs a mend.
+Nothing is stored or published. Exit code 1 when a source needs attention.
 
 Examples:
   sourcelink sources check nasa

@@ -1,9 +1,9 @@
-import { codeOf, mendOf, messageOf } from '../config/errors.js';
+import { codeOf, hintOf, messageOf } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
 import type { BackfillView } from '../ledger/backfill.js';
 import type { Fills } from '../ledger/read/fields-given.js';
 import { whyRendered } from '../workers/crawl/rendering.js';
-import { layoutMend } from '../workers/monitoring/layout-change.js';
+import { layoutHint } from '../workers/monitoring/layout-change.js';
 import {
   type KnownSource,
   knownSources,
@@ -38,7 +38,7 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
     if (known?.backfill && (known.backfill.waiting > 0 || !known.backfill.planned))
       remarks.push([backfillRemark(source.id, known.backfill), null]);
   if (remarks.length > 0) terminal.print();
-  for (const [text, mend] of remarks) terminal.item(text, mend);
+  for (const [text, hint] of remarks) terminal.item(text, hint);
   return 0;
 }
 
@@ -103,14 +103,14 @@ const STYLES: Record<SourceState, Style> = {
 };
 
 /** What a person should know of a source beside its state. */
-function remarksOn({ source, known, standing, layout }: SourceLine): [text: string, mend: string | null][] {
-  const { reason, mend } = standing;
+function remarksOn({ source, known, standing, layout }: SourceLine): [text: string, hint: string | null][] {
+  const { reason, hint } = standing;
   const { view = null, rhythm = null } = known ?? {};
   const code = view?.code ?? null;
   const isTrouble = standing.state === 'late' || (code !== null && standing.state !== 'off');
   return [
-    ...(isTrouble ? [[sourceReason(source.id, reason ?? code ?? ''), mend ?? mendOf(code)] as [string, string]] : []),
-    ...(layout === null ? [] : [[`${source.id}: ${layout}`, layoutMend(source.id)] as [string, string]]),
+    ...(isTrouble ? [[sourceReason(source.id, reason ?? code ?? ''), hint ?? hintOf(code)] as [string, string]] : []),
+    ...(layout === null ? [] : [[`${source.id}: ${layout}`, layoutHint(source.id)] as [string, string]]),
     ...(source.render === 'auto' && view?.rendering?.way === 'browser'
       ? [[`${source.id}: its pages are ${whyRendered(view.rendering)}`, null] as [string, null]]
       : []),

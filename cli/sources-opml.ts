@@ -74,7 +74,7 @@ function showMerged(terminal: Terminal, merged: Merged, file: string, written: b
     );
   if (added.length > 0) terminal.print();
   for (const k of known) terminal.item(`line ${k.line}: ${k.name} is there already, as \`${k.id}\` (${k.why})`);
-  for (const b of bad) terminal.item(`${terminal.style('red', `line ${b.line}:`)} ${b.what}`, b.mend);
+  for (const b of bad) terminal.item(`${terminal.style('red', `line ${b.line}:`)} ${b.what}`, b.hint);
   if (folders > 0) terminal.item(`${count(folders, 'folder')} not kept: sources.yaml is one list`);
   if (gained.length > 0)
     terminal.item(`The defaults of this file hold for them too: ${gained.join(', ')}.`, 'Set them in the entries.');
@@ -96,7 +96,7 @@ function decoded(name: string): string {
   } catch (cause) {
     throw new SourcelinkError('USAGE', `Cannot read ${name}: ${messageOf(cause)}`, {
       cause,
-      mend: 'Name an OPML file.',
+      hint: 'Name an OPML file.',
     });
   }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
@@ -108,7 +108,7 @@ function decoded(name: string): string {
   } catch (cause) {
     throw new SourcelinkError('CONFIG_INVALID', `${name} is no ${declared} text`, {
       cause,
-      mend: 'Save it as UTF-8, or correct the encoding that its first line names.',
+      hint: 'Save it as UTF-8, or correct the encoding that its first line names.',
     });
   }
 }
@@ -132,13 +132,13 @@ async function exportOpml(
     return 0;
   }
   if (existsSync(file) && !options.force)
-    throw new SourcelinkError('USAGE', `${file} is there already.`, { mend: 'Name another file, or say --force.' });
+    throw new SourcelinkError('USAGE', `${file} is there already.`, { hint: 'Name another file, or say --force.' });
   try {
     writeFileSync(file, opml);
   } catch (cause) {
     throw new SourcelinkError('USAGE', `Cannot write ${file}: ${messageOf(cause)}`, {
       cause,
-      mend: 'Name a file that this user may write.',
+      hint: 'Name a file that this user may write.',
     });
   }
   terminal.result({ file, sources: written.sources.length });

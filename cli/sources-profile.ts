@@ -23,7 +23,7 @@ const COMMENTS: Record<string, string> = {
   bodyPaths: 'elements that hold the paragraphs: each with the two around it and its names',
   tailPaths: 'elements whose short lines stand behind the text and are not part of it',
   rendering: 'whether its pages need the browser, under `render: auto`; rendered: pages opened in it so far',
-  furniture: 'texts that recur over different articles and are taken out, by their beginnings',
+  boilerplate: 'texts that recur over different articles and are taken out, by their beginnings',
 };
 
 /** Shown on one line each. */
@@ -124,7 +124,7 @@ function contentOf(
     },
     bodyPaths: profile?.bodyPaths.map(readable) ?? [],
     tailPaths: profile?.tailPaths.map(readable) ?? [],
-    furniture: profile?.furniture.map(({ begins, pages }) => ({ begins, pages })) ?? [],
+    boilerplate: profile?.boilerplate.map(({ begins, pages }) => ({ begins, pages })) ?? [],
   };
 }
 

@@ -157,9 +157,9 @@ export class Terminal {
   }
 
   /** One point of a list, and under it what can be done about it. */
-  item(text: string, mend: string | null = null): void {
+  item(text: string, hint: string | null = null): void {
     this.hanging('- ', text);
-    if (mend) for (const line of wrap(`→ ${mend}`, this.width - 2)) this.print(`  ${this.style('dim', line)}`);
+    if (hint) for (const line of wrap(`→ ${hint}`, this.width - 2)) this.print(`  ${this.style('dim', line)}`);
   }
 
   /** Begins to show how far something is. */
@@ -211,19 +211,19 @@ export class Terminal {
     };
   }
 
-  /** One clear line and the mend; as an object with `--json`. The stack only where the log level asks for it. */
+  /** One clear line and the hint; as an object with `--json`. The stack only where the log level asks for it. */
   error(error: unknown): void {
     const known = error instanceof SourcelinkError ? error : null;
     const debug = ['debug', 'trace'].includes(this.#to.env['SOURCELINK_LOG_LEVEL'] ?? '');
     // A wrong configuration is told in full, however many problems it has.
     const message = error instanceof ConfigError ? error.message : messageOf(error);
     if (this.json) {
-      const { code = 'UNEXPECTED', mend = null, retryable = false } = known ?? {};
+      const { code = 'UNEXPECTED', hint = null, retryable = false } = known ?? {};
       const problems = error instanceof ConfigError ? { problems: error.problems } : {};
-      this.log(`${JSON.stringify({ error: { code, message, mend, retryable, ...problems } })}\n`);
+      this.log(`${JSON.stringify({ error: { code, message, hint, retryable, ...problems } })}\n`);
     } else {
-      const mend = known ? known.mend : 'Run it again with SOURCELINK_LOG_LEVEL=debug and report what it says.';
-      this.log(`${this.errorStyle('red', 'error:')} ${message}\n${mend ? `  ${mend}\n` : ''}`);
+      const hint = known ? known.hint : 'Run it again with SOURCELINK_LOG_LEVEL=debug and report what it says.';
+      this.log(`${this.errorStyle('red', 'error:')} ${message}\n${hint ? `  ${hint}\n` : ''}`);
     }
     if (debug && error instanceof Error) this.log(`${error.stack}\n`);
   }

@@ -6,8 +6,8 @@ import { count } from './wording.js';
 const FIRST = 3;
 const LAST = 3;
 /** Most characters of a paragraph, and of what was taken out. */
-const MOST_CHARS = 280;
-const MOST_REMOVED = 16;
+const MAX_CHARS = 280;
+const MAX_REMOVED = 16;
 
 /** The text as it was read, the first line of a paragraph furthest left; its middle is left out unless all of it was asked for. */
 export function showText(terminal: Terminal, text: string, all: boolean): void {
@@ -30,7 +30,7 @@ export function showRemoved(terminal: Terminal, removed: Article['removed'], all
     else times.set(`${why}\n${shown}`, { what: shown, why, times: 1 });
   }
   const parts = [...times.values()];
-  const shown = all ? parts : parts.slice(0, MOST_REMOVED);
+  const shown = all ? parts : parts.slice(0, MAX_REMOVED);
   const width = Math.max(0, ...shown.map((p) => p.why.length));
   for (const part of shown) {
     const often = part.times > 1 ? terminal.style('dim', ` (${part.times} times)`) : '';
@@ -42,4 +42,4 @@ export function showRemoved(terminal: Terminal, removed: Article['removed'], all
   }
 }
 
-const cut = (text: string): string => (text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS).trimEnd()} …` : text);
+const cut = (text: string): string => (text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS).trimEnd()} …` : text);

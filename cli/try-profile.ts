@@ -62,7 +62,7 @@ export type ProfileEffect = {
 };
 
 export function effectOf({ record, used, missing }: Omit<TriedProfile, 'rendering'>, article: Article): ProfileEffect {
-  const removed = article.removed.filter((r) => r.why === 'furniture of the outlet').map((r) => r.what);
+  const removed = article.removed.filter((r) => r.why === 'boilerplate of the outlet').map((r) => r.what);
   const found = article.provenance['text'] === 'profile';
   const effect = { state: record?.state ?? null, removed, found };
   const profile = record?.profile ?? null;

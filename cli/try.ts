@@ -45,10 +45,10 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
   const url = isUrl ? page : (options.url ?? saved?.canonical ?? null);
   if (url === null)
     throw new SourcelinkError('USAGE', `${page} does not say where it came from.`, {
-      mend: 'Add --url with the address of the article.',
+      hint: 'Add --url with the address of the article.',
     });
   if (!URL.canParse(url))
-    throw new SourcelinkError('USAGE', `--url ${url} is no URL.`, { mend: 'Write it in full: https://example.org/a' });
+    throw new SourcelinkError('USAGE', `--url ${url} is no URL.`, { hint: 'Write it in full: https://example.org/a' });
   const source = options.source ? chosenSources(config.sources, [options.source])[0] : sourceOfUrl(config.sources, url);
   if (!source) return 1;
   const profile = await profileForTrial(terminal, env, config, source.id);
@@ -83,7 +83,7 @@ async function readSaved(file: string): Promise<{ page: Omit<FetchedPage, 'url'>
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new SourcelinkError('USAGE', `Cannot read ${file}`, { cause, mend: 'Name an URL or a saved HTML file.' });
+    throw new SourcelinkError('USAGE', `Cannot read ${file}`, { cause, hint: 'Name an URL or a saved HTML file.' });
   }
   // Only the head's own words are wanted, so that a big page costs nothing here.
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 256 * 1024));

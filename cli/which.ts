@@ -5,10 +5,10 @@ import type { Db } from '../ledger/schema.js';
 import { count } from './wording.js';
 
 export const noArticle = (wanted: string): SourcelinkError =>
-  new SourcelinkError('USAGE', `There is no article \`${wanted}\`.`, { mend: 'See `sourcelink articles list`.' });
+  new SourcelinkError('USAGE', `There is no article \`${wanted}\`.`, { hint: 'See `sourcelink articles list`.' });
 
 export const noStory = (wanted: string): SourcelinkError =>
-  new SourcelinkError('USAGE', `There is no story \`${wanted}\`.`, { mend: 'See `sourcelink stories list`.' });
+  new SourcelinkError('USAGE', `There is no story \`${wanted}\`.`, { hint: 'See `sourcelink stories list`.' });
 
 /** The one article that a person means. @throws USAGE when there is none, or more than one */
 export async function whichArticle(db: Db, wanted: string): Promise<ArticleDetail> {
@@ -16,7 +16,7 @@ export async function whichArticle(db: Db, wanted: string): Promise<ArticleDetai
   const [one, another] = found;
   if (another !== undefined)
     throw new SourcelinkError('USAGE', `\`${wanted}\` may be ${count(found.length, 'article')}.`, {
-      mend: `Name one by its number: ${found.map((f) => f.id).join(', ')}.`,
+      hint: `Name one by its number: ${found.map((f) => f.id).join(', ')}.`,
     });
   const detail = one === undefined ? null : await articleDetail(db, one.id);
   if (detail === null) throw noArticle(wanted);
@@ -32,7 +32,7 @@ export async function whichReadArticle(
   const { article } = detail;
   if (article === null)
     throw new SourcelinkError('USAGE', `The page of \`${wanted}\` has not been read yet.`, {
-      mend: 'Wait for the next `sourcelink run`.',
+      hint: 'Wait for the next `sourcelink run`.',
     });
   return { ...detail, article };
 }
@@ -44,7 +44,7 @@ export async function whichStory(db: Db, wanted: string): Promise<StoryLine> {
   if (one !== undefined && found.length === 1) return one;
   if (one !== undefined)
     throw new SourcelinkError('USAGE', `\`${wanted}\` may be ${count(found.length, 'story', 'stories')}.`, {
-      mend: `Name one by more of its id: ${found.map((f) => f.id).join(', ')}.`,
+      hint: `Name one by more of its id: ${found.map((f) => f.id).join(', ')}.`,
     });
   throw noStory(wanted);
 }

@@ -50,7 +50,7 @@ function readStages(text: string): QueueName[] {
       'USAGE',
       `--stages ${text}: ${wrong[0] ? `\`${wrong[0]}\` is no stage` : 'names none'}.`,
       {
-        mend: `Name some of: ${STAGES.join(', ')}.`,
+        hint: `Name some of: ${STAGES.join(', ')}.`,
       },
     );
   return STAGES.filter((q) => names.includes(q));

@@ -3,7 +3,7 @@ import type { Category } from './categories.js';
 import { nearest } from './problems.js';
 
 /** What no single field can know; found in the data as written, so that a fault elsewhere in the file hides nothing. */
-export type Finding = { path: readonly PropertyKey[]; at: 'key' | 'value'; what: string; mend: string };
+export type Finding = { path: readonly PropertyKey[]; at: 'key' | 'value'; what: string; hint: string };
 
 const Schedule = z.object({ every: z.unknown().optional(), cron: z.unknown().optional() });
 const Raw = z.object({
@@ -31,7 +31,7 @@ export function checkSources(value: unknown, known: Category[] | null): Finding[
           path: ['sources', i, 'id'],
           at: 'value',
           what: `"${id}" is already the id of sources[${before}]`,
-          mend: 'give each source an id of its own',
+          hint: 'give each source an id of its own',
         });
     }
     const pinned = Pinned.safeParse(entry);
@@ -67,7 +67,7 @@ export function checkCategories(value: unknown): Finding[] {
           path: [...at, i, 'id'],
           at: 'value',
           what: `"${path}" is already a category`,
-          mend: 'give each category beside the others an id of its own',
+          hint: 'give each category beside the others an id of its own',
         });
       seen.add(node.data.id);
       visit(node.data.children, [...at, i, 'children'], `${path}/`);
@@ -81,8 +81,8 @@ export function checkCategories(value: unknown): Finding[] {
 function checkSchedule(entry: unknown, path: PropertyKey[]): Finding[] {
   const read = Schedule.safeParse(entry);
   if (!read.success || read.data.every === undefined || read.data.cron === undefined) return [];
-  const mend = 'keep one: every repeats after a while, cron names times of day';
-  return [{ path: [...path, 'cron'], at: 'key', what: 'stands beside every', mend }];
+  const hint = 'keep one: every repeats after a while, cron names times of day';
+  return [{ path: [...path, 'cron'], at: 'key', what: 'stands beside every', hint }];
 }
 
 function checkCategory(written: string, path: PropertyKey[], known: Category[]): Finding[] {
@@ -103,11 +103,11 @@ function checkCategory(written: string, path: PropertyKey[], known: Category[]):
         ),
     )?.path;
   const some = known.slice(0, 5).map((c) => c.path);
-  const mend =
+  const hint =
     meant !== undefined
       ? `did you mean "${meant}"?`
       : known.length === 0
         ? 'write categories.yaml first, or remove the line'
         : `write a path of categories.yaml, such as ${some.join(', ')}`;
-  return [{ path, at: 'value', what: `"${written}" is no category`, mend }];
+  return [{ path, at: 'value', what: `"${written}" is no category`, hint }];
 }

@@ -17,7 +17,7 @@ import { expand } from './placeholders.js';
 type Path = readonly PropertyKey[];
 
 /** What the YAML itself has wrong; the path is empty where there is none to name. */
-export type Flaw = { line: number; column: number; path: Path; what: string; mend: string };
+export type Flaw = { line: number; column: number; path: Path; what: string; hint: string };
 
 /** A YAML file as data, with the way back from a field to its place in the text. */
 export type ConfigDocument = {
@@ -34,7 +34,7 @@ const MAX_BYTES = 5_000_000;
 /** Enough for shared defaults; a few nested anchors could otherwise unfold to gigabytes. */
 const MAX_ALIASES = 200;
 
-const MENDS: Record<string, string> = {
+const HINTS: Record<string, string> = {
   TAB_AS_INDENT: 'indent with spaces; YAML knows no tabs',
   DUPLICATE_KEY: 'keep one of the two',
   BAD_INDENT: 'line it up with its neighbours',
@@ -50,8 +50,8 @@ const MENDS: Record<string, string> = {
 export function readDocument(text: string, variables: NodeJS.ProcessEnv): ConfigDocument {
   const flaws: Flaw[] = [];
   const at = placesOf(text);
-  const report = (offset: number, what: string, mend: string, path: PropertyKey[] = []) => {
-    flaws.push({ ...at(offset), path, what, mend });
+  const report = (offset: number, what: string, hint: string, path: PropertyKey[] = []) => {
+    flaws.push({ ...at(offset), path, what, hint });
   };
   const nothing: ConfigDocument = {
     value: undefined,
@@ -70,7 +70,7 @@ export function readDocument(text: string, variables: NodeJS.ProcessEnv): Config
     return nothing;
   }
   for (const e of [...doc.errors, ...doc.warnings])
-    report(e.pos[0], saidOf(e, text), MENDS[e.code] ?? 'correct the YAML here');
+    report(e.pos[0], saidOf(e, text), HINTS[e.code] ?? 'correct the YAML here');
   if (doc.errors.some((e) => e.code !== 'DUPLICATE_KEY')) return nothing;
 
   const secrecy = new Map<Node, 'expanded' | 'unset'>();
@@ -80,7 +80,7 @@ export function readDocument(text: string, variables: NodeJS.ProcessEnv): Config
       const { text: filled, named, faults } = expand(node.value, variables);
       node.value = filled;
       if (named) secrecy.set(node, faults.length > 0 ? 'unset' : 'expanded');
-      for (const fault of faults) report(node.range?.[0] ?? 0, fault.what, fault.mend, pathOf([...ancestors, node]));
+      for (const fault of faults) report(node.range?.[0] ?? 0, fault.what, fault.hint, pathOf([...ancestors, node]));
     },
   });
 

@@ -62,7 +62,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
   if (!read.success) {
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new SourcelinkError('CONFIG_ENV', `The environment is wrong: ${wrong.join('. ')}.`, {
-      mend: `Set ${[...new Set(read.error.issues.map((i) => i.path.join('.')))].join(' and ')} as shown, or unset it.`,
+      hint: `Set ${[...new Set(read.error.issues.map((i) => i.path.join('.')))].join(' and ')} as shown, or unset it.`,
     });
   }
   const v = read.data;

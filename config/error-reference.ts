@@ -67,7 +67,7 @@ and in every \`--json\` output. A message names the source or the URL.
 
 - A page (\`FETCH_…\`, \`EXTRACT_…\`) with **yes** comes again after a growing pause, \`fetch.attempts\` times in all. After
   that, and at once with **no**, its candidate is **dead**: it keeps stage, code and reason, and \`sourcelink dead retry\`
-  gives it another chance once the cause is mended. An article that was published before stays published.
+  gives it another chance once the cause is fixed. An article that was published before stays published.
 - A source (\`DISCOVER_…\`) is visited again when its next visit is due.
 - A delivery (\`SINK_…\`) with **yes** comes again until it goes through, at most an hour apart; with **no** it is dead.
 - Anything else ends the command.
@@ -96,6 +96,6 @@ const familyOf = (code: string): string => code.split('_', 1)[0] ?? code;
 function section([family, [title, about]]: [string, [string, string]]): string {
   const rows = Object.entries(CODES)
     .filter(([code]) => familyOf(code) === family)
-    .map(([code, { retryable, mend }]) => [`\`${code}\``, retryable ? 'yes' : 'no', mend]);
+    .map(([code, { retryable, hint }]) => [`\`${code}\``, retryable ? 'yes' : 'no', hint]);
   return `## ${title}\n\n${about}\n\n${markdownTable(['Code', 'Tried again', 'What you can do'], rows)}`;
 }

@@ -41,54 +41,54 @@ export class Outline {
   }
 }
 
-export type Explained = { path: Path; at: 'key' | 'value'; what: string; mend: string };
+export type Explained = { path: Path; at: 'key' | 'value'; what: string; hint: string };
 
-const TYPES: Record<string, { name: string; mend: string }> = {
-  string: { name: 'text', mend: 'write text, in quotes when it looks like a number' },
-  number: { name: 'a number', mend: 'write a number without quotes' },
-  int: { name: 'a whole number', mend: 'write a whole number without quotes' },
-  boolean: { name: 'true or false', mend: 'write true or false without quotes' },
-  array: { name: 'a list', mend: 'write a list: [first, second], or a line with a dash for each' },
-  object: { name: 'a mapping', mend: 'write fields below it, each as name: value' },
-  record: { name: 'a mapping', mend: 'write fields below it, each as name: value' },
+const TYPES: Record<string, { name: string; hint: string }> = {
+  string: { name: 'text', hint: 'write text, in quotes when it looks like a number' },
+  number: { name: 'a number', hint: 'write a number without quotes' },
+  int: { name: 'a whole number', hint: 'write a whole number without quotes' },
+  boolean: { name: 'true or false', hint: 'write true or false without quotes' },
+  array: { name: 'a list', hint: 'write a list: [first, second], or a line with a dash for each' },
+  object: { name: 'a mapping', hint: 'write fields below it, each as name: value' },
+  record: { name: 'a mapping', hint: 'write fields below it, each as name: value' },
 };
 
 /** What a schema's complaint means to the one who wrote the file. `hidden`: the value may be a secret. */
 export function explain(issue: z.core.$ZodIssue, value: unknown, hidden: boolean, outline: Outline): Explained[] {
   const path = issue.path;
-  const one = (what: string, mend: string, at: 'key' | 'value' = 'value'): Explained[] => [{ path, at, what, mend }];
+  const one = (what: string, hint: string, at: 'key' | 'value' = 'value'): Explained[] => [{ path, at, what, hint }];
   const shown = hidden ? 'the value' : show(value);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
         const known = outline.fields(path);
         const meant = nearest(key, known);
-        const mend = meant === null ? `remove it; known here: ${known.join(', ')}` : `did you mean "${meant}"?`;
-        return { path: [...path, key], at: 'key', what: 'unknown field', mend };
+        const hint = meant === null ? `remove it; known here: ${known.join(', ')}` : `did you mean "${meant}"?`;
+        return { path: [...path, key], at: 'key', what: 'unknown field', hint };
       });
     case 'invalid_type': {
       if (value === undefined) {
         const purpose = outline.description(path);
         return one('is missing', `add it${purpose === null ? '' : `: ${purpose.replace(/\.$/, '')}`}`);
       }
-      const wanted = TYPES[issue.expected] ?? { name: issue.expected, mend: `write ${issue.expected}` };
-      const mend = ownMessage(issue.message) ?? wanted.mend;
-      if (value === null) return one('is empty', `${mend}, or remove the line`, 'key');
+      const wanted = TYPES[issue.expected] ?? { name: issue.expected, hint: `write ${issue.expected}` };
+      const hint = ownMessage(issue.message) ?? wanted.hint;
+      if (value === null) return one('is empty', `${hint}, or remove the line`, 'key');
       return one(
         ownMessage(issue.message) === null
           ? `${shown} is ${kind(value)}, not ${wanted.name}`
           : `${shown} is not understood`,
-        mend,
+        hint,
       );
     }
     case 'invalid_value': {
       const values = issue.values.map(String);
       const meant = hidden ? null : nearest(String(value), values);
-      const mend =
+      const hint =
         meant === null ? `write ${values.join(', ')}`.replace(/, ([^,]*)$/, ' or $1') : `did you mean "${meant}"?`;
       return value === undefined
-        ? one('is missing', mend)
-        : one(`${shown} is not ${values.length === 1 ? 'allowed here' : `one of ${values.join(', ')}`}`, mend);
+        ? one('is missing', hint)
+        : one(`${shown} is not ${values.length === 1 ? 'allowed here' : `one of ${values.join(', ')}`}`, hint);
     }
     case 'invalid_format':
       return one(`${shown} is not understood`, ownMessage(issue.message) ?? 'correct it');
@@ -105,15 +105,15 @@ export function explain(issue: z.core.$ZodIssue, value: unknown, hidden: boolean
       if ('discriminator' in issue && 'options' in issue && Array.isArray(issue.options)) {
         const options = issue.options.map(String);
         const meant = typeof value === 'string' ? nearest(value, options) : null;
-        const mend = meant === null ? `write one of ${options.join(', ')}` : `did you mean "${meant}"?`;
-        return one(value === undefined ? 'is missing' : `${shown} is not one of ${options.join(', ')}`, mend);
+        const hint = meant === null ? `write one of ${options.join(', ')}` : `did you mean "${meant}"?`;
+        return one(value === undefined ? 'is missing' : `${shown} is not one of ${options.join(', ')}`, hint);
       }
       return one(`${shown} is not understood`, outline.description(path) ?? 'see the documentation of this field');
     case 'invalid_key':
       return one('is no name for this', issue.issues.map((i) => ownMessage(i.message) ?? i.message).join('; '), 'key');
     case 'custom': {
-      const mend: unknown = issue.params?.['mend'];
-      const advice = typeof mend === 'string' ? mend : (outline.description(path) ?? 'correct it');
+      const hint: unknown = issue.params?.['hint'];
+      const advice = typeof hint === 'string' ? hint : (outline.description(path) ?? 'correct it');
       // A message may quote part of the value (a protocol, the place in a pattern), so a secret's is not repeated.
       return hidden ? one('the value is not valid', advice) : one(`${shown} ${issue.message}`, advice);
     }

@@ -33,7 +33,7 @@ export function loadConfig(env: { configDir: string }, variables: NodeJS.Process
   const sources = readFile(join(folder, 'sources.yaml'), SourcesFile, variables);
   if (sources === null)
     throw new SourcelinkError('CONFIG_MISSING', `There is no sources.yaml in ${folder}.`, {
-      mend: 'Run `sourcelink init` to write a starting configuration, or name its folder in SOURCELINK_CONFIG.',
+      hint: 'Run `sourcelink init` to write a starting configuration, or name its folder in SOURCELINK_CONFIG.',
     });
   const categories =
     readFile(join(folder, 'categories.yaml'), CategoriesFile, variables) ??
@@ -71,11 +71,11 @@ function readFile<S extends z.ZodType>(
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     if (code === null) throw error;
-    const [what, mend] =
+    const [what, hint] =
       code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
         ? ['is not UTF-8 text', 'save it as UTF-8']
         : [`cannot be read (${String(code)})`, 'check that it is a file that this user may read'];
-    return { document: readDocument('', variables), data: null, flaws: [{ ...START, what, mend }] };
+    return { document: readDocument('', variables), data: null, flaws: [{ ...START, what, hint }] };
   }
 }
 
@@ -93,7 +93,7 @@ function readText<S extends z.ZodType>(text: string, schema: S, variables: NodeJ
   // A settings file that holds only comments means the defaults, as an absent one does.
   const value = document.value ?? (schema.safeParse({}).success ? {} : null);
   if (value === null) {
-    flaws.push({ ...START, what: 'is empty', mend: 'write what `sourcelink init` writes into a new folder' });
+    flaws.push({ ...START, what: 'is empty', hint: 'write what `sourcelink init` writes into a new folder' });
     return { document, data: null, flaws };
   }
   const read = schema.safeParse(value);
@@ -119,8 +119,8 @@ function problemsOf(read: Read<unknown> | null, check: (value: unknown) => Findi
     .map((f) => ({ ...document.place(f.path, f.at), ...f }));
   return [...flaws, ...findings]
     .sort((a, b) => a.line - b.line || a.column - b.column)
-    .map(({ line, column, path, what, mend }) => {
-      return { file, line, column, field: fieldName(path), source: sourceAt(document.value, path), what, mend };
+    .map(({ line, column, path, what, hint }) => {
+      return { file, line, column, field: fieldName(path), source: sourceAt(document.value, path), what, hint };
     });
 }
 

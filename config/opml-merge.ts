@@ -38,12 +38,12 @@ export function mergeOpml(
     const namesake = have.find((h) => h.id === id);
     const problem = flawOf(entry, variables);
     if (same) merged.known.push({ line, name, id: same.id, why: sharedPlace(same.entry, entry) });
-    else if (problem) merged.bad.push({ line, what: `${JSON.stringify(name)}: ${problem.what}`, mend: problem.mend });
+    else if (problem) merged.bad.push({ line, what: `${JSON.stringify(name)}: ${problem.what}`, hint: problem.hint });
     else if (namesake)
       merged.bad.push({
         line,
         what: `${JSON.stringify(name)}: \`${id}\` is the id of another source, ${String(namesake.entry['url'])}`,
-        mend: 'Give it another sourcelink:id.',
+        hint: 'Give it another sourcelink:id.',
       });
     else {
       merged.added.push({ line, entry });
@@ -110,15 +110,15 @@ function place(address: unknown): string {
 }
 
 /** The first thing that is wrong with an entry; what an unset variable hides cannot be judged. */
-function flawOf(entry: WrittenEntry, variables: NodeJS.ProcessEnv): { what: string; mend: string } | null {
+function flawOf(entry: WrittenEntry, variables: NodeJS.ProcessEnv): { what: string; hint: string } | null {
   const unset = new Set<string>();
   const filled = filledIn(entry, variables, (key) => unset.add(key), '');
   const issues = SourceEntry.safeParse(filled).error?.issues ?? [];
   const issue = issues.find((i) => !unset.has(String(i.path[0])));
   if (!issue) return null;
   const field = issue.path.join('.');
-  const mend = issue.code === 'custom' && typeof issue.params?.['mend'] === 'string' ? issue.params['mend'] : null;
-  return { what: `${field === '' ? '' : `${field}: `}${issue.message}`, mend: mend ?? 'Correct it in the OPML file.' };
+  const hint = issue.code === 'custom' && typeof issue.params?.['hint'] === 'string' ? issue.params['hint'] : null;
+  return { what: `${field === '' ? '' : `${field}: `}${issue.message}`, hint: hint ?? 'Correct it in the OPML file.' };
 }
 
 function filledIn(value: unknown, variables: NodeJS.ProcessEnv, onUnset: (key: string) => void, top: string): unknown {

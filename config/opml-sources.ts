@@ -12,7 +12,7 @@ export type ListedSource = {
 };
 
 /** An outline that lists no source, and what can be done. */
-export type BadOutline = { line: number; what: string; mend: string };
+export type BadOutline = { line: number; what: string; hint: string };
 
 /** What OPML has fields of its own for. */
 const OPML_FIELDS = new Set(['name', 'url']);
@@ -91,7 +91,7 @@ function settingsOf(entry: WrittenEntry, id: string, without: ReadonlySet<string
 function writable(text: string, what: string): string {
   if (!UNWRITABLE.test(text)) return text;
   throw new SourcelinkError('CONFIG_INVALID', `${what} holds a control character, which XML cannot`, {
-    mend: 'Take it out of sources.yaml.',
+    hint: 'Take it out of sources.yaml.',
   });
 }
 
@@ -130,7 +130,7 @@ function take(outline: Outline, into: ReturnType<typeof sourcesIn>): void {
   const type = attributes.get('type')?.toLowerCase();
   const feed = attributes.get('xmlUrl')?.trim();
   const page = attributes.get('url')?.trim();
-  const bad = (what: string, mend: string): void => void into.bad.push({ line, what: `${quoted(name)} ${what}`, mend });
+  const bad = (what: string, hint: string): void => void into.bad.push({ line, what: `${quoted(name)} ${what}`, hint });
   if (type === 'include' || (type === 'link' && page !== undefined && /\.opml(?:[?#]|$)/i.test(page)))
     bad('points to another OPML file', `Fetch ${page ?? 'that file'} and import it by itself.`);
   else if (feed !== undefined) {

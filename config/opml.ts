@@ -33,8 +33,8 @@ const UNKNOWN_ENTITY = /&(?!(?:#\d+|#x[\da-f]+|amp|lt|gt|quot|apos);)/i;
  * @throws SourcelinkError `CONFIG_INVALID` with line and column
  */
 export function readOpml(text: string, name: string): Opml {
-  const refuse = (line: number, column: number, what: string, mend: string): never => {
-    throw new SourcelinkError('CONFIG_INVALID', `${name}:${line}:${column} ${what}`, { mend });
+  const refuse = (line: number, column: number, what: string, hint: string): never => {
+    throw new SourcelinkError('CONFIG_INVALID', `${name}:${line}:${column} ${what}`, { hint });
   };
   if (text.length > MAX_CHARACTERS) refuse(1, 1, 'is larger than 5 MB', 'Split it into several files.');
   const parser = new SaxesParser({ xmlns: true });

@@ -1,6 +1,6 @@
 /** Fills in `${NAME}` from `variables`; `$${` stands for the two characters themselves. Never repeats a value. */
 export function expand(written: string, variables: NodeJS.ProcessEnv) {
-  const faults: { what: string; mend: string }[] = [];
+  const faults: { what: string; hint: string }[] = [];
   let named = false;
   const text = written.replace(/\$\$\{|\$\{([^}]*)(\}?)/g, (whole, name: string | undefined, closed: string) => {
     if (name === undefined) return '${';
@@ -8,7 +8,7 @@ export function expand(written: string, variables: NodeJS.ProcessEnv) {
     if (closed === '' || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       faults.push({
         what: `${whole} names no environment variable`,
-        mend: `write \${NAME}, or $\${ for the characters themselves`,
+        hint: `write \${NAME}, or $\${ for the characters themselves`,
       });
       return whole;
     }
@@ -16,7 +16,7 @@ export function expand(written: string, variables: NodeJS.ProcessEnv) {
     if (value !== undefined) return value;
     faults.push({
       what: `the environment variable ${name} is not set`,
-      mend: `set ${name}, or write $\${${name}} for the text itself`,
+      hint: `set ${name}, or write $\${${name}} for the text itself`,
     });
     return whole;
   });

@@ -10,13 +10,13 @@ export type Problem = {
   /** Id of the source concerned, when the place lies inside one that has an id. */
   source: string | null;
   what: string;
-  mend: string;
+  hint: string;
 };
 
-/** `config/sources.yaml:12:12 sources[1].every of nasa — what is wrong — mend`. */
+/** `config/sources.yaml:12:12 sources[1].every of nasa — what is wrong — hint`. */
 export function problemLine(p: Problem): string {
   const field = p.field === '' ? '' : ` ${p.field}${p.source === null ? '' : ` of ${p.source}`}`;
-  return `${p.file}:${p.line}:${p.column}${field} — ${p.what} — ${p.mend}`;
+  return `${p.file}:${p.line}:${p.column}${field} — ${p.what} — ${p.hint}`;
 }
 
 /** Every problem of all configuration files at once (CONFIG_INVALID); the message lists them line by line. */
@@ -30,7 +30,7 @@ export class ConfigError extends SourcelinkError {
       'CONFIG_INVALID',
       `${count} in the configuration; nothing was run.\n${problems.map(problemLine).join('\n')}`,
       {
-        mend: problems.length === 1 ? 'Correct the file at the place named.' : 'Correct the files at the places named.',
+        hint: problems.length === 1 ? 'Correct the file at the place named.' : 'Correct the files at the places named.',
       },
     );
     this.problems = problems;

@@ -15,7 +15,7 @@ export function replaceFile(path: string, before: string, text: string): void {
         'CONFIG_INVALID',
         `${path} was changed by somebody else meanwhile; nothing was written.`,
         {
-          mend: 'Run the command again.',
+          hint: 'Run the command again.',
         },
       );
     beside = `${real}.new-${process.pid}`;
@@ -26,7 +26,7 @@ export function replaceFile(path: string, before: string, text: string): void {
     if (cause instanceof SourcelinkError) throw cause;
     throw new SourcelinkError('CONFIG_INVALID', `Cannot write ${path}: ${messageOf(cause)}`, {
       cause,
-      mend: 'Give this user the right to write the file and its folder.',
+      hint: 'Give this user the right to write the file and its folder.',
     });
   }
 }

@@ -61,7 +61,7 @@ export const WordPressSink = z
         code: 'custom',
         path: ['url'],
         message: 'would send the password unencrypted',
-        params: { mend: 'write https://…, or set allowPrivateAddress: true for a site on your own machine' },
+        params: { hint: 'write https://…, or set allowPrivateAddress: true for a site on your own machine' },
       });
   });
 export type WordPressSink = z.output<typeof WordPressSink>;
@@ -88,7 +88,7 @@ export const FeedsSink = z.strictObject({
         ctx.addIssue({
           code: 'custom',
           message: 'is the same for every article',
-          params: { mend: 'write {slug} or {id} where the article comes in' },
+          params: { hint: 'write {slug} or {id} where the article comes in' },
         });
     })
     .optional()

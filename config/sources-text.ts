@@ -91,7 +91,7 @@ export function replaceAddresses(text: string, replacements: Replacement[]): str
     const node = nodes.find((n) => n.value === was);
     if (!node?.range)
       throw new SourcelinkError('CONFIG_INVALID', `${was} does not stand in the entry of ${id} as a text of its own.`, {
-        mend: `Write ${now} in its place by hand.`,
+        hint: `Write ${now} in its place by hand.`,
       });
     const isPlain = node.type === 'PLAIN' && /^[\w./:~=?%+-]+$/.test(now);
     edits.push({ from: node.range[0], to: node.range[1], by: isPlain ? now : JSON.stringify(now) });
@@ -129,7 +129,7 @@ function confirmOnlyAdded(before: string, after: string, added: NewEntry[]): voi
   const wanted = { ...(isObject(old) ? old : {}), sources: [...oldSources, ...added.map((a) => a.entry)] };
   if (canonical(wanted) !== canonical(made))
     throw new SourcelinkError('CONFIG_INVALID', 'The file is laid out in a way that cannot be added to safely.', {
-      mend: 'Add the entry by hand; `--dry-run` prints it.',
+      hint: 'Add the entry by hand; `--dry-run` prints it.',
     });
 }
 

@@ -5,8 +5,8 @@ import { z } from 'zod';
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** What a person does about a wrong value travels beside what is wrong with it, so that it can be shown apart. */
-function refuse(ctx: z.RefinementCtx, what: string, mend: string): void {
-  ctx.addIssue({ code: 'custom', message: what, params: { mend } });
+function refuse(ctx: z.RefinementCtx, what: string, hint: string): void {
+  ctx.addIssue({ code: 'custom', message: what, params: { hint } });
 }
 
 /** A text field whose hint also helps those who wrote a number or a list instead. */
@@ -28,22 +28,22 @@ function milliseconds(written: string): number {
 }
 
 const TERM = 'write a duration such as 90d, at least 7d, or forever';
-const LEAST_TERM_MS = 7 * 86_400_000;
+const MIN_TERM_MS = 7 * 86_400_000;
 
 /** How long what was judged is kept, in milliseconds; null: forever. Copies, stories and second looks need a week of it. */
 export const term = text(TERM)
   .regex(/^(?:forever|(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+)$/, TERM)
   .transform((written) => (written === 'forever' ? null : milliseconds(written)))
   .superRefine((ms, ctx) => {
-    if (ms !== null && ms < LEAST_TERM_MS)
+    if (ms !== null && ms < MIN_TERM_MS)
       refuse(ctx, 'is less than a week, which copies, stories and second looks need', 'write 7d or more');
   });
 
 /** Milliseconds from one look to the next: both the same where it is fixed. */
-export type Interval = { leastMs: number; mostMs: number };
+export type Interval = { minMs: number; maxMs: number };
 
 /** Within these an outlet's own rhythm decides when nobody says otherwise. */
-export const AUTO: Interval = { leastMs: 5 * 60_000, mostMs: 6 * 3_600_000 };
+export const AUTO: Interval = { minMs: 5 * 60_000, maxMs: 6 * 3_600_000 };
 
 const INTERVAL = 'write auto, a duration such as 15m or 2h, or bounds such as 5m..12h';
 
@@ -53,11 +53,11 @@ export const interval = text(INTERVAL)
   .transform((written): Interval => {
     if (written === 'auto') return AUTO;
     const [least = '', most = least] = written.split('..');
-    return { leastMs: milliseconds(least), mostMs: milliseconds(most) };
+    return { minMs: milliseconds(least), maxMs: milliseconds(most) };
   })
-  .superRefine(({ leastMs, mostMs }, ctx) => {
-    if (leastMs < 1000) refuse(ctx, 'is less than a second', 'write at least 1s; auto suits most outlets');
-    if (leastMs > mostMs) refuse(ctx, 'begins with the longer bound', 'write the shorter one first, e.g. 5m..12h');
+  .superRefine(({ minMs, maxMs }, ctx) => {
+    if (minMs < 1000) refuse(ctx, 'is less than a second', 'write at least 1s; auto suits most outlets');
+    if (minMs > maxMs) refuse(ctx, 'begins with the longer bound', 'write the shorter one first, e.g. 5m..12h');
   });
 
 const BYTE_UNIT: Record<string, number> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };

@@ -37,7 +37,7 @@ export function addToSet(dir: string, articles: readonly ReadArticle[]): { added
     }
     if (added.length > 0) writeFileSync(file, `${JSON.stringify(labels, null, 2)}\n`);
   } catch (cause) {
-    throw new SourcelinkError('USAGE', `Cannot write into ${dir}`, { cause, mend: 'Name another folder.' });
+    throw new SourcelinkError('USAGE', `Cannot write into ${dir}`, { cause, hint: 'Name another folder.' });
   }
   return { added, there };
 }
@@ -50,7 +50,7 @@ function labelsOf(file: string): Record<string, unknown> {
     throw new Error('it holds no object');
   } catch (cause) {
     throw new SourcelinkError('CONFIG_INVALID', `${file} cannot be added to: ${messageOf(cause)}`, {
-      mend: 'Correct it by hand, or name another folder.',
+      hint: 'Correct it by hand, or name another folder.',
     });
   }
 }

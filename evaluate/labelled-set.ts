@@ -53,7 +53,7 @@ export function openSets(dir: string, half: Half): LabelledSet[] {
   if (sets.every((s) => s.pages.length === 0)) {
     const which = half === 'all' ? 'no page' : `no page of the ${half} half`;
     throw new SourcelinkError('CONFIG_INVALID', `${paths.map((p) => join(p, 'truth.json')).join(', ')}: ${which}`, {
-      mend: half === 'all' ? `Label some pages; ${FORM}` : 'Label more pages, or leave out --half.',
+      hint: half === 'all' ? `Label some pages; ${FORM}` : 'Label more pages, or leave out --half.',
     });
   }
   return sets;
@@ -71,7 +71,7 @@ function pathsOf(dir: string): string[] {
   const sets = below.filter((d) => d.isDirectory() && existsSync(join(dir, d.name, 'truth.json')));
   if (sets.length > 0) return sets.map((d) => join(dir, d.name)).sort();
   throw new SourcelinkError('CONFIG_MISSING', `${dir} holds no labelled pages: truth.json is missing.`, {
-    mend: `Name a folder with truth.json and pages/, or one that holds such folders; ${FORM}`,
+    hint: `Name a folder with truth.json and pages/, or one that holds such folders; ${FORM}`,
   });
 }
 
@@ -84,7 +84,7 @@ function openSet(path: string, half: Half): LabelledSet {
   if (lost.length > 0) {
     const named = lost.slice(0, NAMED).map((id) => `pages/${id}.html.gz`);
     throw new SourcelinkError('CONFIG_INVALID', `${path}: ${enumerated(named, lost.length)} missing`, {
-      mend: 'Add the page (.html.gz or .html), or take its id out of truth.json.',
+      hint: 'Add the page (.html.gz or .html), or take its id out of truth.json.',
     });
   }
   const ids = new Set(truths.map(([id]) => id));
@@ -119,7 +119,7 @@ function readTruths(file: string): [string, Truth][] {
   });
   const more = issues.length > NAMED ? `; and ${issues.length - NAMED} more` : '';
   throw new SourcelinkError('CONFIG_INVALID', `${file}: ${named.join('; ')}${more}`, {
-    mend: 'Write {"id": {"url", "body", "title"?, "authors"?, "date"?, "charset"?}}.',
+    hint: 'Write {"id": {"url", "body", "title"?, "authors"?, "date"?, "charset"?}}.',
   });
 }
 

@@ -7,7 +7,7 @@ export type MadeEdit = Row & { source: string; edit: string; of: string[] };
 
 /** One in so many texts is made into each kind. */
 const EVERY = 20;
-const LEAST_SENTENCES = 12;
+const MIN_SENTENCES = 12;
 /** Of what a cut leaves, and of the words that noise spoils. */
 const CUT = 0.4;
 const NOISE = 0.08;
@@ -22,8 +22,8 @@ export function madeEdits(rows: readonly Row[]): MadeEdit[] {
     rows.flatMap((row, i) => {
       const next = random(hashText(`${edit} ${row.id}`));
       const sentences = sentencesOf(row.body);
-      if (next() > 1 / EVERY || sentences.length < LEAST_SENTENCES) return [];
-      const other = rows.slice(i + 1, i + 20).find((r) => sentencesOf(r.body).length >= LEAST_SENTENCES);
+      if (next() > 1 / EVERY || sentences.length < MIN_SENTENCES) return [];
+      const other = rows.slice(i + 1, i + 20).find((r) => sentencesOf(r.body).length >= MIN_SENTENCES);
       if (!other) return [];
       const { body, of } = make(row, sentences, other, next);
       const date = new Date(Date.parse(row.date) + DAY_MS).toISOString().slice(0, 10);

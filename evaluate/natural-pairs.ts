@@ -8,7 +8,7 @@ type Side = Omit<Row, 'body'>;
 /** Two natural texts and what was said of them, for a person to judge. */
 export type NaturalPair = {
   called: 'duplicate' | 'related';
-  /** As it was decided: furniture of the outlets left out. */
+  /** As it was decided: boilerplate of the outlets left out. */
   score: number;
   /** Shared shingles as a share of the smaller text, nothing left out. */
   containment: number;

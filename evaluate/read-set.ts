@@ -32,7 +32,7 @@ function readEither(dir: string, name: string): { file: string; text: string } {
   } catch (error) {
     throw new SourcelinkError('CONFIG_INVALID', `cannot read ${file} or ${file}.gz`, {
       cause: error,
-      mend: 'Name a folder that holds an evaluation set.',
+      hint: 'Name a folder that holds an evaluation set.',
     });
   }
 }

@@ -152,7 +152,7 @@ function titleOf(meta: Metadata, page: PageInput): PageParts['title'] {
 
 function untitled(page: PageInput): SourcelinkError {
   return new SourcelinkError('EXTRACT_EMPTY', `${where(page)} has no title`, {
-    mend: 'Give `extract.title` for this source, or exclude such URLs.',
+    hint: 'Give `extract.title` for this source, or exclude such URLs.',
   });
 }
 

@@ -17,14 +17,14 @@ export type Alert = {
   since: Date;
   code: string | null;
   reason: string | null;
-  mend: string | null;
+  hint: string | null;
   at: Date;
 };
 
 export type Notice = { channel: string; attempts: number; alert: Alert };
 
 const ALERT = sql<Alert>`jsonb_build_object('id', a.id, 'kind', a.kind, 'name', a.name, 'title', s.name, 'topic', a.topic, 'was', a.was,
-  'wasSince', a.was_since, 'state', a.state, 'since', a.since, 'code', a.code, 'reason', a.reason, 'mend', a.mend, 'at', a.created_at)`;
+  'wasSince', a.was_since, 'state', a.state, 'since', a.since, 'code', a.code, 'reason', a.reason, 'hint', a.hint, 'at', a.created_at)`;
 const JOINED = sql`sourcelink.alert a LEFT JOIN sourcelink.source_state s ON a.kind = 'source' AND s.source_id = a.name`;
 
 /** Takes notices of these channels that are due, oldest first. */

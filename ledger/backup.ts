@@ -60,7 +60,7 @@ export async function restoreLedger(where: Where, file: string, options: { force
       'LEDGER_BACKUP',
       `${file} is ${kind === null ? 'no backup' : `a backup of ${kind}`}; the ledger is ${here}.`,
       {
-        mend:
+        hint:
           kind === null
             ? 'Name a file that `sourcelink backup` wrote.'
             : 'Set or unset SOURCELINK_DATABASE_URL to match it.',
@@ -86,7 +86,7 @@ async function dumpPglite(dataDir: string, part: string): Promise<void> {
   const folder = join(dataDir, 'ledger');
   if (!existsSync(folder))
     throw new SourcelinkError('LEDGER_BACKUP', `There is no ledger in ${dataDir} yet.`, {
-      mend: 'Run `sourcelink run` first.',
+      hint: 'Run `sourcelink run` first.',
     });
   const unlock = lockFolder(dataDir);
   try {
@@ -149,7 +149,7 @@ async function mustBeEmpty(url: string): Promise<void> {
     );
     if (others.length > 0)
       throw new SourcelinkError('LEDGER_NOT_EMPTY', 'Other Sourcelink processes work on this database.', {
-        mend: 'Stop them first.',
+        hint: 'Stop them first.',
       });
     const { rows } = await client.query("SELECT to_regclass('sourcelink.candidate') IS NOT NULL AS made");
     if (!rows[0]?.made) return;
@@ -193,13 +193,13 @@ async function run(program: string, url: string | null, args: string[]): Promise
   }).catch((cause) => {
     throw new SourcelinkError('LEDGER_BACKUP', `cannot start ${program}`, {
       cause,
-      mend: `Install PostgreSQL's client programs, of the server's version or newer.`,
+      hint: `Install PostgreSQL's client programs, of the server's version or newer.`,
     });
   });
   if (code === 0) return;
   const [first = `it ended with ${code}`] = said.split('\n').filter((line) => line !== '');
   throw new SourcelinkError('LEDGER_BACKUP', `${program}: ${first.replace(`${program}: `, '')}`, {
-    mend: 'Correct what it names. Where it is of an older version than the server, install the newer one.',
+    hint: 'Correct what it names. Where it is of an older version than the server, install the newer one.',
   });
 }
 

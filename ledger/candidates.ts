@@ -240,7 +240,7 @@ export async function giveBack(db: Db, ids: number[], owner: string): Promise<vo
 
 /** A host that does not let us ask says nothing of the page: that costs no try, up to this many times. */
 const REFUSED_TURN = new Set<string>(['FETCH_RATE_LIMITED', 'FETCH_ROBOTS_UNREACHABLE']);
-const MOST_REFUSED = 100;
+const MAX_REFUSED = 100;
 const LONGEST_WAIT_MS = 3_600_000;
 
 /** How a failed step goes on: another try after a growing pause, or dead. A candidate that was published before keeps that outcome. */
@@ -253,7 +253,7 @@ export async function failed(
 ): Promise<'retry' | 'dead' | 'kept'> {
   const known = error instanceof SourcelinkError ? error : null;
   const retryable = known?.retryable ?? true;
-  const most = known && REFUSED_TURN.has(known.code) ? Math.max(MOST_REFUSED, policy.attempts) : policy.attempts;
+  const most = known && REFUSED_TURN.has(known.code) ? Math.max(MAX_REFUSED, policy.attempts) : policy.attempts;
   if (retryable && held.attempts + 1 < most) {
     const pause = Math.min(policy.retryDelayMs * 2 ** Math.min(held.attempts, 20), LONGEST_WAIT_MS);
     await retryLater(db, held, Math.max(known?.retryAfterMs ?? 0, pause), error);

@@ -6,7 +6,7 @@ export type Observed = Pick<ConditionTable, 'kind' | 'name' | 'topic' | 'state'>
   code: string | null;
   reason: string | null;
   /** Where the code does not say it. */
-  mend: string | null;
+  hint: string | null;
 };
 
 /** When a state has lasted long enough to be told, and whom. */
@@ -33,7 +33,7 @@ export async function observe(tx: Db | Tx, seen: Observed, telling: Telling): Pr
     .insertInto('sourcelink.alert')
     .values({
       ...{ kind, name, topic, state, since, was: now.told, was_since: now.told_since },
-      ...{ code: seen.code, reason: seen.reason, mend: seen.mend },
+      ...{ code: seen.code, reason: seen.reason, hint: seen.hint },
     })
     .returning('id')
     .executeTakeFirstOrThrow();

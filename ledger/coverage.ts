@@ -3,7 +3,7 @@ import type { ArticleMessage, ContractArticle } from '../contract/contract.js';
 import type { Db, Tx } from './schema.js';
 
 /** Others of a story that go to readers with an article. */
-export const MOST_COVERAGE = 20;
+export const MAX_COVERAGE = 20;
 
 /**
  * The story of an article as readers get it: how many articles there are of it, copies too, and where the others stand, the
@@ -19,7 +19,7 @@ export async function storyOf(
   const { rows } = await sql<{ source_id: string; url: string; title: string; size: number }>`
     SELECT a.source_id, a.canonical_url AS url, a.title, (count(*) OVER ())::int AS size FROM sourcelink.article a
     JOIN sourcelink.candidate c ON c.id = a.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected', 'retracted'))
-    WHERE a.story_id = ${story} AND a.id <> ${article.id} ORDER BY a.first_seen_at, a.candidate_id LIMIT ${MOST_COVERAGE}`.execute(
+    WHERE a.story_id = ${story} AND a.id <> ${article.id} ORDER BY a.first_seen_at, a.candidate_id LIMIT ${MAX_COVERAGE}`.execute(
     db,
   );
   const others = rows[0]?.size ?? 0;

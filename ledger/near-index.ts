@@ -7,7 +7,7 @@ import {
   type Text,
   worthComparing,
 } from '../analysis/similarity/judge.js';
-import { COMMON, LEAST_HITS, MemoryIndex, MOST_NEAR, PAGES_AROUND } from '../analysis/similarity/memory-index.js';
+import { COMMON, MAX_NEAR, MemoryIndex, MIN_HITS, PAGES_AROUND } from '../analysis/similarity/memory-index.js';
 import { askedOf, type Sketch } from '../analysis/similarity/shingles.js';
 import type { Tx } from './schema.js';
 import { hashesOf, type SketchRow, toSketch } from './sketches.js';
@@ -24,7 +24,7 @@ type OwnerRow = {
 };
 
 const DAY_MS = 86_400_000;
-/** Pages of a source before and after an article, for furniture. */
+/** Pages of a source before and after an article, for boilerplate. */
 const AROUND_MS = 30 * DAY_MS;
 
 /** A known text counts only while its original has not failed: a copy of a dead article is the one to publish. */
@@ -146,11 +146,11 @@ async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise
       ) l WHERE cardinality(l.ids) <= ${COMMON}
     )
     SELECT n, candidate_id, count(*)::int AS hits FROM found CROSS JOIN LATERAL unnest(ids) AS u(candidate_id)
-      GROUP BY 1, 2 HAVING count(*) >= ${LEAST_HITS}
+      GROUP BY 1, 2 HAVING count(*) >= ${MIN_HITS}
     UNION ALL
     SELECT t.n, s.candidate_id, 1000000 FROM text t CROSS JOIN LATERAL (
       SELECT k.candidate_id FROM sourcelink.sketch k WHERE k.fingerprint = t.fingerprint AND k.at BETWEEN t."from" AND t."to"
-      ORDER BY k.at, k.candidate_id LIMIT ${MOST_NEAR}
+      ORDER BY k.at, k.candidate_id LIMIT ${MAX_NEAR}
     ) s`.execute(tx);
   rows.sort((a, b) => b.hits - a.hits || a.candidate_id - b.candidate_id);
   const byText = new Map<string, Set<number>>();
@@ -158,7 +158,7 @@ async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise
     const id = texts[r.n]?.id ?? '';
     const list = byText.get(id) ?? new Set();
     byText.set(id, list);
-    if (list.size < MOST_NEAR) list.add(r.candidate_id);
+    if (list.size < MAX_NEAR) list.add(r.candidate_id);
   }
   return new Map([...byText].map(([id, set]) => [id, [...set]]));
 }

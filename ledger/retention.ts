@@ -5,7 +5,7 @@ import { dropSketches } from './sketches.js';
 
 /** Rows in one transaction, and transactions for each kind at a time: what is left waits for the next time. */
 const BATCH = 500;
-const MOST_BATCHES = 40;
+const MAX_BATCHES = 40;
 
 /** In milliseconds; null: forever. */
 export type Keep = { articles: number | null; rejected: number | null };
@@ -37,7 +37,7 @@ export async function forget(db: Db, keep: Keep, signal?: AbortSignal): Promise<
 
 async function inBatches(db: Db, signal: AbortSignal | undefined, batch: (tx: Tx) => Promise<number>): Promise<number> {
   let all = 0;
-  for (let i = 0; i < MOST_BATCHES && !signal?.aborted; i++) {
+  for (let i = 0; i < MAX_BATCHES && !signal?.aborted; i++) {
     const n = await db.transaction().execute(batch);
     if (n === 0) break;
     all += n;

@@ -410,7 +410,7 @@ export type AlertTable = {
   since: Date;
   code: string | null;
   reason: string | null;
-  mend: string | null;
+  hint: string | null;
   created_at: Generated<Date>;
 };
 

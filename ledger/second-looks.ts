@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { codeOf, type ErrorCode, messageOf } from '../config/errors.js';
 import type { Db } from './schema.js';
 
-/** Faults that a publisher may mend; what stands in the way for good (robots.txt, a private address, 410) is not among them. */
+/** Faults that a publisher may fix; what stands in the way for good (robots.txt, a private address, 410) is not among them. */
 const PASSING: ErrorCode[] = [
   ...(['FETCH_DNS', 'FETCH_CONNECT', 'FETCH_TLS', 'FETCH_TIMEOUT', 'FETCH_BAD_ENCODING'] as const),
   ...([

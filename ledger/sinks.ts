@@ -42,10 +42,10 @@ const TELLING = { times: 3, seconds: 120 };
 export async function sinkFailed(
   db: Db,
   sink: string,
-  fault: { code: string; reason: string; mend: string | null; waitSeconds: number },
+  fault: { code: string; reason: string; hint: string | null; waitSeconds: number },
   { now, channels }: { now: Date; channels: string[] },
 ): Promise<void> {
-  const { code, reason, mend, waitSeconds } = fault;
+  const { code, reason, hint, waitSeconds } = fault;
   await db.transaction().execute(async (tx) => {
     await tx
       .updateTable('sourcelink.sink_state')
@@ -56,7 +56,7 @@ export async function sinkFailed(
       })
       .where('sink', '=', sink)
       .execute();
-    const seen = { kind: 'sink', name: sink, topic: 'deliveries', state: 'failing', code, reason, mend } as const;
+    const seen = { kind: 'sink', name: sink, topic: 'deliveries', state: 'failing', code, reason, hint } as const;
     await observe(tx, seen, { ...TELLING, channels });
   });
 }
@@ -70,7 +70,7 @@ export async function sinkAnswered(db: Db, sink: string, channels: string[]): Pr
       .set({ failures: 0, failed_since: null, retry_at: null, ...none })
       .where('sink', '=', sink)
       .execute();
-    const seen = { kind: 'sink', name: sink, topic: 'deliveries', state: 'ok', mend: null, ...none } as const;
+    const seen = { kind: 'sink', name: sink, topic: 'deliveries', state: 'ok', hint: null, ...none } as const;
     await observe(tx, seen, { times: 1, seconds: 0, channels });
   });
 }

@@ -140,7 +140,7 @@ export async function finishRun(
     if (run.discovering)
       await observe(
         tx,
-        { kind: 'source', name: run.sourceId, topic: 'visits', state, code, reason, mend: null },
+        { kind: 'source', name: run.sourceId, topic: 'visits', state, code, reason, hint: null },
         telling,
       );
   });

@@ -7,7 +7,7 @@ import {
   type NearIndex,
   type Text,
 } from '../analysis/similarity/judge.js';
-import { COMMON, LEAST_HITS, MOST_NEAR } from '../analysis/similarity/memory-index.js';
+import { COMMON, MAX_NEAR, MIN_HITS } from '../analysis/similarity/memory-index.js';
 import { askedOf, indexedOf, type Sketch } from '../analysis/similarity/shingles.js';
 import type { Tx } from './schema.js';
 import { pack, toSketch } from './sketches.js';
@@ -101,7 +101,7 @@ async function near(tx: Tx, arriving: Arriving[]): Promise<Map<string, Row[]>> {
       ) l WHERE cardinality(l.ids) <= ${COMMON}
     ), hit AS (
       SELECT n, candidate_id, count(*)::int AS hits FROM found CROSS JOIN LATERAL unnest(ids) AS u(candidate_id)
-        GROUP BY 1, 2 HAVING count(*) >= ${LEAST_HITS}
+        GROUP BY 1, 2 HAVING count(*) >= ${MIN_HITS}
       UNION ALL
       SELECT t.n, s.candidate_id, 1000000 FROM text t JOIN sourcelink.tombstone s
         ON s.url_keys && ARRAY(SELECT jsonb_array_elements_text(t.keys))
@@ -119,7 +119,7 @@ async function near(tx: Tx, arriving: Arriving[]): Promise<Map<string, Row[]>> {
     const { id } = text;
     const list = byText.get(id) ?? [];
     byText.set(id, list);
-    if (list.length < MOST_NEAR) list.push(row);
+    if (list.length < MAX_NEAR) list.push(row);
   }
   return byText;
 }

@@ -98,7 +98,7 @@ export const SiteConfig = z.strictObject({
 });
 export type SiteConfig = z.infer<typeof SiteConfig>;
 
-/** What the operator set cannot be; the message says what and how to mend it. */
+/** What the operator set cannot be; the message says what and how to fix it. */
 export class SiteConfigError extends Error {}
 
 /** Reads `site.yaml` when it exists, else gives the defaults. @throws SiteConfigError with file, fields and reasons */

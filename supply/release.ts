@@ -16,7 +16,7 @@ export function notesOf(changelog: string, version: string): string | null {
   return notes === '' ? null : notes;
 }
 
-/** What keeps a tag from being released, each with its mend. `read` gives a file of the checkout. */
+/** What keeps a tag from being released, each with its hint. `read` gives a file of the checkout. */
 export function obstacles(tag: string, read: (path: string) => string): string[] {
   const { version } = Manifest.parse(JSON.parse(read('package.json')));
   const wrong: string[] = [];

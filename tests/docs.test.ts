@@ -54,8 +54,8 @@ describe('generated documents', () => {
     expect([...new Set(written)].filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
   });
 
-  it('every error code says the mend, and every metric what it counts', () => {
-    expect(Object.entries(CODES).filter(([, { mend }]) => !/^\S.{8,}[.`)]$/.test(mend))).toEqual([]);
+  it('every error code says the hint, and every metric what it counts', () => {
+    expect(Object.entries(CODES).filter(([, { hint }]) => !/^\S.{8,}[.`)]$/.test(hint))).toEqual([]);
     expect(Object.entries(METRICS).filter(([, { help }]) => help.length < 15)).toEqual([]);
   });
 

@@ -22,19 +22,19 @@ export function decodeDocument(bytes: Uint8Array, contentType = ''): { text: str
   if (marked === null && named[0] && WESTERN.has(named[0]) && !isAscii(bytes)) named.unshift('utf-8');
   for (const label of named) {
     const text = tryDecode(bytes, label, true);
-    if (text !== null) return { text: mendControls(text), encoding: label };
+    if (text !== null) return { text: hintControls(text), encoding: label };
   }
   // Nothing fits all bytes: some are broken. UTF-8 that is mostly whole loses single letters; else it is an old Western page.
   const first = named[0] ?? 'utf-8';
   const text = tryDecode(bytes, first, false) ?? '';
   const broken = text.split('\uFFFD').length - 1;
   if (marked === null && first === 'utf-8' && broken > 0 && !hasWholeUtf8(bytes))
-    return { text: mendControls(tryDecode(bytes, 'windows-1252', false) ?? text), encoding: 'windows-1252' };
-  return { text: mendControls(text), encoding: first };
+    return { text: hintControls(tryDecode(bytes, 'windows-1252', false) ?? text), encoding: 'windows-1252' };
+  return { text: hintControls(text), encoding: first };
 }
 
 /** Control characters 80 to 9F never occur in text: they are the quotes and dashes of windows-1252, converted blindly. */
-function mendControls(text: string): string {
+function hintControls(text: string): string {
   return text.replace(/[\u0080-\u009f]/g, (c) => WINDOWS[c.charCodeAt(0) - 0x80] ?? c);
 }
 

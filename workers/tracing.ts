@@ -11,7 +11,7 @@ export type Tracing = {
 };
 
 /** Ids of one job that a span names; a trace back end cuts longer lists anyway. */
-const MOST_IDS = 64;
+const MAX_IDS = 64;
 
 /**
  * Sends traces to a collector by OTLP over HTTP. Loaded only when it is wanted: it takes memory and time at start. Headers,
@@ -49,7 +49,7 @@ function attributesOf(data: unknown): Record<string, string | number[]> {
   if (typeof data !== 'object' || data === null) return {};
   const { ids, source, sink } = data as { ids?: unknown; source?: unknown; sink?: unknown };
   return {
-    ...(Array.isArray(ids) ? { 'sourcelink.candidates': ids.map(Number).slice(0, MOST_IDS) } : {}),
+    ...(Array.isArray(ids) ? { 'sourcelink.candidates': ids.map(Number).slice(0, MAX_IDS) } : {}),
     ...(typeof source === 'string' ? { 'sourcelink.source': source } : {}),
     ...(typeof sink === 'string' ? { 'sourcelink.sink': sink } : {}),
   };

@@ -11,7 +11,7 @@ export type Classifiable = {
 };
 
 /** Words of the body that are read; the subject of a report stands at its beginning. */
-const MOST_WORDS = 400;
+const MAX_WORDS = 400;
 /** Words of the body that count as its lede. */
 const LEDE_WORDS = 60;
 
@@ -35,7 +35,7 @@ export function fieldsOf(a: Classifiable): Field[] {
 
 /** Enough of a text, cut before it is divided into words; scripts without spaces are cut by length alone. */
 function firstWords(text: string): string {
-  const most = MOST_WORDS * 8;
+  const most = MAX_WORDS * 8;
   return text.length <= most ? text : text.slice(0, most);
 }
 

@@ -43,22 +43,22 @@ export type Verdict = {
 };
 
 /** Fewer shared shingles prove nothing: a quotation or a standing line has as many. */
-const LEAST_SHARED = 12;
+const MIN_SHARED = 12;
 /** Shingles that no standing text of an outlet has. */
 const SURE_SHARED = 150;
 /** A text that has all of another and is more than this many times as long is no copy of it. */
 const MUCH_LONGER = 5;
 /** Related texts that are kept. */
-const MOST_RELATED = 10;
+const MAX_RELATED = 10;
 /** A shingle on this many pages of one source that are no copies of each other belongs to its pages, not to its reports. */
-const FURNITURE_PAGES = 2;
+const BOILERPLATE_PAGES = 2;
 
 /** From here on no quotation explains what two texts share. */
 const SURELY = 0.75;
 /** Share of the authors' own words that two texts must have in common below that: reports of one speech have none. */
 const OWN_WORDS = 0.4;
 /** Own shingles from which that can be asked. */
-const LEAST_OWN = 25;
+const MIN_OWN = 25;
 
 /** Whether two texts share so much that anything can come of comparing them. */
 export function worthComparing(text: Sketch, known: Sketch, options: Pick<JudgeOptions, 'related'>): boolean {
@@ -66,7 +66,7 @@ export function worthComparing(text: Sketch, known: Sketch, options: Pick<JudgeO
 }
 
 const tooLittle = (c: { score: number; shared: number }, options: Pick<JudgeOptions, 'related'>): boolean =>
-  c.score < options.related || c.shared < LEAST_SHARED;
+  c.score < options.related || c.shared < MIN_SHARED;
 
 type Compared = { known: Known; score: number; shared: number; copy: boolean };
 
@@ -103,12 +103,12 @@ async function compare(text: Text, known: Known, index: NearIndex, options: Judg
     return { known, score: 1, shared, copy: canBeCopy(text, known, shared) };
   }
   if (!worthComparing(text, known, options)) return null;
-  const furniture = await furnitureOf(text, known, index, options);
-  const fair = contained(text.shingles, known.shingles, furniture);
+  const boilerplate = await boilerplateOf(text, known, index, options);
+  const fair = contained(text.shingles, known.shingles, boilerplate);
   if (tooLittle(fair, options)) return null;
   const copy =
     fair.score >= options.duplicate &&
-    (fair.score >= SURELY || inOwnWords(text, known, furniture)) &&
+    (fair.score >= SURELY || inOwnWords(text, known, boilerplate)) &&
     canBeCopy(text, known, fair.shared);
   return { known, ...fair, copy };
 }
@@ -130,10 +130,10 @@ export function alike(a: string, b: string): boolean {
 }
 
 /** Whether two texts still agree when what either of them quotes is left out. */
-function inOwnWords(a: Text, b: Text, furniture: ReadonlySet<number>): boolean {
-  const without = new Set([...furniture, ...a.quoted, ...b.quoted]);
+function inOwnWords(a: Text, b: Text, boilerplate: ReadonlySet<number>): boolean {
+  const without = new Set([...boilerplate, ...a.quoted, ...b.quoted]);
   const own = contained(a.shingles, b.shingles, without);
-  return own.smaller < LEAST_OWN || own.score >= OWN_WORDS;
+  return own.smaller < MIN_OWN || own.score >= OWN_WORDS;
 }
 
 /** How much of both texts together is shared (Jaccard): tells the original from another text that gave a passage. */
@@ -170,11 +170,11 @@ function relatedOf(found: Compared[], self: string, original: string | undefined
   return [...scores]
     .map(([id, score]) => ({ id, score }))
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-    .slice(0, MOST_RELATED);
+    .slice(0, MAX_RELATED);
 }
 
 /** What two texts share only because either source shows it on its other pages too. */
-async function furnitureOf(
+async function boilerplateOf(
   text: Text,
   known: Known,
   index: NearIndex,
@@ -182,19 +182,19 @@ async function furnitureOf(
 ): Promise<ReadonlySet<number>> {
   const shared = sharedOf(text.shingles, known.shingles);
   const smaller = Math.min(text.shingles.length, known.shingles.length);
-  const furniture = new Set<number>();
+  const boilerplate = new Set<number>();
   for (const source of new Set([text.source, known.source])) {
     const counts = new Map<number, number>();
     for (const page of await index.around(source, source === known.source ? known.at : text.at)) {
       if (page.id === text.id || page.id === known.id || page.original.id === known.original.id) continue;
       const common = sharedOf(shared, page.shingles);
-      // A page that has most of either text is a third copy, and says nothing of furniture.
+      // A page that has most of either text is a third copy, and says nothing of boilerplate.
       if (common.length >= options.duplicate * smaller) continue;
       for (const h of common) counts.set(h, (counts.get(h) ?? 0) + 1);
     }
-    for (const [h, n] of counts) if (n >= FURNITURE_PAGES) furniture.add(h);
+    for (const [h, n] of counts) if (n >= BOILERPLATE_PAGES) boilerplate.add(h);
   }
-  return furniture;
+  return boilerplate;
 }
 
 const round = (score: number): number => Math.round(score * 1000) / 1000;

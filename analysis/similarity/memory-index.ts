@@ -1,14 +1,14 @@
 import type { Known, NearIndex, Text } from './judge.js';
 import { askedOf, indexedOf } from './shingles.js';
 
-/** Texts of one source that are looked at for furniture. */
+/** Texts of one source that are looked at for boilerplate. */
 export const PAGES_AROUND = 24;
-/** A shingle in more texts than this finds none of them: it is a turn of phrase or a page's furniture. */
+/** A shingle in more texts than this finds none of them: it is a turn of phrase or a page's boilerplate. */
 export const COMMON = 32;
 /** Texts compared in full, those that share most first. */
-export const MOST_NEAR = 40;
+export const MAX_NEAR = 40;
 /** Looked-up shingles two texts must share before they are compared in full. */
-export const LEAST_HITS = 2;
+export const MIN_HITS = 2;
 
 /** What is known, in memory: for evaluation, and for the rows of one batch. */
 export class MemoryIndex implements NearIndex {
@@ -46,10 +46,10 @@ export class MemoryIndex implements NearIndex {
       const list = this.#bands.get(h)?.filter(inWindow);
       if (list && list.length <= COMMON) for (const n of list) hits.set(n, (hits.get(n) ?? 0) + 1);
     }
-    for (const n of (this.#exact.get(text.fingerprint) ?? []).filter(inWindow).slice(0, MOST_NEAR))
+    for (const n of (this.#exact.get(text.fingerprint) ?? []).filter(inWindow).slice(0, MAX_NEAR))
       hits.set(n, Number.MAX_SAFE_INTEGER);
-    const best = [...hits].filter(([, count]) => count >= LEAST_HITS).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    return Promise.resolve(best.slice(0, MOST_NEAR).flatMap(([n]) => this.#texts[n] ?? []));
+    const best = [...hits].filter(([, count]) => count >= MIN_HITS).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    return Promise.resolve(best.slice(0, MAX_NEAR).flatMap(([n]) => this.#texts[n] ?? []));
   }
 
   around(source: string, at: number): Promise<Known[]> {

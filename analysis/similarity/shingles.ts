@@ -7,9 +7,9 @@ export const SHINGLE_WORDS = 5;
 /** A shingle is looked up when its hash is among the lowest of this many: enough to find a text by, few enough to store. */
 const INDEX_ONE_IN = 8;
 /** Short texts are looked up by more of theirs. */
-const INDEX_AT_LEAST = 24;
+const MIN_INDEX = 24;
 /** Shingles that are asked for at a time; a long text is found by these as well as by all of its own. */
-const ASK_AT_MOST = 64;
+const MAX_ASKED = 64;
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
@@ -51,14 +51,14 @@ export function shinglesOf(words: readonly string[]): Uint32Array {
 export type Sketch = { shingles: Uint32Array; quoted: Uint32Array; fingerprint: string };
 
 /** Characters of a text that are compared: those of a novel, and ten thousand rows of its index. */
-const MOST_CHARACTERS = 400_000;
+const MAX_CHARACTERS = 400_000;
 
 /** Reads a text once for all comparing. */
 export function sketchOf(text: string): Sketch {
   const words: string[] = [];
   /** How many of the words before each are quoted. */
   const spoken = [0];
-  for (const part of stretchesOf(text.slice(0, MOST_CHARACTERS))) {
+  for (const part of stretchesOf(text.slice(0, MAX_CHARACTERS))) {
     for (const word of tokenise(part.text)) {
       spoken.push((spoken[words.length] ?? 0) + Number(part.quoted));
       words.push(word);
@@ -85,14 +85,14 @@ function distinct(sorted: Uint32Array): Uint32Array {
 
 /** The shingles by which a text is found (FracMinHash: the same ones in every text that has them). */
 export function indexedOf(shingles: Uint32Array): Uint32Array {
-  let n = Math.min(INDEX_AT_LEAST, shingles.length);
+  let n = Math.min(MIN_INDEX, shingles.length);
   while (n < shingles.length && (shingles[n] ?? 0) < 2 ** 32 / INDEX_ONE_IN) n++;
   return shingles.subarray(0, n);
 }
 
 /** The shingles that are looked up for a text: the lowest of those under which it is kept itself. */
 export function askedOf(shingles: Uint32Array): Uint32Array {
-  return indexedOf(shingles).subarray(0, ASK_AT_MOST);
+  return indexedOf(shingles).subarray(0, MAX_ASKED);
 }
 
 /** How many members two ascending sets share; with `without`, members of that set count for nothing. */

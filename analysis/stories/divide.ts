@@ -2,7 +2,7 @@ import { dot, lengthOf, type Vector } from './headlines.js';
 
 /** Members of a story from which it is asked whether it is two; and those that each half must have. */
 const DIVIDE_FROM = 8;
-const LEAST_HALF = 3;
+const MIN_HALF = 3;
 /** It is asked again when a story has grown by this. */
 const GROWTH = 1.25;
 const ROUNDS = 8;
@@ -33,7 +33,7 @@ export function divide(members: readonly (readonly [string, Vector])[], apart: n
     means = [sum(vectors.filter((_, i) => !sides[i])), sum(vectors.filter((_, i) => sides[i]))];
   }
   const leaving = sides.filter(Boolean).length;
-  if (Math.min(leaving, sides.length - leaving) < LEAST_HALF) return null;
+  if (Math.min(leaving, sides.length - leaving) < MIN_HALF) return null;
   if (dot(means[0], means[1]) / (lengthOf(means[0]) * lengthOf(means[1]) || 1) >= apart) return null;
   const stays = sides[0];
   return members.filter((_, i) => sides[i] !== stays).map(([id]) => id);

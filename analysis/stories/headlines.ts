@@ -22,7 +22,7 @@ const LEDE_WORDS = 40;
 const SEEN_BEFORE = 1000;
 const RARE = 3;
 /** Words that are counted at the same time: names, numbers and misprints would be ever more. */
-const MOST_WORDS = 200_000;
+const MAX_WORDS = 200_000;
 
 /** Weighs words by how rare they were in the headlines so far. */
 export class HeadlineWords {
@@ -30,7 +30,7 @@ export class HeadlineWords {
   readonly #most: number;
   #texts = SEEN_BEFORE;
 
-  constructor(most = MOST_WORDS) {
+  constructor(most = MAX_WORDS) {
     this.#most = most;
   }
 

@@ -245,6 +245,6 @@ export function monthOf(f: Pick<Found, 'url' | 'publishedAt' | 'updatedAt'>): st
 
 function endless(message: string): SourcelinkError {
   return new SourcelinkError('DISCOVER_TRUNCATED', message, {
-    mend: 'List the sitemaps or section pages of the days that you want, under `sitemaps:` or `listings:`.',
+    hint: 'List the sitemaps or section pages of the days that you want, under `sitemaps:` or `listings:`.',
   });
 }

@@ -44,7 +44,7 @@ export function readListing(bytes: Uint8Array, options: ListingOptions): Listing
     throw new SourcelinkError(
       'CONFIG_INVALID',
       `the selector ${JSON.stringify(options.links)} for ${options.url} cannot be used: ${messageOf(cause)}`,
-      { cause, mend: 'Correct `links:` of this listing; it is a CSS selector.' },
+      { cause, hint: 'Correct `links:` of this listing; it is a CSS selector.' },
     );
   }
   const site = siteOf(options.url);

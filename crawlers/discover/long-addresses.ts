@@ -17,7 +17,7 @@ export function withoutLong<R extends Listed>(url: string, read: R): R {
   const dropped = found.length + children.length - short.length - few.length;
   if (dropped === 0) return read;
   const message = `${url} lists ${dropped} addresses of more than ${MAX_URL_CHARACTERS} characters, which are left out`;
-  const mend = 'Tell the publisher; whatever else it lists is read.';
-  const error = new SourcelinkError('DISCOVER_TRUNCATED', message, { mend });
+  const hint = 'Tell the publisher; whatever else it lists is read.';
+  const error = new SourcelinkError('DISCOVER_TRUNCATED', message, { hint });
   return { ...read, found: short, children: few, problems: [...problems, { url, error }] };
 }

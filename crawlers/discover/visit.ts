@@ -184,12 +184,12 @@ function asListing(_source: Source, endpoint: Endpoint, response: FetchResponse)
   if (endpoint.origin === 'found') endpoint.links = patterns[0] ?? null;
   const problems = truncated ? [problem(endpoint.url, 'DISCOVER_TRUNCATED', `${endpoint.url} ${truncated}`)] : [];
   if (found.length > 0 || endpoint.origin === 'found') return { found, problems };
-  const mend =
+  const hint =
     'Name the links to articles with `links:` (a CSS selector); a page that builds itself by script has none.';
   const message = `${endpoint.url} shows no link to an article${links === null ? '' : ` that ${JSON.stringify(links)} matches`}`;
   return {
     found,
-    problems: [{ url: endpoint.url, error: new SourcelinkError('DISCOVER_NOTHING', message, { mend }) }],
+    problems: [{ url: endpoint.url, error: new SourcelinkError('DISCOVER_NOTHING', message, { hint }) }],
   };
 }
 
@@ -201,8 +201,8 @@ function problem(url: string, code: 'DISCOVER_TRUNCATED' | 'DISCOVER_NOTHING', m
 function withHint(error: unknown, endpoint: Endpoint, response: FetchResponse): unknown {
   const [feed] = feedLinksOf(response.bytes, response.url, response.headers['content-type']).linked;
   if (!feed) return error;
-  const mend = `List ${feed} instead: ${endpoint.url} is a web page that names it as its feed.`;
-  return new SourcelinkError('DISCOVER_UNREADABLE', messageOf(error), { cause: error, mend });
+  const hint = `List ${feed} instead: ${endpoint.url} is a web page that names it as its feed.`;
+  return new SourcelinkError('DISCOVER_UNREADABLE', messageOf(error), { cause: error, hint });
 }
 
 /** Any failure as one of ours that names the source. */
@@ -210,7 +210,7 @@ function named(cause: unknown, source: Source, endpoint: Endpoint): SourcelinkEr
   const what = `${source.id}: ${endpoint.kind === 'home' ? 'home page' : endpoint.kind} ${endpoint.url}`;
   if (!(cause instanceof SourcelinkError))
     return new SourcelinkError('DISCOVER_UNREADABLE', `${what}: ${messageOf(cause)}`, { cause });
-  const { code, retryable, retryAfterMs, mend } = cause;
-  const rest = mend === undefined ? {} : { mend };
+  const { code, retryable, retryAfterMs, hint } = cause;
+  const rest = hint === undefined ? {} : { hint };
   return new SourcelinkError(code, `${what}: ${cause.message}`, { cause, retryable, retryAfterMs, ...rest });
 }

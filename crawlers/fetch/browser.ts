@@ -129,7 +129,7 @@ function within<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = new SourcelinkError('FETCH_TIMEOUT', `${url} was not rendered within ${milliseconds / 1000} s`, {
-      mend: 'Its scripts do not come to an end; it is tried again. Raise `fetch.timeout`, or set `render: never`.',
+      hint: 'Its scripts do not come to an end; it is tried again. Raise `fetch.timeout`, or set `render: never`.',
     });
     const timer = setTimeout(reject, milliseconds, late);
     const abort = (): void => reject(signal?.reason);

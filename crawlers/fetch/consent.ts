@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { CONSENT_SOFTWARE, CONSENT_WORDS } from './consent-words.js';
 
 /** A refusal that is not taken is followed by what else the dialog offers, and that is all. */
-const MOST_CLICKS = 2;
+const MAX_CLICKS = 2;
 
 /** What came of a page's question for consent. */
 export type ConsentOutcome = {
@@ -21,7 +21,7 @@ export type ConsentOutcome = {
 export async function passConsent(page: Page, rest: () => Promise<void>): Promise<ConsentOutcome> {
   const clicked: string[] = [];
   for (;;) {
-    const mayClick = clicked.length < MOST_CLICKS;
+    const mayClick = clicked.length < MAX_CLICKS;
     const question = { words: CONSENT_WORDS, software: CONSENT_SOFTWARE, tried: clicked, mayClick };
     const found = await page.evaluate(passDialog, question);
     if (found.kind !== 'clicked') return { clicked, removed: found.kind === 'removed' };
@@ -44,13 +44,13 @@ type Found = { kind: 'none' | 'removed' | 'stuck' } | { kind: 'clicked'; button:
 /** Runs inside the page, and so stands by itself. */
 function passDialog({ words, software, tried, mayClick }: Question): Found {
   const BUTTONS = 'button, [role="button"], input[type="button"], input[type="submit"], a';
-  const [longestLabel, largestDialog, enoughText, mostElements] = [60, 8000, 400, 30_000];
+  const [longestLabel, largestDialog, enoughText, maxElements] = [60, 8000, 400, 30_000];
 
   /** The document and the open shadow trees in it. */
   const roots: (Document | ShadowRoot)[] = [document];
   for (const root of roots) {
     const all = root.querySelectorAll('*');
-    if (all.length > mostElements) break;
+    if (all.length > maxElements) break;
     for (const e of all) if (e.shadowRoot && roots.length < 50) roots.push(e.shadowRoot);
   }
   const isShown = (e: Element): boolean => {

@@ -6,7 +6,7 @@ const OF_WALLS = new Set([401, 403, 405, 406, 429, 503]);
 /** Of the body, what is looked at: a wall says what it is early, and larger pages are none. */
 export const CHALLENGE_BYTES = 96 * 1024;
 /** Characters that can be read on a wall; an article about walls has more. */
-const MOST_TEXT = 1200;
+const MAX_TEXT = 1200;
 /** Nobody solves it; later the host may have changed its mind. */
 const RETRY_MS = 3_600_000;
 
@@ -63,7 +63,7 @@ function challengeIn(status: number, headers: Record<string, string>, bytes: Uin
   const puzzle = PUZZLE.test(html);
   // What the host calls a success needs a mark or two signs, since articles have such titles and pages such scripts.
   if (!mark && !(title && puzzle) && (passed || !(title || puzzle))) return null;
-  if (textOf(html).length > MOST_TEXT) return null;
+  if (textOf(html).length > MAX_TEXT) return null;
   return mark?.[1] ?? 'a test for robots';
 }
 

@@ -89,8 +89,8 @@ function parse(given: string | URL): URL {
     throw new SourcelinkError('FETCH_BAD_URL', `${url.href.slice(0, 300)} is neither http nor https`);
   if (url.href.length > MAX_URL_CHARACTERS) {
     const text = `${url.href.slice(0, 200)}… has ${url.href.length} characters`;
-    const mend = `Addresses of more than ${MAX_URL_CHARACTERS} characters are not asked for; tell the publisher.`;
-    throw new SourcelinkError('FETCH_BAD_URL', text, { mend });
+    const hint = `Addresses of more than ${MAX_URL_CHARACTERS} characters are not asked for; tell the publisher.`;
+    throw new SourcelinkError('FETCH_BAD_URL', text, { hint });
   }
   url.username = '';
   url.password = '';

@@ -52,8 +52,8 @@ function checked(from: URL, to: URL, check: (url: URL) => URL): URL {
     return check(to);
   } catch (error) {
     if (!(error instanceof SourcelinkError)) throw error;
-    const { code, message, mend, retryable } = error;
-    const rest = { retryable, ...(mend === undefined ? {} : { mend }) };
+    const { code, message, hint, retryable } = error;
+    const rest = { retryable, ...(hint === undefined ? {} : { hint }) };
     throw new SourcelinkError(code, `${from.href} redirects on, and ${message}`, { cause: error, ...rest });
   }
 }

@@ -4,7 +4,7 @@ import { type Html, html, json, raw } from '../html.js';
 import { type Block, blocksToHtml } from '../markup.js';
 import { newest, type Outlet, type Page, page, picture, type Site, text } from '../outlet.js';
 import { PICTURE_HEIGHT, PICTURE_WIDTH } from '../picture.js';
-import { backMatter, day, footer, frontMatter, MENU_NAMES, path, slugOf } from './harbor-furniture.js';
+import { backMatter, day, footer, frontMatter, MENU_NAMES, path, slugOf } from './harbor-boilerplate.js';
 import { HARBOR_STYLE } from './harbor-style.js';
 
 /** One transparent dot, as counters of visits use. */

@@ -11,7 +11,7 @@ import {
   SIGN_UP,
 } from '../../text/words/phrases.js';
 import type { Block } from './blocks.js';
-import type { Reason } from './furniture.js';
+import type { Reason } from './boilerplate.js';
 
 const READ_MORE_START = startMatcher(READ_MORE);
 const SIGN_UP_START = startMatcher(SIGN_UP);

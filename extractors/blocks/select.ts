@@ -1,6 +1,6 @@
 import { lexicon } from '../../text/lexicon.js';
 import { type Block, charsBelow } from './blocks.js';
-import { furnitureReason, type Reason } from './furniture.js';
+import { boilerplateReason, type Reason } from './boilerplate.js';
 import { isLayoutCell } from './layout-tables.js';
 import { endsSentence, type LineContext, lineReason } from './lines.js';
 import type { Part } from './tree.js';
@@ -36,7 +36,7 @@ export function kindOf(block: Block): Kind {
   return 'text';
 }
 
-/** Which of the blocks that were found are no text of the article, and which elements around them are furniture. */
+/** Which of the blocks that were found are no text of the article, and which elements around them are boilerplate. */
 export type Selection = { dropped: Map<Block, Reason>; verdict: (part: Part) => Reason | null };
 
 /** Goes through the blocks that were found and gives a reason to each that is no text of the article. */
@@ -56,7 +56,7 @@ export function selectBlocks(
   return { dropped, verdict };
 }
 
-/** Each element's reason to be furniture, its own or that of an element around it, given the blocks that were found. */
+/** Each element's reason to be boilerplate, its own or that of an element around it, given the blocks that were found. */
 export function verdictsFor(kept: Iterable<Block>): (part: Part) => Reason | null {
   const chars = charsBelow(kept);
   let total = 0;
@@ -66,7 +66,7 @@ export function verdictsFor(kept: Iterable<Block>): (part: Part) => Reason | nul
     const known = verdicts.get(part);
     if (known !== undefined) return known;
     const size = chars.get(part) ?? 0;
-    const found = (part.up && verdict(part.up)) ?? furnitureReason(part, size, total === 0 ? 0 : size / total);
+    const found = (part.up && verdict(part.up)) ?? boilerplateReason(part, size, total === 0 ? 0 : size / total);
     verdicts.set(part, found);
     return found;
   };
@@ -123,7 +123,7 @@ const isBoldLine = ({ text, bold }: Block): boolean =>
 /** Reasons of blocks that stand under headings of their own. */
 const HEADED = new Set<Reason>([
   ...(['related', 'newsletter', 'advertisement', 'comments', 'share', 'tags', 'author box'] as const),
-  ...(['navigation', 'form', 'interface', 'furniture of the outlet'] as const),
+  ...(['navigation', 'form', 'interface', 'boilerplate of the outlet'] as const),
 ]);
 
 const rankOf = (block: Block): number => {
@@ -133,25 +133,25 @@ const rankOf = (block: Block): number => {
   return 7;
 };
 
-/** A heading goes when what it headed has gone: nothing but furniture stands between it and the next of its rank, or the end. */
+/** A heading goes when what it headed has gone: nothing but boilerplate stands between it and the next of its rank, or the end. */
 export function lonelyHeadings(kept: Block[], dropped: Map<Block, Reason>): void {
   let next: Block | null = null;
-  let furniture = true;
+  let boilerplate = true;
   for (let i = kept.length - 1; i >= 0; i--) {
     const block = kept[i];
     if (block === undefined) continue;
     const why = dropped.get(block);
     if (why) {
-      if (HEADED.has(why)) furniture = true;
+      if (HEADED.has(why)) boilerplate = true;
       continue;
     }
     const heads = kindOf(block) === 'heading' || isBoldLine(block);
     const leadsOn = next === null || (kindOf(next) === 'heading' && rankOf(next) <= rankOf(block));
-    if (heads && furniture && leadsOn && !endsSentence(block.text)) {
+    if (heads && boilerplate && leadsOn && !endsSentence(block.text)) {
       dropped.set(block, 'label');
       continue;
     }
     next = block;
-    furniture = false;
+    boilerplate = false;
   }
 }

@@ -111,13 +111,13 @@ function partOf(element: Element, up: Part | null): Part {
 
 /** Names that were split before: the elements of a page, and of an outlet's pages, share few. */
 const split = new Map<string, string>();
-const MOST_SPLIT = 20_000;
+const MAX_SPLIT = 20_000;
 
 function wordsOf(names: string): string {
   const known = split.get(names);
   if (known !== undefined) return known;
   const words = splitNames(names);
-  if (split.size >= MOST_SPLIT) split.clear();
+  if (split.size >= MAX_SPLIT) split.clear();
   if (names.length < 500) split.set(names, words);
   return words;
 }

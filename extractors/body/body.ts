@@ -1,11 +1,11 @@
 import type { ExtractRules } from '../../config/sources.js';
 import { type Block, readBlocks } from '../blocks/blocks.js';
-import type { Reason } from '../blocks/furniture.js';
+import type { Reason } from '../blocks/boilerplate.js';
 import { isProse } from '../blocks/prose.js';
 import { linkLists, lonelyHeadings, selectBlocks, verdictsFor } from '../blocks/select.js';
 import { readTree } from '../blocks/tree.js';
 import { digestOf, lineOf, type PageDigest, type Signals } from '../profile/digest.js';
-import { outletFurniture, takenOver } from '../profile/outlet.js';
+import { outletBoilerplate, takenOver } from '../profile/outlet.js';
 import type { Profile } from '../profile/profile.js';
 import { AGREES, recoverByWitness, strangers, witnessOf } from './agreement.js';
 import { readabilityBlocks } from './container.js';
@@ -17,7 +17,7 @@ import { removeByRule, ruledBlocks } from './rules.js';
 import { semanticBlocks } from './semantic.js';
 
 export type Body = {
-  /** The article's HTML, cleaned of furniture, not yet sanitised. */
+  /** The article's HTML, cleaned of boilerplate, not yet sanitised. */
   html: string;
   /** Plain text of the same, one block a line; no captions or credits. */
   text: string;
@@ -44,7 +44,7 @@ type Page = {
 };
 
 const NO_SIGNALS: Signals = { title: null, authors: null, publishedAt: null };
-const OUTLET: Reason = 'furniture of the outlet';
+const OUTLET: Reason = 'boilerplate of the outlet';
 
 /** Finds the article in a page and cleans it. May change `document`: read metadata first. null when there is none. */
 export function readBody(document: Document, page: Page): Body | null {
@@ -93,7 +93,7 @@ function readPlain(document: Document, blocks: Block[], page: Page): Reading {
   return complete(semantic ? 'semantic' : 'readability', blocks, semantic ?? voted, page);
 }
 
-/** The same with what the outlet taught: its usual elements where the page's own reading missed them, without its furniture. */
+/** The same with what the outlet taught: its usual elements where the page's own reading missed them, without its boilerplate. */
 function readByProfile(blocks: Block[], plain: Reading, profile: Profile, page: Page): Reading {
   const looked = new Set(plain.found);
   const lines = blocks
@@ -102,15 +102,15 @@ function readByProfile(blocks: Block[], plain: Reading, profile: Profile, page: 
   const taken = takenOver(lines, profile);
   const read = taken ? complete('profile', blocks, new Set(taken.map((l) => l.block)), page) : plain;
   const { found, dropped, kept } = read;
-  const furniture = outletFurniture(
+  const boilerplate = outletBoilerplate(
     [...kept].map((block) => ({ ...lineOf(block), block })),
     profile,
   );
-  for (const { block } of furniture) {
+  for (const { block } of boilerplate) {
     dropped.set(block, OUTLET);
     kept.delete(block);
   }
-  if (furniture.length > 0) {
+  if (boilerplate.length > 0) {
     lonelyHeadings(found, dropped);
     for (const block of dropped.keys()) kept.delete(block);
   }

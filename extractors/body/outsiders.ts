@@ -1,5 +1,5 @@
 import { type Block, charsBelow, signatureOf } from '../blocks/blocks.js';
-import type { Reason } from '../blocks/furniture.js';
+import type { Reason } from '../blocks/boilerplate.js';
 import { isLayoutCell } from '../blocks/layout-tables.js';
 import { endsSentence } from '../blocks/lines.js';
 import { isProse } from '../blocks/prose.js';

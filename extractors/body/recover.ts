@@ -1,5 +1,5 @@
 import { type Block, charsBelow, signatureOf } from '../blocks/blocks.js';
-import type { Reason } from '../blocks/furniture.js';
+import type { Reason } from '../blocks/boilerplate.js';
 import { commonPart, isWithin } from '../blocks/path.js';
 import { isProse } from '../blocks/prose.js';
 import { kindOf } from '../blocks/select.js';

@@ -1,5 +1,5 @@
 import { type Block, charsBelow } from '../blocks/blocks.js';
-import type { Reason } from '../blocks/furniture.js';
+import type { Reason } from '../blocks/boilerplate.js';
 import { commonPart } from '../blocks/path.js';
 import { isBlockTag, isMedia, type Part } from '../blocks/tree.js';
 
@@ -23,7 +23,7 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) 
 export type Rendering = {
   kept: Set<Block>;
   dropped: Map<Block, Reason>;
-  /** Why an element is furniture, its ancestors left aside; null when it is not. */
+  /** Why an element is boilerplate, its ancestors left aside; null when it is not. */
   verdict: (part: Part) => Reason | null;
 };
 

@@ -44,15 +44,15 @@ export function parseLenient(text: string): unknown {
     .replace(/;$/, '');
   const attempts = [
     () => bare,
-    () => mendJson(bare),
-    () => mendJson(decodeQuotes(bare)),
-    () => `[${mendJson(bare).replace(/\}\s*\{/g, '},{')}]`,
+    () => hintJson(bare),
+    () => hintJson(decodeQuotes(bare)),
+    () => `[${hintJson(bare).replace(/\}\s*\{/g, '},{')}]`,
   ];
   for (const attempt of attempts) {
     try {
       return JSON.parse(attempt());
     } catch {
-      // The next attempt mends more.
+      // The next attempt repairs more.
     }
   }
   return undefined;
@@ -70,7 +70,7 @@ function withoutCdata(text: string): string {
 }
 
 /** Escapes raw control characters in strings; drops comments and trailing commas outside them. One pass. */
-function mendJson(text: string): string {
+function hintJson(text: string): string {
   const out: string[] = [];
   let inString = false;
   for (let i = 0; i < text.length; i++) {

@@ -16,7 +16,7 @@ export type LanguageSigns = {
 };
 
 /** Shorter texts are quotations, names and numbers often enough to mislead. */
-const LEAST_LETTERS = 120;
+const MIN_LETTERS = 120;
 const ENOUGH_CHARACTERS = 3000;
 
 /** Languages that the detector has one of, or that differ too little in a news text to outweigh what a page says. */
@@ -75,7 +75,7 @@ function detect(text: string): string | null {
   const dense =
     sample.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/gu)?.length ??
     0;
-  if (letters + dense * 3 < LEAST_LETTERS) return null;
+  if (letters + dense * 3 < MIN_LETTERS) return null;
   const result = eld.detect(sample);
   return result.language !== '' && result.isReliable() ? result.language : null;
 }

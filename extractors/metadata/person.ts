@@ -52,7 +52,7 @@ export function personNames(raw: string, context: NameContext): string[] {
   const text = withoutNoise(raw);
   if (text === '' || text.length > 300) return [];
   const names: string[] = [];
-  const pieces = mendLastFirst(text.split(SEPARATOR).filter((p) => p?.trim()));
+  const pieces = hintLastFirst(text.split(SEPARATOR).filter((p) => p?.trim()));
   for (const piece of pieces) {
     const name = cleanName(piece, context);
     if (name && !names.some((n) => n.toLowerCase() === name.toLowerCase())) names.push(name);
@@ -64,7 +64,7 @@ export function personNames(raw: string, context: NameContext): string[] {
 export const namesJob = (text: string): boolean => JOB.test(text);
 
 /** `Smith, John` is one person. */
-function mendLastFirst(pieces: string[]): string[] {
+function hintLastFirst(pieces: string[]): string[] {
   const [last, first] = pieces.map((p) => p.trim());
   const simple = (p: string | undefined) =>
     p !== undefined && /^\p{Lu}[\p{L}'’-]+$/u.test(p) && !ROLE_WORDS.has(p.toLowerCase());

@@ -18,7 +18,7 @@ const KINDS: [string, RegExp][] = [
 ];
 
 /** Frames that hold no part of the story. */
-const FURNITURE =
+const BOILERPLATE =
   /(?:^|\.)(?:doubleclick\.net|googlesyndication\.com|googletagmanager\.com|google-analytics\.com|googleadservices\.com|amazon-adsystem\.com|adnxs\.com|taboola\.com|outbrain\.com|criteo\.(?:com|net)|pubmatic\.com|rubiconproject\.com|openx\.net|recaptcha\.net|disqus\.com|mailchimp\.com|list-manage\.com|hsforms\.com|piano\.io|tinypass\.com|onesignal\.com|addthis\.com|sharethis\.com|cookiebot\.com|consensu\.org)$/;
 
 /** A frame, player or embedded object as a plain link; null when it names no address or is no part of the story. */
@@ -28,7 +28,7 @@ export function embedLink(element: Element, base: string): { href: string; label
   const href = [...named, ...inside].map((u) => (u ? absolute(u.trim(), base) : null)).find((u) => u !== null);
   if (!href) return null;
   const url = new URL(href);
-  if (FURNITURE.test(url.hostname) || isTiny(element)) return null;
+  if (BOILERPLATE.test(url.hostname) || isTiny(element)) return null;
   const host = url.hostname.replace(/^(?:www|player|embed|w|open|platform)\./, '');
   return { href: watchable(url), label: `${kindOf(element, url)}: ${host}` };
 }

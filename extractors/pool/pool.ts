@@ -64,8 +64,8 @@ export function createExtractorPool(options: { threads: number; deadlineMs: numb
     try {
       const answer = await started().run({ page, begun }, { signal: late.signal, transferList: [begun] });
       if ('article' in answer) return answer.article;
-      const { code, message, retryable, mend } = answer.error;
-      throw new SourcelinkError(code, message, { retryable, ...(mend === undefined ? {} : { mend }) });
+      const { code, message, retryable, hint } = answer.error;
+      throw new SourcelinkError(code, message, { retryable, ...(hint === undefined ? {} : { hint }) });
     } catch (error) {
       if (closed) throw closing(page, error);
       if (!late.signal.aborted) throw asOurs(error, page, options.heapMb);
@@ -101,15 +101,15 @@ function asOurs(error: unknown, page: PageInput, heapMb: number): SourcelinkErro
 }
 
 function closing(page: PageInput, cause?: unknown): SourcelinkError {
-  const mend = 'It is read when Sourcelink runs again.';
+  const hint = 'It is read when Sourcelink runs again.';
   return new SourcelinkError('EXTRACT_FAILED', `${where(page)} was not read: the extractor is closed`, {
-    ...{ cause, mend, retryable: true },
+    ...{ cause, hint, retryable: true },
   });
 }
 
 function never(page: PageInput, heapMb: number): never {
   throw new SourcelinkError('EXTRACT_OUT_OF_MEMORY', `${where(page)} was not read: no thread starts in ${heapMb} MB`, {
-    ...{ mend: 'Raise `extract.heapMb` in sourcelink.yaml; a thread needs about 72 MB for itself.', retryable: true },
+    ...{ hint: 'Raise `extract.heapMb` in sourcelink.yaml; a thread needs about 72 MB for itself.', retryable: true },
   });
 }
 
@@ -119,5 +119,5 @@ function threadFile(): string {
     const file = fileURLToPath(new URL(place, import.meta.url));
     if (existsSync(file)) return file;
   }
-  throw new SourcelinkError('EXTRACT_FAILED', 'the extractor is not built', { mend: 'Run `npm run build`.' });
+  throw new SourcelinkError('EXTRACT_FAILED', 'the extractor is not built', { hint: 'Run `npm run build`.' });
 }

@@ -1,6 +1,6 @@
 import { type DigestLine, type PageDigest, TELLING } from './digest.js';
 import { type Fill, fillOf } from './fill.js';
-import { outletFurniture, takenOver } from './outlet.js';
+import { outletBoilerplate, takenOver } from './outlet.js';
 import { differentArticles, type Learned, learnFrom } from './profile.js';
 
 /** What a profile does to the outlet's own pages, each read with what the others taught. Counts of lines and characters. */
@@ -25,9 +25,9 @@ export type Count = { pages: number; lines: number; chars: number };
 export type Judged = { profile: Learned; wins: boolean; reason: string; figures: Figures };
 
 /** Fewest different articles, so that each can be read with what at least two others taught. */
-export const LEAST_JUDGED = 3;
+export const MIN_JUDGED = 3;
 /** So many times at most is learned from a part of the pages: up to here each page is left out by itself. */
-const MOST_FOLDS = 10;
+const MAX_FOLDS = 10;
 /** Share of the paragraphs that must stand in the usual elements, so that these may stand in for a failed reading. */
 const USUAL = 0.8;
 
@@ -38,7 +38,7 @@ const USUAL = 0.8;
  */
 export function learnAndJudge(pages: PageDigest[]): Judged | null {
   const different = differentArticles(pages);
-  const profile = different.length < LEAST_JUDGED ? null : learnFrom(different);
+  const profile = different.length < MIN_JUDGED ? null : learnFrom(different);
   if (profile === null) return null;
   const figures = compare(different, profile);
   const { removed, added, lost, agreement, fill } = figures;
@@ -68,7 +68,7 @@ function compare(pages: PageDigest[], all: Learned): Figures {
   const added: DigestLine[][] = [];
   const lost: DigestLine[][] = [];
   const agreed: { without: number; with: number }[] = [];
-  const folds = Math.min(pages.length, MOST_FOLDS);
+  const folds = Math.min(pages.length, MAX_FOLDS);
   const taught = Array.from({ length: folds }, (_, fold) => learnFrom(pages.filter((_, i) => i % folds !== fold)));
   for (const [i, page] of pages.entries()) {
     const others = taught[i % folds];
@@ -76,8 +76,8 @@ function compare(pages: PageDigest[], all: Learned): Figures {
     const before = page.lines.filter((l) => l.kept);
     const taken = profile && takenOver(page.lines, profile);
     const found = taken ?? before;
-    const furniture = new Set(profile ? outletFurniture(found, profile) : []);
-    const after = new Set(found.filter((l) => !furniture.has(l)));
+    const boilerplate = new Set(profile ? outletBoilerplate(found, profile) : []);
+    const after = new Set(found.filter((l) => !boilerplate.has(l)));
     const gone = before.filter((l) => !after.has(l));
     removed.push(gone);
     added.push([...after].filter((l) => !l.kept));
@@ -97,10 +97,10 @@ function compare(pages: PageDigest[], all: Learned): Figures {
 
 /** What the others taught without what all of them together took back. */
 function within(others: Learned, all: Learned): Learned {
-  const furniture = new Set(all.furniture.map((f) => f.spot));
+  const boilerplate = new Set(all.boilerplate.map((f) => f.spot));
   return {
     ...others,
-    furniture: others.furniture.filter((f) => furniture.has(f.spot)),
+    boilerplate: others.boilerplate.filter((f) => boilerplate.has(f.spot)),
     tailPaths: others.tailPaths.filter((path) => all.tailPaths.includes(path)),
     bodyPaths: others.bodyPaths.filter((path) => all.bodyPaths.includes(path)),
   };

@@ -7,7 +7,7 @@ export type Profile = {
   /** Different articles that it was learned from. */
   pages: number;
   /** Texts that recur in one place over different articles, with how they begin and on how many pages they stood. */
-  furniture: { spot: string; begins: string; pages: number }[];
+  boilerplate: { spot: string; begins: string; pages: number }[];
   /** Paths of elements that hold the articles' paragraphs, the most usual first. */
   bodyPaths: string[];
   /** Paths whose lines stand behind the paragraphs on most pages and never before or among them. */
@@ -18,19 +18,19 @@ export type Profile = {
 export type Learned = Omit<Profile, 'version'>;
 
 /** Fewest different articles that say anything about an outlet. */
-const LEAST_PAGES = 2;
+const MIN_PAGES = 2;
 /** Share of two pages' prose from which they are the same article. */
 const SAME_ARTICLE = 0.4;
-/** Most characters of a line that may stand behind the text as furniture; longer ones are paragraphs. */
+/** Most characters of a line that may stand behind the text as boilerplate; longer ones are paragraphs. */
 export const TAIL_CHARS = 160;
 
 /** Learns an outlet from different articles of it; null when they are too few. */
 export function learnFrom(different: PageDigest[]): Learned | null {
-  if (different.length < LEAST_PAGES) return null;
+  if (different.length < MIN_PAGES) return null;
   const paths = bodyPaths(different);
   return {
     pages: different.length,
-    furniture: recurring(different, paths),
+    boilerplate: recurring(different, paths),
     bodyPaths: paths,
     tailPaths: tailPaths(different),
   };
@@ -64,7 +64,7 @@ type Seen = {
 };
 
 /** Texts that so many of the articles have in the same place that they are the outlet's and not the article's. */
-function recurring(pages: PageDigest[], paths: string[]): Learned['furniture'] {
+function recurring(pages: PageDigest[], paths: string[]): Learned['boilerplate'] {
   const usual = new Set(paths);
   const tables = pages.some((p) => p.lines.some((l) => l.kept && l.kind === 'cell' && l.prose && usual.has(l.path)));
   const counts = new Map<string, number>();
@@ -87,7 +87,7 @@ function recurring(pages: PageDigest[], paths: string[]): Learned['furniture'] {
     });
   }
   return [...seen]
-    .filter(([, s]) => isFurniture(s, pages.length, { usual, tables }))
+    .filter(([, s]) => isBoilerplate(s, pages.length, { usual, tables }))
     .sort(([, a], [, b]) => b.pages - a.pages || b.line.chars - a.line.chars)
     .map(([spot, { line, pages: n }]) => ({ spot, begins: line.begins, pages: n }));
 }
@@ -97,7 +97,7 @@ function recurring(pages: PageDigest[], paths: string[]): Learned['furniture'] {
  * running story, or a credit: it must stand on half of the articles, and open or close them or else be on five. Headings
  * and short lines recur by chance; so do the cells of tables, unless the outlet builds its pages of them.
  */
-function isFurniture({ line, pages: n, edges }: Seen, all: number, { usual, tables }: Usual): boolean {
+function isBoilerplate({ line, pages: n, edges }: Seen, all: number, { usual, tables }: Usual): boolean {
   if (line.kind === 'cell' && !tables) return false;
   const atEdge = edges === n;
   if (line.kind === 'heading') return atEdge && n >= Math.max(2, all * 0.6);

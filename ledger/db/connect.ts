@@ -87,7 +87,7 @@ async function openPglite(dataDir: string, log: Logger, migrating: boolean): Pro
     if (error instanceof SourcelinkError) throw error;
     throw new SourcelinkError('LEDGER_UNREACHABLE', `cannot open the ledger in ${dataDir}`, {
       cause: error,
-      mend: 'Check that the folder is writable; if it is damaged, restore a backup.',
+      hint: 'Check that the folder is writable; if it is damaged, restore a backup.',
     });
   }
 }

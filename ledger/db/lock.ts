@@ -20,7 +20,7 @@ export function lockFolder(dataDir: string): () => void {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
         throw new SourcelinkError('LEDGER_UNREACHABLE', `cannot write the lock file ${file}`, {
           cause: error,
-          mend: 'Check that the data folder exists and is writable.',
+          hint: 'Check that the data folder exists and is writable.',
         });
       }
       const holder = readHolder(file);

@@ -66,7 +66,7 @@ export async function outdated(db: Db, known: Known = MIGRATIONS): Promise<Sourc
   return new SourcelinkError(
     'LEDGER_MIGRATION',
     `the ledger went back to schema version ${at} while this program needs ${newestOf(known)}`,
-    { mend: 'Start the older version, or run `sourcelink migrate`.' },
+    { hint: 'Start the older version, or run `sourcelink migrate`.' },
   );
 }
 

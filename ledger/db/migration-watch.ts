@@ -27,7 +27,7 @@ CREATE TABLE sourcelink.alert (
   since timestamptz NOT NULL,
   code text,
   reason text,
-  mend text,
+  hint text,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX alert_created ON sourcelink.alert (created_at);

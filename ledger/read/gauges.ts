@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Lane, Stage } from '../schema.js';
 
 /** Failing sources that are named one by one. */
-const MOST_NAMED = 100;
+const MAX_NAMED = 100;
 
 export type LedgerGauges = {
   sources: { state: string; n: number }[];
@@ -25,7 +25,7 @@ export async function readGauges(db: Db, ids: string[], now: Date): Promise<Ledg
       FROM sourcelink.source_state WHERE ${known} GROUP BY 1 ORDER BY 1`.execute(db),
     await sql<LedgerGauges['failing'][number]>`
       SELECT source_id AS source, failures FROM sourcelink.source_state WHERE ${known} AND NOT paused AND failures > 0
-      ORDER BY failures DESC, source_id LIMIT ${MOST_NAMED}`.execute(db),
+      ORDER BY failures DESC, source_id LIMIT ${MAX_NAMED}`.execute(db),
     await sql<{ overdue: number | null; last: number | null }>`
       SELECT extract(epoch FROM ${now}::timestamptz - min(next_visit_at) FILTER (WHERE NOT paused))::float8 AS overdue,
         extract(epoch FROM ${now}::timestamptz - max(last_run_at))::float8 AS last

@@ -10,8 +10,8 @@ export type Sharing = { id: string; source: string; title: string; score: number
 export type StoryWhy = { id: string; headline: string; others: number; words: string[]; pinned: boolean };
 
 const LEDE_LETTERS = 400;
-const MOST_WORDS = 8;
-const MOST_MEMBERS = 50;
+const MAX_WORDS = 8;
+const MAX_MEMBERS = 50;
 
 /** The related articles of one with a passage that both have, those that share most first. */
 export async function relatedPassages(db: Db, article: ArticleRow): Promise<Sharing[]> {
@@ -46,7 +46,7 @@ export async function storyWhy(db: Db, article: ArticleRow): Promise<StoryWhy | 
     .where('story_id', '=', story.id)
     .where('id', '<>', article.id)
     .orderBy('first_seen_at')
-    .limit(MOST_MEMBERS)
+    .limit(MAX_MEMBERS)
     .execute();
   const wordsOf = (a: { title: string; text: string }): Set<string> =>
     new Set(subjectWords(`${a.title} ${a.text.slice(0, LEDE_LETTERS)}`));
@@ -55,6 +55,6 @@ export async function storyWhy(db: Db, article: ArticleRow): Promise<StoryWhy | 
   const shared = [...counts].filter(([, n]) => 2 * n >= members.length && n > 0).sort((a, b) => b[1] - a[1]);
   return {
     ...{ id: story.id, headline: story.title, others: members.length, pinned: story.pinned },
-    words: shared.slice(0, MOST_WORDS).map(([w]) => w),
+    words: shared.slice(0, MAX_WORDS).map(([w]) => w),
   };
 }

@@ -129,7 +129,7 @@ const visit = acting({
       .executeTakeFirst();
     if (!source.enabled || row?.paused)
       throw new SourcelinkError('USAGE', `Source ${source.id} is ${source.enabled ? 'paused' : 'switched off'}.`, {
-        mend: source.enabled ? 'Resume it first.' : 'Set `enabled: true` in sources.yaml first.',
+        hint: source.enabled ? 'Resume it first.' : 'Set `enabled: true` in sources.yaml first.',
       });
     await ctx.queues.add('crawl', { source: source.id, discover: true }, { deduplicate: source.id });
     return done;
@@ -187,7 +187,7 @@ export const ACTIONS: Endpoint[] = [
 ];
 
 const noSource = (id: string): SourcelinkError =>
-  new SourcelinkError('HTTP_NOT_FOUND', `There is no source \`${id}\`.`, { mend: 'See /v1/sources.' });
+  new SourcelinkError('HTTP_NOT_FOUND', `There is no source \`${id}\`.`, { hint: 'See /v1/sources.' });
 
 /** The id of an article that was read; copies were never published. */
 async function readId(ctx: ApiContext, wanted: string): Promise<string> {
@@ -205,6 +205,6 @@ async function storyThere({ db }: ApiContext, id: string): Promise<void> {
     .executeTakeFirst();
   if (!row)
     throw new SourcelinkError('HTTP_NOT_FOUND', `There is no story ${id}, or it is part of another.`, {
-      mend: 'See /v1/stories.',
+      hint: 'See /v1/stories.',
     });
 }

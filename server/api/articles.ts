@@ -135,7 +135,7 @@ async function readArticle(
 }
 
 export const noArticle = (wanted: string): SourcelinkError =>
-  new SourcelinkError('HTTP_NOT_FOUND', `There is no published article \`${wanted}\`.`, { mend: 'See /v1/articles.' });
+  new SourcelinkError('HTTP_NOT_FOUND', `There is no published article \`${wanted}\`.`, { hint: 'See /v1/articles.' });
 
 /** The id of an article that was published at some time. @throws HTTP_NOT_FOUND */
 export async function publishedId(ctx: ApiContext, wanted: string): Promise<string> {
@@ -174,6 +174,6 @@ async function knownSource(ctx: ApiContext, id: string): Promise<void> {
 export function unknown(what: string, id: string, known: string[], list: string): SourcelinkError {
   const near = nearest(id, known);
   return new SourcelinkError('HTTP_BAD_REQUEST', `There is no ${what} \`${id}\`.`, {
-    mend: near === null ? `See ${list}.` : `Did you mean \`${near}\`?`,
+    hint: near === null ? `See ${list}.` : `Did you mean \`${near}\`?`,
   });
 }

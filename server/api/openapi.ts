@@ -97,7 +97,7 @@ const statusOf = (code: ErrorCode): number => (code in KINDS ? KINDS[code as key
 
 function responseOf(code: ErrorCode): Json {
   return {
-    description: `\`${code}\`: ${CODES[code].mend}`,
+    description: `\`${code}\`: ${CODES[code].hint}`,
     content: { 'application/problem+json': { schema: { $ref: `${DEFS}Problem` } } },
   };
 }

@@ -25,7 +25,7 @@ const Source = z
     paused: z.boolean().describe('true: not visited until resumed.'),
     everyMs: z.int().nullable().describe('Between visits, in milliseconds; null where `cron` or its rhythm says it.'),
     auto: z
-      .object({ leastMs: z.int(), mostMs: z.int() })
+      .object({ minMs: z.int(), maxMs: z.int() })
       .nullable()
       .describe('Bounds within which its rhythm decides; null where it does not.'),
     freshnessMs: z.int().nullable().describe('Half of its articles are to be seen within this time.'),
@@ -36,7 +36,7 @@ const Source = z
       .describe('How it is, in one word.'),
     reason: nullableText.describe('What is wrong; null when nothing is.'),
     code: nullableText.describe('Of what is wrong; docs/errors.md.'),
-    mend: nullableText.describe('What can be done about it.'),
+    hint: nullableText.describe('What can be done about it.'),
     lastRunAt: Instant.nullable().describe('Its last visit.'),
     lastOkAt: Instant.nullable().describe('The last one that was answered.'),
     nextVisitAt: Instant.nullable().describe('The next one.'),

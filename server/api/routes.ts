@@ -101,7 +101,7 @@ function queryOf(c: Request): Record<string, string> {
         'HTTP_BAD_REQUEST',
         `The query \`${name.slice(0, 50)}\` stands there ${values.length} times.`,
         {
-          mend: 'Write each parameter once.',
+          hint: 'Write each parameter once.',
         },
       );
     }),

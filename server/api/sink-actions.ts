@@ -62,6 +62,6 @@ function configured(ctx: ApiContext, wanted: string): string {
   if (ctx.sinks.has(wanted)) return wanted;
   const near = nearest(wanted, [...ctx.sinks.keys()]);
   throw new SourcelinkError('HTTP_NOT_FOUND', `There is no sink \`${wanted}\`.`, {
-    mend: near === null ? 'See /v1/sinks.' : `Did you mean \`${near}\`?`,
+    hint: near === null ? 'See /v1/sinks.' : `Did you mean \`${near}\`?`,
   });
 }

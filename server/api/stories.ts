@@ -6,7 +6,7 @@ import { publishedArticles } from '../../ledger/read/published.js';
 import { publishedStories, publishedStory } from '../../ledger/read/published-stories.js';
 import { cursor, type Endpoint, Instant, limit, next, reading, when } from './endpoint.js';
 
-const MOST_ARTICLES = 100;
+const MAX_ARTICLES = 100;
 
 const line = {
   id: z.uuid().describe('The same for all articles about one event.'),
@@ -49,20 +49,20 @@ const one = reading({
   answer: z
     .object({
       ...line,
-      articles: z.array(ContractArticle).describe(`At most ${MOST_ARTICLES}; /v1/articles?story= has all.`),
+      articles: z.array(ContractArticle).describe(`At most ${MAX_ARTICLES}; /v1/articles?story= has all.`),
     })
     .meta({ id: 'StoryWithArticles' }),
   problems: ['HTTP_NOT_FOUND'],
   async run({ db }, { params }) {
     const story = await publishedStory(db, params.story);
     if (story === null) return { problem: noStory(params.story) };
-    const rows = await publishedArticles(db, { story: story.id, limit: MOST_ARTICLES });
+    const rows = await publishedArticles(db, { story: story.id, limit: MAX_ARTICLES });
     const { at: _at, ...shown } = story;
     return { body: { ...shown, articles: rows.map((r) => r.message.article) } };
   },
 });
 
 export const noStory = (id: string): SourcelinkError =>
-  new SourcelinkError('HTTP_NOT_FOUND', `There is no story ${id}.`, { mend: 'See /v1/stories.' });
+  new SourcelinkError('HTTP_NOT_FOUND', `There is no story ${id}.`, { hint: 'See /v1/stories.' });
 
 export const STORIES: Endpoint[] = [list, one];

@@ -31,4 +31,4 @@ export async function press(ctx: ApiContext, c: Request, action: string, subject
 }
 
 const unclear = (): SourcelinkError =>
-  new SourcelinkError('HTTP_BAD_REQUEST', 'This form is not understood.', { mend: 'Go back and reload the page.' });
+  new SourcelinkError('HTTP_BAD_REQUEST', 'This form is not understood.', { hint: 'Go back and reload the page.' });

@@ -1,7 +1,7 @@
-import { mendOf } from '../../config/errors.js';
+import { hintOf } from '../../config/errors.js';
 import { span } from '../../text/elapsed.js';
 import { type SinkLine, sinkState } from '../../workers/monitoring/sink-report.js';
-import { Ago, Do, Layout, Mend, Rows, type Viewer } from './page.js';
+import { Ago, Do, Hint, Layout, Rows, type Viewer } from './page.js';
 
 export function DeliveriesPage({ viewer, sinks }: { viewer: Viewer; sinks: SinkLine[] }) {
   return (
@@ -57,7 +57,7 @@ function Row({ sink: s, viewer }: { sink: SinkLine; viewer: Viewer }) {
             {s.nextTryAt === null
               ? null
               : `; asked again in ${span(Math.max(0, s.nextTryAt.getTime() - viewer.now.getTime()))}. `}
-            <Mend of={mendOf(s.code)} />
+            <Hint of={hintOf(s.code)} />
           </td>
         </tr>
       )}

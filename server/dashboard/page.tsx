@@ -173,7 +173,7 @@ export function Words({ of }: { of: string }) {
 }
 
 /** What can be done about something. */
-export function Mend({ of }: { of: string | null | undefined }) {
+export function Hint({ of }: { of: string | null | undefined }) {
   if (!of) return null;
   return (
     <span class="soft">

@@ -21,7 +21,7 @@ import { STYLE } from './style.js';
 import { DeadPage, ExtractionPage } from './trouble.js';
 
 const HOURS = 48;
-const MOST_DEAD = 100;
+const MAX_DEAD = 100;
 const DAY_MS = 86_400_000;
 /** Tries of the token by one client. */
 const TRIES = { perMinute: 10, burst: 10 };
@@ -108,8 +108,8 @@ export function dashboardRoutes(ctx: ApiContext, options: { token: string | null
   });
   app.get('/dashboard/dead', async (c) => {
     const source = c.req.query('source') ?? null;
-    const dead = await listDead(ctx.db, { ...(source === null ? {} : { sources: [source] }), limit: MOST_DEAD });
-    return c.html(documentOf(<DeadPage viewer={viewer(c)} dead={dead} source={source} most={MOST_DEAD} />));
+    const dead = await listDead(ctx.db, { ...(source === null ? {} : { sources: [source] }), limit: MAX_DEAD });
+    return c.html(documentOf(<DeadPage viewer={viewer(c)} dead={dead} source={source} most={MAX_DEAD} />));
   });
   app.get('/dashboard/deliveries', async (c) =>
     c.html(documentOf(<DeliveriesPage viewer={viewer(c)} sinks={await sinkLines(ctx)} />)),
@@ -138,7 +138,7 @@ function refused(
   const page = (
     <Layout title="Not done" viewer={{ ...viewerOf(ctx, c, session), said: null }}>
       <p class="note bad" role="alert">
-        {known.message} {known.mend}
+        {known.message} {known.hint}
       </p>
       <p>
         <a href={back}>Back</a>
@@ -149,7 +149,7 @@ function refused(
 }
 
 const stale = (): SourcelinkError =>
-  new SourcelinkError('HTTP_BAD_REQUEST', 'This form is of another session.', { mend: 'Go back and reload the page.' });
+  new SourcelinkError('HTTP_BAD_REQUEST', 'This form is of another session.', { hint: 'Go back and reload the page.' });
 
 async function fields(c: Context): Promise<(name: string) => string> {
   const form = await c.req.parseBody();

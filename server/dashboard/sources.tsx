@@ -1,9 +1,9 @@
-import { mendOf } from '../../config/errors.js';
+import { hintOf } from '../../config/errors.js';
 import { count, span } from '../../text/elapsed.js';
-import { layoutMend } from '../../workers/monitoring/layout-change.js';
+import { layoutHint } from '../../workers/monitoring/layout-change.js';
 import type { SourceLine } from '../../workers/monitoring/source-report.js';
 import type { SourceState } from '../../workers/monitoring/source-state.js';
-import { Ago, Do, Layout, Mend, Out, percent, Rows, type Viewer } from './page.js';
+import { Ago, Do, Hint, Layout, Out, percent, Rows, type Viewer } from './page.js';
 
 /** What needs somebody first. */
 const ORDER: SourceState[] = ['failing', 'blocked', 'moved', 'empty', 'late', 'new', 'paused', 'ok', 'off'];
@@ -79,7 +79,7 @@ function Row({ line, viewer }: { line: SourceLine; viewer: Viewer }) {
   const fill = known?.fills?.recent ?? null;
   const has = (share: number | undefined) => (share === undefined ? '' : percent(share));
   const reason = standing.state === 'ok' || standing.state === 'new' ? layout : (standing.reason ?? layout);
-  const mend = layout !== null && reason === layout ? layoutMend(s.id) : (standing.mend ?? mendOf(view?.code ?? null));
+  const hint = layout !== null && reason === layout ? layoutHint(s.id) : (standing.hint ?? hintOf(view?.code ?? null));
   const paused = view?.paused ?? false;
   return (
     <>
@@ -137,7 +137,7 @@ function Row({ line, viewer }: { line: SourceLine; viewer: Viewer }) {
       {reason === null ? null : (
         <tr>
           <td colspan={13} class="text small">
-            {reason} <Mend of={mend} />
+            {reason} <Hint of={hint} />
           </td>
         </tr>
       )}

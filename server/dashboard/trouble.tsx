@@ -1,10 +1,10 @@
-import { mendOf } from '../../config/errors.js';
+import { hintOf } from '../../config/errors.js';
 import type { DeadLine } from '../../ledger/dead.js';
 import type { tallyReasons } from '../../ledger/read/views.js';
 import { count } from '../../text/elapsed.js';
-import { layoutMend } from '../../workers/monitoring/layout-change.js';
+import { layoutHint } from '../../workers/monitoring/layout-change.js';
 import type { SourceLine } from '../../workers/monitoring/source-report.js';
-import { Ago, Do, Layout, Mend, Out, Rows, type Viewer } from './page.js';
+import { Ago, Do, Hint, Layout, Out, Rows, type Viewer } from './page.js';
 
 type Tally = Awaited<ReturnType<typeof tallyReasons>>;
 
@@ -19,7 +19,7 @@ export function ExtractionPage(props: { viewer: Viewer; tally: Tally; lines: Sou
       <ul>
         {changed.map((l) => (
           <li>
-            <strong>{l.source.name}</strong>: {l.layout} <Mend of={layoutMend(l.source.id)} />
+            <strong>{l.source.name}</strong>: {l.layout} <Hint of={layoutHint(l.source.id)} />
           </li>
         ))}
       </ul>
@@ -27,7 +27,7 @@ export function ExtractionPage(props: { viewer: Viewer; tally: Tally; lines: Sou
       {tally.length === 0 ? (
         <p class="soft">Everything that was found was published, or was known already.</p>
       ) : (
-        <Rows heads={['Source', { n: 'Pages' }, 'Outcome', 'Code', 'The newest, and the mend']}>
+        <Rows heads={['Source', { n: 'Pages' }, 'Outcome', 'Code', 'The newest, and the hint']}>
           {tally.map((t) => (
             <tr>
               <th scope="row">{t.source}</th>
@@ -39,7 +39,7 @@ export function ExtractionPage(props: { viewer: Viewer; tally: Tally; lines: Sou
               </td>
               <td data-head="Code">{t.code}</td>
               <td class="text small">
-                {t.example} <Mend of={mendOf(t.code)} />
+                {t.example} <Hint of={hintOf(t.code)} />
               </td>
             </tr>
           ))}
@@ -73,7 +73,7 @@ export function DeadPage({
       ) : (
         <div>
           {dead.length === most ? `The newest ${most}.` : `${count(dead.length, 'page')}.`} Another chance begins at the
-          stage where it failed, with all its tries. Mend the cause first.{' '}
+          stage where it failed, with all its tries. Fix the cause first.{' '}
           <Do
             viewer={viewer}
             action="retryDead"
@@ -83,7 +83,7 @@ export function DeadPage({
           />
         </div>
       )}
-      <Rows heads={['Page', 'Source', 'Stage', 'Reason, and the mend', 'Since', 'Do']}>
+      <Rows heads={['Page', 'Source', 'Stage', 'Reason, and the hint', 'Since', 'Do']}>
         {dead.map((d) => (
           <tr>
             <td class="text">
@@ -92,7 +92,7 @@ export function DeadPage({
             <td data-head="Source">{d.source}</td>
             <td data-head="Stage">{d.sinks.length > 0 ? `${d.stage} to ${d.sinks.join(', ')}` : d.stage}</td>
             <td class="text small">
-              <strong>{d.code}</strong> {d.deliveries[0]?.reason ?? d.reason} <Mend of={mendOf(d.code)} />
+              <strong>{d.code}</strong> {d.deliveries[0]?.reason ?? d.reason} <Hint of={hintOf(d.code)} />
             </td>
             <td data-head="Since">
               <Ago at={d.since} now={viewer.now} />

@@ -5,7 +5,7 @@ import type { Context } from 'hono';
 
 const compressed = promisify(gzip);
 /** Below this, compressing costs more than it saves. */
-const LEAST_BYTES = 1024;
+const MIN_BYTES = 1024;
 
 /** A body with what caches need to know of it. */
 export type Document = {
@@ -20,7 +20,7 @@ export type Document = {
 /** Answers a GET with a document, or with 304 to a client that has it (RFC 9110, sections 8.8 and 13). */
 export async function answerDocument(c: Context, document: Document): Promise<Response> {
   const { text, type, lastModified, maxAgeSeconds } = document;
-  const small = Buffer.byteLength(text) < LEAST_BYTES;
+  const small = Buffer.byteLength(text) < MIN_BYTES;
   const zipped = !small && acceptsGzip(c.req.header('accept-encoding'));
   const hash = createHash('sha256').update(text).digest('base64url').slice(0, 27);
   // Each form of the body has a tag of its own: strong tags promise the same bytes.

@@ -15,7 +15,7 @@ const FORMATS = {
   json: { render: renderJsonFeed, type: 'application/feed+json; charset=utf-8' },
 };
 const ITEMS = 50;
-const MOST_IN_SITEMAP = 1000;
+const MAX_IN_SITEMAP = 1000;
 const MAX_AGE_SECONDS = 60;
 const SITEMAP_HOURS = 48;
 
@@ -54,7 +54,7 @@ export function feedRoutes(ctx: Feeding): Hono {
     app.get('/news-sitemap.xml', async (c) => {
       const now = ctx.now().getTime();
       const since = (now - SITEMAP_HOURS * 3_600_000) * 1000;
-      const items = await itemsOf(ctx, { since, limit: MOST_IN_SITEMAP });
+      const items = await itemsOf(ctx, { since, limit: MAX_IN_SITEMAP });
       const page = `${ctx.settings.site.url.replace(/\/+$/, '')}/article/{slug}`;
       const text = renderNewsSitemap(items, { publication: ctx.settings.site.name, page, now });
       const type = 'application/xml; charset=utf-8';
@@ -85,5 +85,5 @@ const itemsOf = async ({ db }: Feeding, filter: PublishedFilter) =>
 
 const noFeed = (c: Request): SourcelinkError =>
   new SourcelinkError('HTTP_NOT_FOUND', `There is no feed at ${c.req.path.slice(0, 200)}.`, {
-    mend: 'Ask for /feeds/all.rss, /feeds/category/PATH.rss or /feeds/source/ID.rss; .atom and .json are there too.',
+    hint: 'Ask for /feeds/all.rss, /feeds/category/PATH.rss or /feeds/source/ID.rss; .atom and .json are there too.',
   });

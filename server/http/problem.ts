@@ -12,7 +12,7 @@ export const Problem = z
     status: z.int().min(400).max(599).describe('As the status of the answer.'),
     detail: z.string().describe('What is wrong here.'),
     code: z.string().describe('Stable; docs/errors.md explains it.'),
-    mend: z.string().describe('What can be done about it.'),
+    hint: z.string().describe('What can be done about it.'),
     instance: z.string().optional().describe('Finds it in the log of the server.'),
   })
   .meta({ id: 'Problem' });
@@ -51,7 +51,7 @@ export function problem(c: Context, error: SourcelinkError, more: Record<string,
   const seconds = error.retryAfterMs === undefined ? RETRY_SECONDS[error.code] : Math.ceil(error.retryAfterMs / 1000);
   const body = {
     type: `urn:sourcelink:problem:${error.code}`,
-    ...{ title, status, detail: error.message, code: error.code, mend: error.mend ?? '' },
+    ...{ title, status, detail: error.message, code: error.code, hint: error.hint ?? '' },
     ...more,
   } satisfies Problem;
   return c.body(JSON.stringify(body), status, {

@@ -3,7 +3,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
 /** Clients that are remembered; the one that asked longest ago is forgotten first. */
-const MOST_CLIENTS = 10_000;
+const MAX_CLIENTS = 10_000;
 
 /** A token bucket for each client: `burst` requests at once, `perMinute` in the long run. */
 export class ClientRate {
@@ -25,7 +25,7 @@ export class ClientRate {
     this.#buckets.delete(client);
     this.#buckets.set(client, { tokens: allowed ? tokens - 1 : tokens, at: now });
     const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size > MOST_CLIENTS && oldest !== undefined) this.#buckets.delete(oldest);
+    if (this.#buckets.size > MAX_CLIENTS && oldest !== undefined) this.#buckets.delete(oldest);
     return allowed ? 0 : Math.ceil((1 - tokens) / this.#perMs);
   }
 }

@@ -94,6 +94,6 @@ export function openRoom(app: DeskApp, press: Press, options: RoomOptions): Room
 
 /** What went wrong, for an editor to read. */
 export const problemOf = (error: unknown): string => {
-  const mend = error instanceof Error && 'mend' in error && typeof error.mend === 'string' ? ` ${error.mend}` : '';
-  return `${error instanceof Error ? error.message : String(error)}.${mend}`.replace(/\.\./g, '.');
+  const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? ` ${error.hint}` : '';
+  return `${error instanceof Error ? error.message : String(error)}.${hint}`.replace(/\.\./g, '.');
 };

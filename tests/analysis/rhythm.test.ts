@@ -4,7 +4,7 @@ import { expectedByHour, nextLook } from '../../analysis/rhythm.js';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MIDNIGHT = Date.parse('2026-03-02T00:00:00Z');
-const BOUNDS = { leastMs: 60_000, mostMs: 12 * HOUR };
+const BOUNDS = { minMs: 60_000, maxMs: 12 * HOUR };
 
 /** Articles at these hours of each of the last days. */
 const daily = (hours: number[], each: number, days = 14): Map<number, number> =>

@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => place.drop());
 
-type Finding = { what: string; state: string; detail: string; mend: string | null };
+type Finding = { what: string; state: string; detail: string; hint: string | null };
 async function doctor(env: NodeJS.ProcessEnv = {}): Promise<{ code: number; findings: Finding[] }> {
   const ended = await sourcelink(['doctor', '--json'], { env: { ...place.env, ...env } });
   return { code: ended.code, findings: objectOf(ended)['findings'] as Finding[] };
@@ -22,7 +22,7 @@ describe('doctor', () => {
     const { code, findings } = await doctor();
     expect(code).toBe(0);
     expect(of(findings, 'Node.js')).toMatchObject({ state: 'ok', detail: process.versions.node });
-    expect(of(findings, 'user agent')).toMatchObject({ state: 'warn', mend: expect.stringContaining('userAgent') });
+    expect(of(findings, 'user agent')).toMatchObject({ state: 'warn', hint: expect.stringContaining('userAgent') });
     expect(of(findings, 'ledger')?.detail).toContain('none yet');
     expect(existsSync(place.env['SOURCELINK_DATA'] ?? '')).toBe(false);
   });
@@ -30,7 +30,7 @@ describe('doctor', () => {
   it('ends with 1 where the database is away, without its password', async () => {
     const { code, findings } = await doctor({ SOURCELINK_DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/x' });
     expect(code).toBe(1);
-    expect(of(findings, 'ledger')).toMatchObject({ state: 'fail', mend: expect.stringContaining('DATABASE_URL') });
+    expect(of(findings, 'ledger')).toMatchObject({ state: 'fail', hint: expect.stringContaining('DATABASE_URL') });
     expect(JSON.stringify(findings)).not.toContain('secret');
   });
 
@@ -105,7 +105,7 @@ describe('doctor', () => {
     expect(of(findings, 'DNS')).toMatchObject({
       state: 'warn',
       detail: 'nowhere.invalid does not resolve',
-      mend: expect.stringContaining('resolv.conf'),
+      hint: expect.stringContaining('resolv.conf'),
     });
     const here = operatorFolder('sources:\n  - { id: here, name: Here, url: "http://localhost/" }\n');
     expect(of((await doctor(here.env)).findings, 'DNS')).toMatchObject({ state: 'ok' });
@@ -114,7 +114,7 @@ describe('doctor', () => {
 
   it('says that no browser is there, and what to do', async () => {
     const { findings } = await doctor({ SOURCELINK_BROWSER: '/nowhere/chromium' });
-    expect(of(findings, 'browser')).toMatchObject({ state: 'warn', mend: expect.stringContaining('Install Chromium') });
+    expect(of(findings, 'browser')).toMatchObject({ state: 'warn', hint: expect.stringContaining('Install Chromium') });
   });
 
   it('marks each finding and ends in one line for a person', async () => {

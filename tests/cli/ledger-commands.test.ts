@@ -154,7 +154,7 @@ describe('articles show', () => {
     const { out, code } = await run('articles', 'show', String(ids.refusedNumber));
     expect(code).toBe(0);
     expect(out).toMatch(/outcome +dead/);
-    expect(out).toMatch(/mend +The sink refuses/);
+    expect(out).toMatch(/hint +The sink refuses/);
     expect(out).toMatch(/Source link +https:\/\/gazette\.example\//);
     expect(out).toMatch(/categories +world 1\.00 \(pin\)/);
     expect(out).not.toContain('discovered by');
@@ -183,7 +183,7 @@ describe('sources', () => {
 });
 
 describe('dead', () => {
-  it('list names stage, code, reason and mend', async () => {
+  it('list names stage, code, reason and hint', async () => {
     const { dead } = objectOf(await run('dead', 'list', '--json'));
     expect(dead).toHaveLength(2);
     expect(dead).toContainEqual(
@@ -257,7 +257,7 @@ describe('sinks', () => {
         (s) => s.state,
       );
     expect(objectOf(await run('sinks', 'list', '--json'))['sinks']).toMatchObject([
-      { name: 'articles', state: 'ok', waiting: 0, lagSeconds: 0, mend: null },
+      { name: 'articles', state: 'ok', waiting: 0, lagSeconds: 0, hint: null },
     ]);
     expect((await run('sinks', 'pause', 'articles')).out).toBe(
       'articles is paused: what comes for it waits, in order.\n',

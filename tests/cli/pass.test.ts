@@ -118,7 +118,7 @@ describe('try', () => {
     expect(json['why']).toMatchObject({ leftOut: { code: 'FILTER_EXCLUDE' } });
   });
 
-  it('ends with 1, the code and the mend for what is no article', async () => {
+  it('ends with 1, the code and the hint for what is no article', async () => {
     const file = join(place.folder, 'empty.html');
     writeFileSync(file, '<!doctype html><title>Nothing</title><p>Nothing here.</p>');
     const ended = await run('try', file, '--url', 'https://herald.example/nothing', '--json');
@@ -126,7 +126,7 @@ describe('try', () => {
     expect(ended.out).toBe('');
     const { error } = JSON.parse(ended.err);
     expect(error.code).toMatch(/^EXTRACT_/);
-    expect(error.mend).toBeTruthy();
+    expect(error.hint).toBeTruthy();
     const nowhere = await run('try', file);
     expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('Add --url')]);
   });
@@ -163,7 +163,7 @@ describe('run', () => {
     const list = objectOf(await run('sources', 'list', '--json'));
     expect(list).toMatchObject({
       sources: [
-        { auto: { leastMs: 300_000, mostMs: 21_600_000 }, nextVisitAt: expect.any(String), nextVisitWhy: 'rhythm' },
+        { auto: { minMs: 300_000, maxMs: 21_600_000 }, nextVisitAt: expect.any(String), nextVisitWhy: 'rhythm' },
       ],
     });
   });
@@ -186,7 +186,7 @@ describe('run', () => {
     expect(ended.err).toContain('Paused and left out: herald');
   });
 
-  it('ends with 1 and the mend when every source failed', async () => {
+  it('ends with 1 and the hint when every source failed', async () => {
     server.close();
     server.closeAllConnections();
     const ended = await run('run');

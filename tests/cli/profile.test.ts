@@ -70,7 +70,7 @@ describe('sources profile', () => {
       effect: { removed: { pages: 3, lines: 3 }, lost: { lines: 0 } },
       signals: { title: { h1: 4 }, authors: { 'meta author': 4 } },
       bodyPaths: ['article "story" > div "story copy" > p'],
-      furniture: [{ begins: CLOSING.slice(0, 70), pages: 3 }],
+      boilerplate: [{ begins: CLOSING.slice(0, 70), pages: 3 }],
     });
     expect(objectOf(await run('sources', 'profile', 'lantern', '--json'))).toEqual(parse(out));
   });
@@ -120,7 +120,7 @@ describe('try', () => {
   it('reads a page by the profile and says what that did', async () => {
     const { out } = await run('try', page, '--url', 'https://lantern.example/20');
     expect(out).toMatch(/profile +version 1, learned from 3 articles: it took out 1 line\n/);
-    expect(out.replace(/\s+/g, ' ')).toContain(`furniture of the outlet ${CLOSING}`);
+    expect(out.replace(/\s+/g, ' ')).toContain(`boilerplate of the outlet ${CLOSING}`);
     const json = objectOf(await run('try', page, '--url', 'https://lantern.example/20', '--json'));
     expect(json['why']).toMatchObject({ profile: { version: 1, state: 'active', pages: 3, removed: [CLOSING] } });
     expect(JSON.stringify(json['article'])).not.toContain('brick house');

@@ -74,7 +74,7 @@ describe('a wrong command line', () => {
     [['worker'], /SOURCELINK_DATABASE_URL/],
     [['scheduler'], /SOURCELINK_DATABASE_URL/],
     [['try', '/nowhere/page.html'], /Cannot read \/nowhere\/page.html/],
-  ])('%j ends with 2, one clear line and a mend', async (argv, says) => {
+  ])('%j ends with 2, one clear line and a hint', async (argv, says) => {
     const ended = await sourcelink(argv, { env: place.env });
     expect(ended.code).toBe(2);
     expect(ended.out).toBe('');
@@ -91,7 +91,7 @@ describe('a wrong command line', () => {
       error: {
         code: 'USAGE',
         message: 'There is no source `heralt`.',
-        mend: 'Did you mean `herald`?',
+        hint: 'Did you mean `herald`?',
         retryable: false,
       },
     });
@@ -104,7 +104,7 @@ describe('a wrong command line', () => {
 });
 
 describe('a wrong configuration', () => {
-  it('ends with 2 and names every problem with file, line, field and mend', async () => {
+  it('ends with 2 and names every problem with file, line, field and hint', async () => {
     const wrong = operatorFolder('sources:\n  - { id: Herald, name: H, url: ftp://herald.example/ }\n');
     const ended = await sourcelink(['run'], { env: wrong.env });
     const json = await sourcelink(['run', '--json'], { env: wrong.env });

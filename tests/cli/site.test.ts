@@ -163,7 +163,7 @@ describe('start with the site switched on', () => {
     expect(existsSync(join(env['SOURCELINK_DATA'] ?? '', 'site.secret'))).toBe(false);
   }, 60_000);
 
-  it('refuses a wrong site.yaml and an address that is taken, and says what to mend', async () => {
+  it('refuses a wrong site.yaml and an address that is taken, and says what to fix', async () => {
     const wrong = folderWith('site: { enabled: true, port: 0 }', 'colours: { accent: "#ffee00" }');
     const refused = await sourcelink(['start'], { env: wrong.env });
     expect(refused.code).toBe(2);

@@ -47,7 +47,7 @@ describe('sources add', () => {
 `);
     const list = objectOf(await sourcelink(['sources', 'list', '--json'], { env: outlet.place.env }));
     expect(list).toMatchObject({
-      sources: [{ id: 'gazette' }, { id: 'quay', everyMs: null, auto: { leastMs: 300_000 } }],
+      sources: [{ id: 'gazette' }, { id: 'quay', everyMs: null, auto: { minMs: 300_000 } }],
     });
   });
 

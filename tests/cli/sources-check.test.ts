@@ -61,7 +61,7 @@ describe('sources check', () => {
     expect((await check('--articles', '0')).code).toBe(0);
   });
 
-  it('ends with 1 and a mend when articles are listed and none can be read', async () => {
+  it('ends with 1 and a hint when articles are listed and none can be read', async () => {
     outlet.pages.set('/old', feed(outlet.origin));
     for (let i = 0; i < HEADLINES.length; i++)
       outlet.pages.set(pathOf(i), { body: '<html><body>Sign in</body></html>' });
@@ -85,7 +85,7 @@ describe('sources check', () => {
 describe('a source whose feed has moved', () => {
   const where = BACKENDS.filter((b) => b.available && !b.name.includes('Redis')).at(-1);
 
-  it('goes on, and is listed as moved with the mend until the new address is written', async () => {
+  it('goes on, and is listed as moved with the hint until the new address is written', async () => {
     if (!where) throw new Error('no backend');
     const backend = await where.open();
     const env = { ...outlet.place.env, SOURCELINK_DATA: backend.dataDir, NO_COLOR: '1' };
@@ -98,7 +98,7 @@ describe('a source whose feed has moved', () => {
     await sourcelink(['run'], { env });
     expect(await listed()).toMatchObject({
       ...{ state: 'moved', code: 'DISCOVER_MOVED', failures: 0, published: 5, lagSeconds: null },
-      mend: expect.stringContaining('--accept'),
+      hint: expect.stringContaining('--accept'),
     });
     expect((await sourcelink(['sources', 'list'], { env, columns: 80 })).out).toMatch(
       /quay +moved +just now[\s\S]*- quay: feed http\S+\/old has moved for good to\s+http\S+\/rss\n +→ Write the new address/,

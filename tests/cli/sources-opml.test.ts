@@ -68,7 +68,7 @@ describe('sources import', () => {
 <outline text="Sea"><outline text="Courier" xmlUrl="https://courier.example/rss"/></outline>
 <outline text="Bad" xmlUrl="courier"/></body></opml>`;
 
-  it('adds what is right, names what is wrong with its line and mend, and ends with 1', async () => {
+  it('adds what is right, names what is wrong with its line and hint, and ends with 1', async () => {
     writeFileSync(at('in.opml'), opml);
     const dry = await run('import', at('in.opml'), '--dry-run');
     expect(dry.out).toContain('1 source would be added');

@@ -56,12 +56,12 @@ describe('readEnv', () => {
     ['SOURCELINK_QUEUE_URL', 'amqp://u:hunter2@mq', 'redis://host:6379/0'],
     ['SOURCELINK_API_TOKEN', 'hunter2', '24 letters'],
     ['SOURCELINK_LOG_LEVEL', 'hunter2', 'trace, debug, info'],
-  ])('refuses a wrong %s without repeating it', (name, value, mend) => {
+  ])('refuses a wrong %s without repeating it', (name, value, hint) => {
     const error = refusalOf({ [name]: value });
     expect(codeOf(error)).toBe('CONFIG_ENV');
     expect(error.message).toContain(name);
-    expect(error.message).toContain(mend);
-    expect(`${error.message} ${error.mend}`).not.toContain('hunter2');
+    expect(error.message).toContain(hint);
+    expect(`${error.message} ${error.hint}`).not.toContain('hunter2');
   });
 
   it('names all wrong variables at once', () => {

@@ -33,7 +33,7 @@ function expectPlaces(text: string, error: ConfigError | null): void {
     expect(p.column).toBeGreaterThanOrEqual(1);
     expect(p.column).toBeLessThanOrEqual((lines[p.line - 1] ?? '').length + 1);
     expect(p.what).not.toBe('');
-    expect(p.mend).not.toBe('');
+    expect(p.hint).not.toBe('');
   }
 }
 
@@ -85,7 +85,7 @@ describe('loadConfig on damaged files', () => {
     const started = performance.now();
     const error = refusalOf(`sources:\n${outlets.join('')}`);
     expect(error?.problems).toHaveLength(1000);
-    expect(error?.problems[999]).toMatchObject({ line: 1001, source: 'o999', mend: 'did you mean "every"?' });
+    expect(error?.problems[999]).toMatchObject({ line: 1001, source: 'o999', hint: 'did you mean "every"?' });
     expect(performance.now() - started).toBeLessThan(15_000);
   });
 });

@@ -95,7 +95,7 @@ describe('loadConfig refuses', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(SourcelinkError);
       expect(error).toMatchObject({ code: 'CONFIG_MISSING', message: `There is no sources.yaml in ${folder}.` });
-      expect(error).toHaveProperty('mend', expect.stringContaining('sourcelink init'));
+      expect(error).toHaveProperty('hint', expect.stringContaining('sourcelink init'));
     }
   });
 
@@ -118,7 +118,7 @@ describe('loadConfig', () => {
     expect(config.sources).toEqual([
       expect.objectContaining({
         id: 'gazette',
-        every: { leastMs: 300_000, mostMs: 21_600_000 },
+        every: { minMs: 300_000, maxMs: 21_600_000 },
         cron: null,
         republish: 'excerpt',
         render: 'auto',
@@ -136,7 +136,7 @@ describe('loadConfig', () => {
     const text = `defaults: { every: 5m, republish: link, headers: { a: "1" } }\n${outlet}  - { id: b, name: B, url: "https://b.example/", cron: "0 6 * * *", headers: { b: "2" } }\n`;
     const { sources } = loadConfig({ configDir: folderWith({ 'sources.yaml': text }) }, {});
     expect(sources[0]).toMatchObject({
-      every: { leastMs: 300_000, mostMs: 300_000 },
+      every: { minMs: 300_000, maxMs: 300_000 },
       cron: null,
       republish: 'link',
       headers: { a: '1' },
@@ -154,7 +154,7 @@ describe('loadConfig', () => {
 
   it('understands merge keys, and names the place where a merged mistake was written', () => {
     const text = 'defaults: &d { every: 10m }\nsources:\n  - { id: g, name: G, url: "https://g.example/", <<: *d }\n';
-    expect(loadConfig({ configDir: folderWith({ 'sources.yaml': text }) }, {}).sources[0]?.every.mostMs).toBe(600_000);
+    expect(loadConfig({ configDir: folderWith({ 'sources.yaml': text }) }, {}).sources[0]?.every.maxMs).toBe(600_000);
     const { problems } = refusalOf({ 'sources.yaml': text.replace('10m', 'ten') });
     expect(problems.map((p) => `${p.line}:${p.column} ${p.field}`)).toEqual([
       '1:23 defaults.every',

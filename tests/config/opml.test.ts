@@ -144,7 +144,7 @@ describe('outlines of other programs', () => {
     expect(back.added.map((a) => a.entry['id'])).toEqual(['gazette-2']);
   });
 
-  it('are named by line with the mend when they are none, and hinder no other', () => {
+  it('are named by line with the hint when they are none, and hinder no other', () => {
     const back = merged(
       opml(`<outline text="Empty"/>
 <outline text="Local" xmlUrl="file:///etc/passwd"/>
@@ -154,7 +154,7 @@ describe('outlines of other programs', () => {
 <outline text="Login" xmlUrl="https://me:secret@x.example/feed"/>`),
     );
     expect(back.bad.map((b) => b.line)).toEqual([3, 4, 5, 8]);
-    expect(back.bad.map((b) => b.mend).every((m) => m.length > 10)).toBe(true);
+    expect(back.bad.map((b) => b.hint).every((m) => m.length > 10)).toBe(true);
     expect(back.bad[3]?.what).toContain('user name or password');
     expect(entriesOf(back)).toHaveLength(1);
   });
@@ -166,7 +166,7 @@ describe('outlines of other programs', () => {
     expect(merged(own('s:evry="5m"')).bad).toMatchObject([{ what: expect.stringContaining('evry') }]);
     expect(merged(own('s:feeds="[1"')).bad).toHaveLength(1);
     const taken = { defaults: {}, sources: [{ id: 'a', name: 'B', url: 'https://b.example/' }] };
-    expect(merged(own('s:every="5m"'), taken).bad).toMatchObject([{ mend: 'Give it another sourcelink:id.' }]);
+    expect(merged(own('s:every="5m"'), taken).bad).toMatchObject([{ hint: 'Give it another sourcelink:id.' }]);
   });
 });
 

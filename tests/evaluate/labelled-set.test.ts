@@ -20,12 +20,12 @@ function set(truth: unknown, files: Record<string, string | Buffer>, below = '.'
 }
 
 /** What is said of a set, without the folder's name. */
-function refusal(): { says: string; mend: string | undefined } {
+function refusal(): { says: string; hint: string | undefined } {
   try {
     openSets(dir, 'all');
   } catch (error) {
     if (!(error instanceof SourcelinkError)) throw error;
-    return { says: error.message.replaceAll(dir, 'DIR'), mend: error.mend };
+    return { says: error.message.replaceAll(dir, 'DIR'), hint: error.hint };
   }
   throw new Error('the set was taken');
 }
@@ -77,17 +77,17 @@ describe('a labelled set', () => {
     ['a page too few', { quay: PAGE, wall: PAGE }, { 'wall.html': '' }, /DIR: pages\/quay\.html\.gz is missing/],
     ['no entry', {}, {}, /DIR\/truth\.json: no page/],
     ['a list', [], {}, /DIR\/truth\.json: .*record/],
-  ])('with %s is refused by file, id and mend', (_, truth, files, says) => {
+  ])('with %s is refused by file, id and hint', (_, truth, files, says) => {
     set(truth, files);
     const said = refusal();
     expect(said.says).toMatch(says);
-    expect(said.mend).toBeTruthy();
+    expect(said.hint).toBeTruthy();
   });
 
   it('without truth.json is none', () => {
     expect(refusal()).toEqual({
       says: 'DIR holds no labelled pages: truth.json is missing.',
-      mend: expect.stringContaining('docs/evaluate.md'),
+      hint: expect.stringContaining('docs/evaluate.md'),
     });
   });
 

@@ -37,7 +37,7 @@ const SENTENCES = [
   'The engineers are to report by the end of February, and the vote is now expected in the second week of April, the council said.',
 ];
 
-/** A plain article page of `paragraphs` paragraphs, with furniture around it. */
+/** A plain article page of `paragraphs` paragraphs, with boilerplate around it. */
 export function articlePage(
   options: { head?: string; before?: string; after?: string; paragraphs?: number; title?: string } = {},
 ): string {

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 
 /** A TCP connection's way on loopback that can be cut: while it is, nothing passes, and nothing is said of it. */
-export type Cable = { port: number; cut(): void; mend(): void; close(): Promise<void> };
+export type Cable = { port: number; cut(): void; restore(): void; close(): Promise<void> };
 
 type Pair = { near: Socket; far: Socket };
 
@@ -39,7 +39,7 @@ export async function layCable(toPort: number): Promise<Cable> {
         far.unpipe(near).pause();
       }
     },
-    mend() {
+    restore() {
       isCut = false;
       for (const pair of pairs) join(pair);
     },

@@ -8,7 +8,7 @@ export type Stage = {
   beside: readonly QueueName[];
 };
 
-/** One thing that goes wrong while articles are on their way, and is mended again. */
+/** One thing that goes wrong while articles are on their way, and is repaired again. */
 export type Fault = {
   /** For `--faults`. */
   id: string;

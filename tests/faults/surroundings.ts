@@ -8,7 +8,7 @@ async function cutFor(scene: Scene): Promise<void> {
   if (scene.cable === null) throw new Error('no cable to cut');
   scene.cable.cut();
   await delay(20_000 + scene.random() * 20_000);
-  scene.cable.mend();
+  scene.cable.restore();
 }
 
 /** The struck worker is alone when it is cut off, so that all rows are its; another then takes over. */

@@ -76,7 +76,7 @@ function shown(r: FleetResult): string {
     `Killed at work: ${r.killed}; added: ${r.added}`,
     `Articles: ${r.arrived} of ${r.articles} arrived at every sink, ${r.twice} twice, ${r.repeats} repeated under the same key`,
     `Violations: ${r.violations}`,
-    `Requests: ${r.rates.requests}; at one host never more than ${r.rates.atOnce} at once, ${Math.round(r.rates.leastMs)} ms or more apart (median ${Math.round(r.rates.medianMs)}, set to ${r.delayMs}), at most ${r.rates.inTenSeconds} in 10 s (${10_000 / r.delayMs} and one are right)`,
+    `Requests: ${r.rates.requests}; at one host never more than ${r.rates.atOnce} at once, ${Math.round(r.rates.minMs)} ms or more apart (median ${Math.round(r.rates.medianMs)}, set to ${r.delayMs}), at most ${r.rates.inTenSeconds} in 10 s (${10_000 / r.delayMs} and one are right)`,
     `Pages asked for again: ${r.rates.askedAgain}`,
     `Visits: ${r.visits}, ${r.overlaps} of them to a source that was being visited`,
     `${r.faults.length === 0 ? 'ok' : `FAIL: ${r.faults.join('; ')}`}, ${Math.round(r.seconds)} s`,

@@ -5,7 +5,7 @@ import type { Asked } from './processes.js';
 export type Rates = {
   requests: number;
   /** Between the beginnings of two requests to one host, as the processes tell, in milliseconds. */
-  leastMs: number;
+  minMs: number;
   medianMs: number;
   /** The most requests that came to one host within ten seconds. */
   inTenSeconds: number;
@@ -29,7 +29,7 @@ export function ratesOf(visits: readonly Visit[], asked: readonly Asked[]): Rate
   const pages = visits.filter((v) => v.path.endsWith('.html')).map((v) => `${v.outlet}${v.path}`);
   return {
     requests: visits.length,
-    leastMs: gaps[0] ?? Number.NaN,
+    minMs: gaps[0] ?? Number.NaN,
     medianMs: gaps[Math.floor(gaps.length / 2)] ?? Number.NaN,
     inTenSeconds,
     atOnce,

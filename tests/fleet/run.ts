@@ -134,7 +134,7 @@ function faultsOf(r: FleetResult): string[] {
     ...(r.twice === 0 ? [] : [`${r.twice} twice downstream`]),
     ...(r.violations === 0 ? [] : [`${r.violations} violations of the invariant`]),
     ...(rates.atOnce === 1 ? [] : [`a host had ${rates.atOnce} requests at once`]),
-    ...(rates.leastMs >= r.delayMs - TELLING_MS ? [] : [`two requests began ${rates.leastMs.toFixed(0)} ms apart`]),
+    ...(rates.minMs >= r.delayMs - TELLING_MS ? [] : [`two requests began ${rates.minMs.toFixed(0)} ms apart`]),
     ...(rates.inTenSeconds <= 10_000 / r.delayMs + 1 ? [] : [`a host had ${rates.inTenSeconds} requests in 10 s`]),
     ...(r.overlaps === 0 ? [] : [`${r.overlaps} visits to a source that was being visited`]),
     ...(idle ? [`${idle[0]} did nothing`] : []),

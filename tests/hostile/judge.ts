@@ -3,8 +3,8 @@ import { dangersInMessage } from './dangers.js';
 import { KINDS, type Kind } from './input.js';
 import { type Ending, GOOD, isTyped } from './visitor.js';
 
-export const MOST_SECONDS = 15;
-export const MOST_MB = 300;
+export const MAX_SECONDS = 15;
+export const MAX_MB = 300;
 
 type Measures = Ending & { number: number; seconds: number; mb: number };
 
@@ -12,8 +12,8 @@ type Measures = Ending & { number: number; seconds: number; mb: number };
 export function faultsOf({ number, ends, messages, strangers, seconds, mb }: Measures): string[] {
   const input = CORPUS[number];
   const faults: string[] = [];
-  if (seconds > MOST_SECONDS) faults.push(`took ${seconds.toFixed(1)} s`);
-  if (mb > MOST_MB) faults.push(`took ${mb.toFixed(0)} MB`);
+  if (seconds > MAX_SECONDS) faults.push(`took ${seconds.toFixed(1)} s`);
+  if (mb > MAX_MB) faults.push(`took ${mb.toFixed(0)} MB`);
   for (const { code, reason } of ends) {
     if (GOOD.includes(code)) continue;
     if (!isTyped(code)) faults.push(`${code}: ${reason.slice(0, 300)}`);
@@ -30,8 +30,8 @@ export function faultsOf({ number, ends, messages, strangers, seconds, mb }: Mea
 
 /** Whether what is wrong with several at once may be the fault of another of them. */
 export const sharesBlame = ({ ends, strangers, seconds, mb }: Measures): boolean =>
-  seconds > MOST_SECONDS ||
-  mb > MOST_MB ||
+  seconds > MAX_SECONDS ||
+  mb > MAX_MB ||
   strangers.length > 0 ||
   ends.some((e) => !GOOD.includes(e.code) && !isTyped(e.code));
 

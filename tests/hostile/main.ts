@@ -8,7 +8,7 @@ import { Terminal } from '../../cli/terminal.js';
 import { setTrap } from '../crawlers/net/trap.js';
 import { CORPUS, chosen } from './corpus.js';
 import { KINDS, type Kind } from './input.js';
-import { codesOf, faultsOf, MOST_MB, MOST_SECONDS, rowsOf, sharesBlame, tableOf } from './judge.js';
+import { codesOf, faultsOf, MAX_MB, MAX_SECONDS, rowsOf, sharesBlame, tableOf } from './judge.js';
 import { openOutlets } from './outlets.js';
 import { type Measured, openWatched } from './watched.js';
 
@@ -22,7 +22,7 @@ const HELP = `npm run hostile [-- OPTIONS]: ${CORPUS.length} hostile inputs, eac
   --json           results as one object on standard output
   --list           kinds and inputs
 
-Ends with 1 when one took more than ${MOST_SECONDS} s or ${MOST_MB} MB, ended in an error that nobody foresaw or in another than it may, reached a
+Ends with 1 when one took more than ${MAX_SECONDS} s or ${MAX_MB} MB, ended in an error that nobody foresaw or in another than it may, reached a
 private address, or when something was published that could run at a reader's.
 
 Examples:

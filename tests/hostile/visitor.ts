@@ -41,7 +41,7 @@ export type Visitor = {
 /** Endings that are no errors. */
 export const GOOD: readonly string[] = ['published', 'duplicate', 'read', 'taken', 'nothing new'];
 
-/** Whether a code is one of ours: foreseen, with a meaning and a mend. */
+/** Whether a code is one of ours: foreseen, with a meaning and a hint. */
 export const isTyped = (code: string): boolean => code in CODES || /^FILTER_|^RETRACTED$/.test(code);
 
 /** For one answer; beside it all settings are the defaults. */

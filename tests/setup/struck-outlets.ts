@@ -31,7 +31,7 @@ export type Seen = {
 
 /** Minutes between two passes, as of a cron job. */
 const BETWEEN_MINUTES = 30;
-const MOST_PASSES = 6;
+const MAX_PASSES = 6;
 /** Longer than a pass takes on the busiest machine. */
 const PASS_MS = 900_000;
 
@@ -52,7 +52,7 @@ export async function visitStruckOutlets(
     if (!options.recover) return seen;
     await newsstand.restart(false);
     let open = seen.struck;
-    for (let passes = 1; passes <= MOST_PASSES && open.length > 0; passes++) {
+    for (let passes = 1; passes <= MAX_PASSES && open.length > 0; passes++) {
       const now = await once(async (pipeline) => {
         await letPass(pipeline.ctx.db, BETWEEN_MINUTES);
         await pass(pipeline, newsstand);

@@ -1,5 +1,5 @@
 /**
- * Phrases that tell furniture from text, by language. A phrase is matched at the beginning of a block, whatever its case,
+ * Phrases that tell boilerplate from text, by language. A phrase is matched at the beginning of a block, whatever its case,
  * and must end at a word's end; scripts without spaces have no such border.
  */
 export type ByLanguage = Record<string, string[]>;

@@ -106,7 +106,7 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
 }
 
 /** Found later than this, it was listed before its source was known; in milliseconds. */
-const MOST_LAG_MS = 86_400_000;
+const MAX_LAG_MS = 86_400_000;
 
 function measure({ meter, now }: Context, article: ArticleRow, message: ArticleMessage, lane: Lane): void {
   meter.add('sourcelink_revisions_total', { type: message.type });
@@ -114,7 +114,7 @@ function measure({ meter, now }: Context, article: ArticleRow, message: ArticleM
   const found = article.first_seen_at.getTime();
   meter.observe('sourcelink_publish_delay_seconds', {}, Math.max(0, now().getTime() - found) / 1000);
   const lag = found - (article.published_at?.getTime() ?? Number.NEGATIVE_INFINITY);
-  if (lag <= MOST_LAG_MS) meter.observe('sourcelink_discovery_lag_seconds', {}, Math.max(0, lag) / 1000);
+  if (lag <= MAX_LAG_MS) meter.observe('sourcelink_discovery_lag_seconds', {}, Math.max(0, lag) / 1000);
 }
 
 /** Whether readers have it: it was published, and not retracted since. */

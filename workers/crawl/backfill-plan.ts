@@ -20,7 +20,7 @@ export type Plan = {
   undated: number;
   /** Of those added, by month (`2026-03`, or `unknown`), newest first. */
   byMonth: Record<string, number>;
-  problems: { url: string; code: string; message: string; mend: string | null }[];
+  problems: { url: string; code: string; message: string; hint: string | null }[];
   /** False when it ended before the archive did: by its limit, or interrupted. */
   complete: boolean;
 };
@@ -87,7 +87,7 @@ export async function planBackfill(
 }
 
 function problemOf(url: string, error: SourcelinkError): Plan['problems'][number] {
-  return { url, code: codeOf(error), message: messageOf(error), mend: error.mend ?? null };
+  return { url, code: codeOf(error), message: messageOf(error), hint: error.hint ?? null };
 }
 
 function sorted(plan: Plan): Plan {

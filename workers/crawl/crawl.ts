@@ -95,7 +95,7 @@ async function discoverSource(ctx: Context, source: Source, run: Run, signal: Ab
     })),
   );
   for (const p of seen.problems)
-    ctx.log.warn({ source: source.id, url: p.url, code: codeOf(p.error), mend: p.error.mend }, messageOf(p.error));
+    ctx.log.warn({ source: source.id, url: p.url, code: codeOf(p.error), hint: p.error.hint }, messageOf(p.error));
   ctx.log.debug({ source: source.id, found: seen.found.length, added, revisits, how: seen.how }, 'discovered');
   const answered = seen.endpoints.some((e) => e.error === null);
   const moved = seen.problems.find((p) => p.error.code === 'DISCOVER_MOVED')?.error;
@@ -161,7 +161,7 @@ function refuseBlocked(ctx: Context, source: Source, listed: NewCandidate[]): vo
     refused ??= why;
     count++;
   }
-  if (refused) ctx.log.warn({ source: source.id, code: refused.code, count, mend: refused.mend }, messageOf(refused));
+  if (refused) ctx.log.warn({ source: source.id, code: refused.code, count, hint: refused.hint }, messageOf(refused));
 }
 
 /** When the source is visited next; null where only pages were fetched, which says nothing of it. */

@@ -169,7 +169,7 @@ async function keepOutcome(
         url: c.url,
         code: codeOf(outcome.error),
         how,
-        mend: how === 'dead' ? outcome.error.mend : undefined,
+        hint: how === 'dead' ? outcome.error.hint : undefined,
       },
       messageOf(outcome.error),
     );

@@ -25,7 +25,7 @@ export async function retractArticle(ctx: Edited, id: string, reason: string): P
     .executeTakeFirst();
   if (!article)
     throw new SourcelinkError('USAGE', `There is no article ${id}, or it was cleared (\`keep.articles\`).`, {
-      mend: 'See `sourcelink articles list`. What was cleared has to be removed where it is shown.',
+      hint: 'See `sourcelink articles list`. What was cleared has to be removed where it is shown.',
     });
   const why = { reason, by: 'operator' as const, everywhere: true, now: ctx.now() };
   const taken = await retract(ctx.db, [article.candidate_id], why);
@@ -41,13 +41,13 @@ export async function refileArticle(ctx: Edited, id: string, ...paths: [string, 
     const label = ctx.categories.find((c) => c.path === path)?.label;
     if (label === undefined)
       throw new SourcelinkError('USAGE', `There is no category \`${path}\`.`, {
-        mend: 'Name a path of categories.yaml.',
+        hint: 'Name a path of categories.yaml.',
       });
     return { path, label, confidence: 1, by: 'person' as const };
   });
   await edit(ctx, id, async (tx, { message }) => {
     if (message.type === 'article.retracted')
-      throw new SourcelinkError('USAGE', `Article ${id} is withdrawn.`, { mend: 'It cannot be filed any more.' });
+      throw new SourcelinkError('USAGE', `Article ${id} is withdrawn.`, { hint: 'It cannot be filed any more.' });
     await tx
       .updateTable('sourcelink.article')
       .set({ categories: json(categories) })
@@ -74,7 +74,7 @@ export async function edit(
     const article = await resting(tx, id);
     if (article === null)
       throw new SourcelinkError('USAGE', `There is no published article ${id}.`, {
-        mend: 'See `sourcelink articles list`.',
+        hint: 'See `sourcelink articles list`.',
       });
     if (article === 'busy') throw new SourcelinkError('PUBLISH_BUSY', `article ${id} is looked at again just now`);
     const message = await change(tx, article);

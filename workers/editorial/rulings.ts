@@ -7,7 +7,7 @@ import type { Db, Tx } from '../../ledger/schema.js';
 import type { Context } from '../context.js';
 
 const unknown = (id: string): SourcelinkError =>
-  new SourcelinkError('USAGE', `There is no article ${id}.`, { mend: 'See `sourcelink articles list`.' });
+  new SourcelinkError('USAGE', `There is no article ${id}.`, { hint: 'See `sourcelink articles list`.' });
 
 /**
  * Rules that an article is no copy of the one it was folded into, nor of any other. It is judged again and goes on to be
@@ -20,7 +20,7 @@ export async function splitArticle(db: Db, id: string): Promise<Judged> {
     if (!article) throw unknown(id);
     if (article.duplicateOf === null)
       throw new SourcelinkError('USAGE', `"${article.title}" is no copy of another article.`, {
-        mend: 'Name the copy; `sourcelink articles show ID` lists the copies of an article.',
+        hint: 'Name the copy; `sourcelink articles show ID` lists the copies of an article.',
       });
     await rule(tx, id, null);
     await judgeAgain(tx, article.candidateId);
@@ -44,11 +44,11 @@ export async function mergeArticle(db: Db, id: string, into: string): Promise<{ 
     const original = (await judgedArticles(tx, [target.duplicateOf ?? target.id])).get(target.duplicateOf ?? target.id);
     if (!original || (await originalNow(tx, original.id)) === null)
       throw new SourcelinkError('USAGE', `"${target.title}" was rejected or is dead.`, {
-        mend: 'Name an article that is published or waits to be.',
+        hint: 'Name an article that is published or waits to be.',
       });
     if (original.id === id)
       throw new SourcelinkError('USAGE', `"${article.title}" is that one, or the one that it is a copy of.`, {
-        mend: 'To make the copy the original, split it first, then merge this one into it.',
+        hint: 'To make the copy the original, split it first, then merge this one into it.',
       });
     await rule(tx, id, original.id);
     await judgeAgain(tx, article.candidateId);

@@ -11,7 +11,7 @@ async function pin(tx: Tx, story: string): Promise<void> {
 
 /** Makes one story part of another. @throws USAGE when they are one already */
 export async function mergeStories(db: Db, story: string, into: string): Promise<void> {
-  if (story === into) throw new SourcelinkError('USAGE', `Story ${story} is that one.`, { mend: 'Name two stories.' });
+  if (story === into) throw new SourcelinkError('USAGE', `Story ${story} is that one.`, { hint: 'Name two stories.' });
   await db.transaction().execute(async (tx) => {
     await lockJudging(tx);
     await writeStoryLog(tx, [{ story_id: into, gone_id: story, at: new Date(), pinned: true }]);
@@ -38,10 +38,10 @@ export async function moveToStory(db: Db, articleId: string, into: string | null
       .executeTakeFirst();
     if (!named?.story_id)
       throw new SourcelinkError('USAGE', `Article ${articleId} is in no story.`, {
-        mend: 'See `sourcelink stories list`.',
+        hint: 'See `sourcelink stories list`.',
       });
     if (named.story_id === into)
-      throw new SourcelinkError('USAGE', `"${named.title}" is in that story already.`, { mend: 'Name another story.' });
+      throw new SourcelinkError('USAGE', `"${named.title}" is in that story already.`, { hint: 'Name another story.' });
     const at = named.published_at ?? named.first_seen_at;
     const story = into ?? (await freeId(tx, named.id));
     await writeStoryLog(tx, [{ story_id: story, article_id: named.id, at, pinned: true }]);
@@ -81,7 +81,7 @@ async function storyOfArticle(db: Db, articleId: string): Promise<string> {
     .executeTakeFirst();
   if (!found?.story_id)
     throw new SourcelinkError('USAGE', `Article ${articleId} is in no story.`, {
-      mend: 'See `sourcelink stories list`.',
+      hint: 'See `sourcelink stories list`.',
     });
   return found.story_id;
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '../../config/errors.js';
 import type { PageDigest } from '../../extractors/profile/digest.js';
 import { fallenAway, fillOf } from '../../extractors/profile/fill.js';
-import { type Judged, LEAST_JUDGED, learnAndJudge } from '../../extractors/profile/judge.js';
+import { type Judged, learnAndJudge, MIN_JUDGED } from '../../extractors/profile/judge.js';
 import { differentArticles, type Learned, learnFrom, type Profile } from '../../extractors/profile/profile.js';
 import {
   countDigests,
@@ -46,7 +46,7 @@ async function isDue(ctx: Context, sourceId: string): Promise<boolean> {
  * After a change of template, three more pages than the change was noticed by.
  */
 export function due({ all, fresh }: DigestCount, record: ProfileRecord | null, now: Date): boolean {
-  if (record === null || record.state === 'set aside') return fresh >= LEAST_JUDGED;
+  if (record === null || record.state === 'set aside') return fresh >= MIN_JUDGED;
   if (fresh === 0) return false;
   const old = now.getTime() - record.learnedAt.getTime() > DAY_MS;
   return old || fresh >= Math.min(NEWEST, Math.ceil((all - fresh) / 2));
@@ -64,7 +64,7 @@ async function learn(ctx: Context, sourceId: string): Promise<void> {
   if (changed === null) return;
   const { state, reason, profile } = changed;
   if (state === 'set aside')
-    ctx.log.warn({ source: sourceId, mend: TEMPLATE_MEND }, `${sourceId}: ${reason}. ${TEMPLATE_MEND}`);
+    ctx.log.warn({ source: sourceId, hint: TEMPLATE_MEND }, `${sourceId}: ${reason}. ${TEMPLATE_MEND}`);
   else ctx.log.info({ source: sourceId, state, version: profile?.version, pages: profile?.pages }, reason);
 }
 
@@ -106,7 +106,7 @@ async function relearn(
 /** What fell away in the newest pages, in words; null when nothing did, or there is too little to tell. */
 export function templateChange(pages: PageDigest[]): string | null {
   const [older, newest] = [pages.slice(0, -NEWEST), pages.slice(-NEWEST)];
-  if (older.length < LEAST_JUDGED) return null;
+  if (older.length < MIN_JUDGED) return null;
   const before = learnFrom(differentArticles(older));
   return before && fallenAway(fillOf(older, before), fillOf(newest, before));
 }
@@ -118,6 +118,6 @@ function numbered({ profile }: Judged, before: Profile | null): Profile {
 }
 
 function isEqual(a: Partial<Learned>, b: Learned): boolean {
-  const rules = (p: Partial<Learned>) => JSON.stringify([p.furniture?.map((f) => f.spot), p.bodyPaths, p.tailPaths]);
+  const rules = (p: Partial<Learned>) => JSON.stringify([p.boilerplate?.map((f) => f.spot), p.bodyPaths, p.tailPaths]);
   return rules(a) === rules(b);
 }

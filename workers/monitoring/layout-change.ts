@@ -34,5 +34,5 @@ export function layoutChange(
   return lost.length === 0 ? null : `layout changed? Of its last ${recent.articles} articles ${lost.join('; ')}`;
 }
 
-export const layoutMend = (sourceId: string): string =>
-  `Look at one with \`sourcelink try URL --source ${sourceId}\`, and at its lists with \`sourcelink sources check ${sourceId}\`; then mend \`extract:\`.`;
+export const layoutHint = (sourceId: string): string =>
+  `Look at one with \`sourcelink try URL --source ${sourceId}\`, and at its lists with \`sourcelink sources check ${sourceId}\`; then hint \`extract:\`.`;

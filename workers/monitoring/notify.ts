@@ -8,7 +8,7 @@ const BATCH = 100;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 3600;
 /** Three days of tries; then only the list of alerts knows. */
-const MOST_TRIES = 80;
+const MAX_TRIES = 80;
 
 /** Brings the alerts that are due to their channels, at least once. @returns how many went out */
 export async function notify(ctx: Context): Promise<number> {
@@ -29,7 +29,7 @@ export async function notify(ctx: Context): Promise<number> {
 }
 
 async function putBack(ctx: Context, notice: Notice, error: Error): Promise<void> {
-  const giveUp = notice.attempts + 1 >= MOST_TRIES;
+  const giveUp = notice.attempts + 1 >= MAX_TRIES;
   const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(notice.attempts, 12));
   await noticeFailed(ctx.db, notice, ctx.owner, messageOf(error), giveUp ? null : pause);
   const { channel, alert } = notice;

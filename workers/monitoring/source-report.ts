@@ -1,4 +1,4 @@
-import { mendOf } from '../../config/errors.js';
+import { hintOf } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
 import { type BackfillView, listBackfills } from '../../ledger/backfill.js';
 import { type Fills, readFills } from '../../ledger/read/fields-given.js';
@@ -8,7 +8,7 @@ import type { Db } from '../../ledger/schema.js';
 import type { Context } from '../context.js';
 import { whyRendered } from '../crawl/rendering.js';
 import { isAuto } from '../planning/schedule.js';
-import { layoutChange, layoutMend } from './layout-change.js';
+import { layoutChange, layoutHint } from './layout-change.js';
 import { type Standing, standingOf } from './source-state.js';
 
 /** What the ledger knows of a source. */
@@ -61,13 +61,13 @@ export function sourceLine(source: Source, known: KnownSource | null, now: Date)
 /** A source as `sources list --json` and the API show it. */
 export function sourceReport({ source: s, known, standing, layout }: SourceLine) {
   const { view: v = null, rhythm: r = null, fills = null } = known ?? {};
-  const mend = standing.reason === null && layout !== null ? layoutMend(s.id) : standing.mend;
+  const hint = standing.reason === null && layout !== null ? layoutHint(s.id) : standing.hint;
   return {
     ...{ id: s.id, name: s.name, url: s.url, enabled: s.enabled, paused: v?.paused ?? false },
-    ...{ everyMs: isAuto(s) || s.cron !== null ? null : s.every.mostMs, auto: isAuto(s) ? s.every : null },
+    ...{ everyMs: isAuto(s) || s.cron !== null ? null : s.every.maxMs, auto: isAuto(s) ? s.every : null },
     ...{ cron: s.cron, republish: s.republish, freshnessMs: s.freshnessMs },
     ...{ state: standing.state, failures: v?.failures ?? 0, code: v?.code ?? null, reason: standing.reason ?? layout },
-    ...{ mend: mend ?? mendOf(v?.code ?? null), how: v?.how ?? null, identity: r?.identity ?? 'link' },
+    ...{ hint: hint ?? hintOf(v?.code ?? null), how: v?.how ?? null, identity: r?.identity ?? 'link' },
     ...{ lastRunAt: v?.lastRunAt ?? null, lastOkAt: v?.lastOkAt ?? null, nextVisitAt: standing.nextVisitAt },
     nextVisitWhy: standing.nextVisitAt === null ? null : (v?.nextVisitWhy ?? null),
     ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },

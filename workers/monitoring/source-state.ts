@@ -10,7 +10,7 @@ export type Standing = {
   /** What is wrong, null when nothing is. */
   reason: string | null;
   /** What can be done, where the code of the ledger does not say it. */
-  mend: string | null;
+  hint: string | null;
   /** When a scheduler visits it next; null when none does, or at once. A moment that has passed is one that was missed. */
   nextVisitAt: Date | null;
 };
@@ -38,7 +38,7 @@ const FAIR_LAG_MS = 60 * MINUTE_MS;
 /** How a source is, from what the ledger has of it (null before that). */
 export function standingOf(source: Source, known: Known | null, now: Date): Standing {
   const at = (state: SourceState): Standing => {
-    return { state, reason: known?.reason ?? null, mend: null, nextVisitAt: null };
+    return { state, reason: known?.reason ?? null, hint: null, nextVisitAt: null };
   };
   if (!source.enabled) return { ...at('off'), reason: null };
   if (known?.paused) return at('paused');
@@ -53,7 +53,7 @@ export function standingOf(source: Source, known: Known | null, now: Date): Stan
       ...standing,
       state: 'late',
       reason: `was to be visited at ${nextVisitAt.toISOString().slice(0, 16).replace('T', ' ')}Z`,
-      mend: 'See whether `sourcelink start` or `scheduler` runs, or cron calls `sourcelink run` as often as `every:` says.',
+      hint: 'See whether `sourcelink start` or `scheduler` runs, or cron calls `sourcelink run` as often as `every:` says.',
     };
   const fair = source.freshnessMs ?? Math.max(FAIR_LAG_MS, 2 * planned);
   if (known.measured < ENOUGH || (known.lagSeconds ?? 0) * 1000 <= fair) return standing;
@@ -62,6 +62,6 @@ export function standingOf(source: Source, known: Known | null, now: Date): Stan
     ...standing,
     state: 'late',
     reason: `its articles are seen ${Math.round((known.lagSeconds ?? 0) / 60)} minutes after they are published, in the middle${promised}`,
-    mend: 'Look more often (`every:`); if that does not help, its feed is slow: list its news sitemap beside it.',
+    hint: 'Look more often (`every:`); if that does not help, its feed is slow: list its news sitemap beside it.',
   };
 }

@@ -2,7 +2,7 @@ import { type Observed, observe } from '../../ledger/conditions.js';
 import { readFills } from '../../ledger/read/fields-given.js';
 import { readRhythms } from '../../ledger/read/publishing-rhythm.js';
 import type { Context } from '../context.js';
-import { layoutChange, layoutMend } from './layout-change.js';
+import { layoutChange, layoutHint } from './layout-change.js';
 import { standingOf } from './source-state.js';
 
 /** Lateness and layout are looked at often, so it is time that tells whether they last: in seconds. */
@@ -40,12 +40,12 @@ export async function watchSources(ctx: Context): Promise<void> {
     const about = { kind: 'source', name: row.id, code: null } as const;
     // Of a source in trouble nothing can be said but that.
     if (standing.state === 'ok' || standing.state === 'late') {
-      const { state, reason, mend } = standing;
-      await note({ ...about, topic: 'pace', state, reason, mend });
+      const { state, reason, hint } = standing;
+      await note({ ...about, topic: 'pace', state, reason, hint });
     }
     const profile = row.profile === null ? null : { state: row.profile, reason: row.profileReason ?? '' };
     const reason = layoutChange(fills.get(row.id) ?? null, profile);
     const state = reason === null ? 'ok' : 'changed';
-    await note({ ...about, topic: 'layout', state, reason, mend: layoutMend(row.id) });
+    await note({ ...about, topic: 'layout', state, reason, hint: layoutHint(row.id) });
   }
 }

@@ -23,13 +23,13 @@ export function idFor(url: string, taken: ReadonlySet<string>): string {
 export function nameFor(url: string, home: Publisher | null, pages: Publisher[]): { name: string; reason: string } {
   const said = [...(home ? [home, home] : []), ...pages];
   const name =
-    mostSaid(said.map((p) => p.names)) ?? mostSaid(pages.map((p) => (p.titleEnd === null ? [] : [p.titleEnd])));
+    maxSaid(said.map((p) => p.names)) ?? maxSaid(pages.map((p) => (p.titleEnd === null ? [] : [p.titleEnd])));
   if (name !== null) return { name, reason: 'as its pages call it' };
   return { name: new URL(url).hostname.replace(/^www\./, ''), reason: 'its host: its pages agree on no name' };
 }
 
 /** The name that most say; of two that as many say, the one that they say first. Null when no name is said by half. */
-function mostSaid(lists: string[][]): string | null {
+function maxSaid(lists: string[][]): string | null {
   const votes = new Map<string, { name: string; times: number; place: number }>();
   for (const names of lists)
     names.forEach((name, place) => {

@@ -84,7 +84,7 @@ export function propose(
 
 /** Whether a source that says nothing is visited so often; one that follows the outlet's rhythm always is. */
 const fits = (everyMs: number, usual: Interval | null): boolean =>
-  usual !== null && (usual.leastMs < usual.mostMs || usual.mostMs === everyMs);
+  usual !== null && (usual.minMs < usual.maxMs || usual.maxMs === everyMs);
 
 /** When its articles were published: as its lists say, else as the pages that were read say. */
 function datesOf({ seen, sampled }: Looked): string[] {

@@ -27,7 +27,7 @@ export type Aftermath = {
 };
 
 /** By its own rhythm, not at fixed times. */
-export const isAuto = (source: Source): boolean => source.cron === null && source.every.leastMs < source.every.mostMs;
+export const isAuto = (source: Source): boolean => source.cron === null && source.every.minMs < source.every.maxMs;
 
 /** When a source is visited next after a visit that ended at `now`; null when its cron never comes round again. */
 export function planVisit(source: Source, now: Date, after: Aftermath): PlannedVisit | null {
@@ -40,32 +40,32 @@ export function planVisit(source: Source, now: Date, after: Aftermath): PlannedV
 /** The schedule as it was written: when it changes, what was planned by the old one is planned anew. */
 export function writtenSchedule(source: Source): string {
   if (source.cron !== null) return `cron ${source.cron} ${source.timezone ?? ''}`.trim();
-  return `${source.every.leastMs}..${boundsOf(source).mostMs}`;
+  return `${source.every.minMs}..${boundsOf(source).maxMs}`;
 }
 
 /** A source that promises freshness is never left alone for so long that half of its articles would be seen too late. */
-export function boundsOf(source: Source): { leastMs: number; mostMs: number } {
-  const { leastMs, mostMs } = source.every;
-  if (source.freshnessMs === null || leastMs === mostMs) return source.every;
-  return { leastMs, mostMs: Math.max(leastMs, Math.min(mostMs, 2 * source.freshnessMs)) };
+export function boundsOf(source: Source): { minMs: number; maxMs: number } {
+  const { minMs, maxMs } = source.every;
+  if (source.freshnessMs === null || minMs === maxMs) return source.every;
+  return { minMs, maxMs: Math.max(minMs, Math.min(maxMs, 2 * source.freshnessMs)) };
 }
 
 function byRhythm(source: Source, now: Date, { failures, restMs, published }: Aftermath): PlannedVisit {
   const from = now.getTime();
-  const { leastMs, mostMs } = boundsOf(source);
+  const { minMs, maxMs } = boundsOf(source);
   const place = placeOf(`${source.id} ${Math.floor(from / (15 * MINUTE_MS))}`);
   if (failures > 0) {
     const wait = backOff(failures, BACK_OFF_LEAST_MS) * (0.9 + 0.2 * place);
-    return { at: new Date(from + Math.min(mostMs, Math.max(leastMs, wait))), why: 'failures' };
+    return { at: new Date(from + Math.min(maxMs, Math.max(minMs, wait))), why: 'failures' };
   }
-  const look = nextLook(published, from, { leastMs, mostMs }, place);
-  const rested = from + Math.min(mostMs, restMs, REST_MOST_MS);
+  const look = nextLook(published, from, { minMs, maxMs }, place);
+  const rested = from + Math.min(maxMs, restMs, REST_MOST_MS);
   return look >= rested ? { at: new Date(look), why: 'rhythm' } : { at: new Date(rested), why: 'publisher' };
 }
 
 /** The next of its fixed times that neither `Retry-After` nor, from the second failure on, the back-off leaves out. */
 function atFixedTimes(source: Source, now: Date, { failures, retryAfterMs }: Aftermath): PlannedVisit | null {
-  const every = source.cron === null ? source.every.leastMs : 0;
+  const every = source.cron === null ? source.every.minMs : 0;
   const backedOff = failures > 1 ? backOff(failures, Math.max(every, BACK_OFF_LEAST_MS)) - every : 0;
   const wait = Math.max(backedOff, retryAfterMs ?? 0);
   const usual = nextFixed(source, now);
@@ -89,7 +89,7 @@ export function nextFixed(source: Source, after: Date): Date | null {
       paused: true,
       ...(source.timezone !== null && { timezone: source.timezone }),
     }).nextRun(after);
-  const every = source.every.leastMs;
+  const every = source.every.minMs;
   const offset = Math.floor(placeOf(source.id) * every);
   return new Date((Math.floor((after.getTime() - offset) / every) + 1) * every + offset);
 }

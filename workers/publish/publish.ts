@@ -53,8 +53,8 @@ async function drain(ctx: Context, sink: Sink, failures: number): Promise<void> 
     const fault = await deliver(ctx, sink, batch);
     if (fault !== null) {
       const waitSeconds = Math.max(pauseAfter(before + 1), retryAfterSeconds(fault));
-      const mend = fault instanceof SourcelinkError ? (fault.mend ?? null) : null;
-      const said = { code: codeOf(fault), reason: messageOf(fault), mend, waitSeconds };
+      const hint = fault instanceof SourcelinkError ? (fault.hint ?? null) : null;
+      const said = { code: codeOf(fault), reason: messageOf(fault), hint, waitSeconds };
       await sinkFailed(ctx.db, sink.name, said, { now: ctx.now(), channels: [...ctx.channels.keys()] });
       ctx.log.warn({ sink: sink.name, failures: before + 1, waitSeconds, code: codeOf(fault) }, messageOf(fault));
       return;

@@ -77,9 +77,9 @@ describe('judge', () => {
   });
 
   it('ignores what an outlet repeats on all its pages', async () => {
-    const furniture = prose(9, 8);
+    const boilerplate = prose(9, 8);
     const page = (n: number): Text =>
-      text(`p${n}`, `${prose(20 + n, 10)}\n${furniture}`, { source: 'herald', at: n * HOUR });
+      text(`p${n}`, `${prose(20 + n, 10)}\n${boilerplate}`, { source: 'herald', at: n * HOUR });
     const { index, of } = await feed([page(1), page(2), page(3), page(4)]);
     expect([...of.values()]).toEqual([null, null, null, null]);
     const verdict = await judge(page(5), index, OPTIONS);

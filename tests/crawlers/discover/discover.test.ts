@@ -234,7 +234,7 @@ describe('discover', () => {
       ['/broken', 'FETCH_HTTP_4XX'],
       ['/page', 'DISCOVER_UNREADABLE'],
     ]);
-    expect(seen.problems[1]?.error.mend).toContain(`List ${outlet.url}good instead`);
+    expect(seen.problems[1]?.error.hint).toContain(`List ${outlet.url}good instead`);
     expect(seen.problems[1]?.error.message).toContain('outlet: feed');
     expect(seen.endpoints.map((e) => e.failures)).toEqual([1, 1, 0]);
     expect(seen.how).toBe('1 feed, as configured');

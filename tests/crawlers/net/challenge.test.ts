@@ -208,7 +208,7 @@ describe('a wall against robots', () => {
       expect(refused.message).toBe(
         `${site.origin}/a answered ${given.status} with a wall against robots (${wall}) instead of the page`,
       );
-      expect(refused.mend).toContain('permission');
+      expect(refused.hint).toContain('permission');
     }
   });
 

@@ -43,7 +43,7 @@ describe('dom', () => {
     expect(shapeOf(html)).toEqual({ children: ['head', 'body'], title, body });
   });
 
-  it('keeps the attributes of html and body where it mends them', () => {
+  it('keeps the attributes of html and body where it repairs them', () => {
     const document = parseDocument('<html lang="fr"><head></head><p>a</p><body id="b"></body></html>');
     expect(document.documentElement.getAttribute('lang')).toBe('fr');
     expect(document.body.id).toBe('b');

@@ -137,14 +137,14 @@ const golden: [string, string, string][] = [
   ],
   // Structures
   [
-    'mends lists',
+    'repairs lists',
     '<ul><li>a<li><div>b</div><p>c</p><ul><li>d</ul></li><div><li>e</li></div>f</ul><li>g</li>',
     '<ul><li>a</li><li><p>b</p><p>c</p><ul><li>d</li></ul></li><li>e</li><li>f</li></ul><p>g</p>',
   ],
   ['keeps numbering', '<ol start="3" type="a"><li>c</li></ol>', '<ol start="3"><li>c</li></ol>'],
-  ['mends definitions', '<dl><div><dt><p>T</p></dt><dd>D</dd></div></dl>', '<dl><dt>T</dt><dd>D</dd></dl>'],
+  ['repairs definitions', '<dl><div><dt><p>T</p></dt><dd>D</dd></div></dl>', '<dl><dt>T</dt><dd>D</dd></dl>'],
   [
-    'mends tables',
+    'repairs tables',
     '<table border="1"><caption>C</caption><tr><th colspan="2" scope="col">H</th></tr><tr><td>a</td><td><p>b</p><p>c</p></td></tr></table>',
     '<table><caption>C</caption><tbody><tr><th colspan="2">H</th></tr><tr><td>a</td><td><p>b</p><p>c</p></td></tr></tbody></table>',
   ],

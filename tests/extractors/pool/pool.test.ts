@@ -24,14 +24,14 @@ describe('pool', () => {
     expect(good.bytes.byteLength).toBeGreaterThan(1000);
   });
 
-  it('carries errors over with code, message and mend', async () => {
+  it('carries errors over with code, message and hint', async () => {
     const error = await pool.extract(pageInput('<div>'.repeat(1000))).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(SourcelinkError);
     expect(error).toMatchObject({
       code: 'EXTRACT_TOO_DEEP',
       retryable: false,
       message: expect.stringContaining('news.example'),
-      mend: expect.any(String),
+      hint: expect.any(String),
     });
   });
 
@@ -76,7 +76,7 @@ describe('pool', () => {
       await expect(tiny.extract(good)).rejects.toMatchObject({
         code: 'EXTRACT_OUT_OF_MEMORY',
         message: expect.stringContaining('no thread starts in 24 MB'),
-        mend: expect.stringContaining('extract.heapMb'),
+        hint: expect.stringContaining('extract.heapMb'),
       });
     } finally {
       await tiny.close();

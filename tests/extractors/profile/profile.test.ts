@@ -31,7 +31,7 @@ describe('what an outlet teaches', () => {
     const article = read(4, { profile: learned(digests([1, 2, 3])) });
     expect(article.text).not.toContain(CLOSING);
     expect(article.text.split('\n')).toEqual(paragraphsOf(4));
-    expect(article.removed).toContainEqual({ what: CLOSING, why: 'furniture of the outlet' });
+    expect(article.removed).toContainEqual({ what: CLOSING, why: 'boilerplate of the outlet' });
     expect(article.html).not.toContain('brick house');
   });
 
@@ -66,7 +66,7 @@ describe('what an outlet teaches', () => {
       (seed) => read(seed, { body: [...paragraphsOf(seed), ...body.slice(1)], closing: '' }).digest,
     );
     const profile = learned(pages);
-    expect(profile.furniture.length).toBe(3);
+    expect(profile.boilerplate.length).toBe(3);
     expect(read(9, { profile, body, closing: '' }).text.split('\n')).toEqual(body);
   });
 
@@ -78,7 +78,7 @@ describe('what an outlet teaches', () => {
       return read(seed, { body: seed < 3 ? [first, background, ...rest] : [first, ...rest] }).digest;
     });
     const profile = learned(pages);
-    expect(profile.furniture.map((f) => f.begins)).toEqual([CLOSING.slice(0, 70)]);
+    expect(profile.boilerplate.map((f) => f.begins)).toEqual([CLOSING.slice(0, 70)]);
     expect(
       read(5, { profile, body: [...paragraphsOf(5).slice(0, 2), background, ...paragraphsOf(5).slice(2)] }).text,
     ).toContain(background);
@@ -93,7 +93,7 @@ describe('what an outlet teaches', () => {
       return extract(pageInput(html, { url: `https://lantern.example/${seed}` })).digest;
     });
     const profile = learned(pages);
-    expect(profile.furniture.map((f) => f.begins)).toContain(first.slice(0, 70));
+    expect(profile.boilerplate.map((f) => f.begins)).toContain(first.slice(0, 70));
     const article = read(4, { profile, body: [first, ...paragraphsOf(4)] });
     expect(article.text.split('\n')).toEqual([first, ...paragraphsOf(4)]);
   });
@@ -104,7 +104,7 @@ describe('what an outlet teaches', () => {
       witnessed: true,
       lines: d.lines.map((l) => ({ ...l, vouched: l.kept })),
     }));
-    expect(learnFrom(vouched)?.furniture).toEqual([]);
+    expect(learnFrom(vouched)?.boilerplate).toEqual([]);
   });
 
   it('finds the text in its usual place where something else of the page was taken', () => {

@@ -45,7 +45,7 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
     const shut = await openApiServer({ token: null });
     const answer = await shut.post(path, { reason: 'x' });
     await shut.close();
-    expect([answer.status, (await answer.json()).mend]).toEqual([403, expect.stringContaining('SOURCELINK_API_TOKEN')]);
+    expect([answer.status, (await answer.json()).hint]).toEqual([403, expect.stringContaining('SOURCELINK_API_TOKEN')]);
   }, 180_000);
 
   it('withdraw an article once, however often they are sent, and tell the sinks', async () => {
@@ -136,7 +136,7 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
     expect(await sink()).toMatchObject({ paused: false });
     expect(api.desk.jobs.slice(before)).toEqual([{ queue: 'publish', data: { sink: 'articles' } }]);
     const wrong = await api.post('/v1/sinks/artikles/pause');
-    expect([wrong.status, (await wrong.json()).mend]).toEqual([404, 'Did you mean `articles`?']);
+    expect([wrong.status, (await wrong.json()).hint]).toEqual([404, 'Did you mean `articles`?']);
   });
 
   it('send articles to a sink once more, each under a key of its own', async () => {

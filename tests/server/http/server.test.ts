@@ -64,7 +64,7 @@ describe('the HTTP server', () => {
     expect([answer.status, await answer.text()]).toEqual([200, '']);
   });
 
-  it('answers errors as problem details with code and mend, inside and outside of its parts', async () => {
+  it('answers errors as problem details with code and hint, inside and outside of its parts', async () => {
     const at = await serve();
     for (const path of ['/v1/none', '/elsewhere', '/']) {
       const answer = await fetch(`${at}${path}`);
@@ -72,7 +72,7 @@ describe('the HTTP server', () => {
       expect(await answer.json()).toMatchObject({
         status: 404,
         code: 'HTTP_NOT_FOUND',
-        mend: expect.stringMatching(/\w/),
+        hint: expect.stringMatching(/\w/),
       });
     }
     const busy = await fetch(`${at}/v1/busy`);
@@ -153,7 +153,7 @@ describe('the HTTP server', () => {
     expect(before.headers.get('access-control-allow-methods')).toBe('GET,HEAD');
   });
 
-  it('says what to mend when its address is taken', async () => {
+  it('says what to fix when its address is taken', async () => {
     const at = await serve();
     await expect(serve({ port: Number(new URL(at).port) })).rejects.toMatchObject({ code: 'HTTP_ADDRESS' });
   });

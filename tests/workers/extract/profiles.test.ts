@@ -145,7 +145,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     const aside = await readProfile(desk.db, 'lantern');
     expect(aside).toMatchObject({ state: 'set aside', reason: expect.stringContaining('newest 5 pages') });
     expect(warn).toHaveBeenCalledWith(
-      expect.objectContaining({ source: 'lantern', mend: expect.stringContaining('learned anew') }),
+      expect.objectContaining({ source: 'lantern', hint: expect.stringContaining('learned anew') }),
       expect.stringMatching(/^lantern: its newest 5 pages are not like those before: \d+ % of the text/),
     );
     expect(await activeProfiles(desk.db, ['lantern'])).toEqual(new Map());
@@ -154,7 +154,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     const anew = await readProfile(desk.db, 'lantern');
     expect(anew).toMatchObject({ state: 'active', profile: { version: 2, pages: 8 } });
     expect(anew?.profile?.bodyPaths[0]).toContain('grid');
-    expect(anew?.profile?.furniture).toEqual([]);
+    expect(anew?.profile?.boilerplate).toEqual([]);
   }, 60_000);
 
   it('forgets on demand', async () => {

@@ -28,7 +28,7 @@ describe('the state of a source', () => {
     expect(standingOf(source, { ...known, lastRunAt: ago(44), nextVisitAt: ago(14) }, NOW).state).toBe('ok');
     const late = standingOf(source, { ...known, lastRunAt: ago(46), nextVisitAt: ago(16) }, NOW);
     expect(late).toMatchObject({ state: 'late', reason: 'was to be visited at 2026-03-02 11:44Z' });
-    expect(late.mend).toContain('sourcelink start');
+    expect(late.hint).toContain('sourcelink start');
   });
 
   it('is late by its rhythm only when half an hour was missed, for a cron may be slower than it', () => {

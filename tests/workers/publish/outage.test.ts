@@ -76,7 +76,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       if ((await sinksToServe(desk.db, desk.ctx.now())).length > 0) await publish(desk.ctx, { sink: 'articles' });
     };
 
-    it('is asked seldom, and shown with its lag, its error and the mend', async () => {
+    it('is asked seldom, and shown with its lag, its error and the hint', async () => {
       for (let minute = 0; minute < 60; minute++) {
         clock = began + minute * MINUTE;
         await arrive(Math.round((ARTICLES * (minute + 1)) / 60) - order.length);

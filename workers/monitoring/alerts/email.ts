@@ -26,7 +26,7 @@ export function createEmailChannel(options: { smtp: string; from: string; to: st
         const host = new URL(options.smtp).host;
         const error = new SourcelinkError('SINK_FAILED', `the mail server ${host} did not take the alert`, {
           cause,
-          mend: 'Check `alerts.email.smtp`, and that the server runs; the alert is tried again.',
+          hint: 'Check `alerts.email.smtp`, and that the server runs; the alert is tried again.',
         });
         return alerts.map(() => error);
       }

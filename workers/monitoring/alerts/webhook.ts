@@ -21,7 +21,7 @@ export function createWebhookChannel(options: {
       const answer = await http.send({ method: 'POST', url, headers, body });
       if (answer.status >= 200 && answer.status < 300) return null;
       return new SourcelinkError('SINK_FAILED', `${url} answered ${answer.status}${excerptOf(answer)}`, {
-        mend: 'Check `alerts.webhook` and its receiver; the alert is tried again.',
+        hint: 'Check `alerts.webhook` and its receiver; the alert is tried again.',
       });
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
@@ -40,11 +40,11 @@ export function createWebhookChannel(options: {
 
 /** `text` is what a person reads, for receivers that show it as it is. */
 function payloadOf(alert: Alert) {
-  const { id, at, kind, name, title, topic, state, since, was, code, reason, mend } = alert;
+  const { id, at, kind, name, title, topic, state, since, was, code, reason, hint } = alert;
   const { headline, lines } = wordingOf(alert);
   const subject = { kind, id: name, name: title };
   return {
-    ...{ type: 'alert.state', version: 1, id, at, subject, topic, state, since, was, code, reason, mend },
+    ...{ type: 'alert.state', version: 1, id, at, subject, topic, state, since, was, code, reason, hint },
     text: [headline, ...lines].join('\n'),
   };
 }

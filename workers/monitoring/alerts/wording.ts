@@ -1,4 +1,4 @@
-import { mendOf } from '../../../config/errors.js';
+import { hintOf } from '../../../config/errors.js';
 import type { Alert } from '../../../ledger/alerts.js';
 
 /** What a person reads of an alert: a headline, and below it what happened and what can be done. */
@@ -18,14 +18,14 @@ export function wordingOf(alert: Alert): Wording {
   const { kind, name, title, state, since, was, wasSince, code, reason } = alert;
   const what = kind === 'sink' ? `sink ${name}` : title === null || title === name ? name : `${name} (${title})`;
   const happened = SAYS[alert.topic][state] ?? `is ${state}`;
-  const mend = alert.mend ?? mendOf(code);
+  const hint = alert.hint ?? hintOf(code);
   const before = was === 'ok' || wasSince === null ? '' : `, after ${was} since ${moment(wasSince)}`;
   return {
     headline: `${what} ${happened}`,
     lines: [
       `Since ${moment(since)}${before}.`,
       ...(state === 'ok' || reason === null ? [] : [reason]),
-      ...(state === 'ok' || mend === null ? [] : [`→ ${mend}`]),
+      ...(state === 'ok' || hint === null ? [] : [`→ ${hint}`]),
     ],
   };
 }

@@ -4,7 +4,7 @@ import type { Outgoing, Sink } from '../../sink.js';
 
 /** `SINK_FAILED` of the sink as a whole: nothing else of the batch would fare better. */
 export class SinkUnavailable extends SourcelinkError {
-  constructor(message: string, options: { cause?: unknown; mend?: string; retryAfterMs?: number | undefined } = {}) {
+  constructor(message: string, options: { cause?: unknown; hint?: string; retryAfterMs?: number | undefined } = {}) {
     super('SINK_FAILED', message, options);
   }
 }

@@ -83,7 +83,7 @@ function readIndex(path: string): Index {
   } catch (cause) {
     throw new SourcelinkError('SINK_REFUSED', `${path} is no index that Sourcelink wrote`, {
       cause,
-      mend: 'Move its folder away and send the articles again.',
+      hint: 'Move its folder away and send the articles again.',
     });
   }
 }

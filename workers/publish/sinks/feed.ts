@@ -55,7 +55,7 @@ function read(file: string, text: string | null): Item[] {
   } catch (error) {
     throw new SourcelinkError('SINK_REFUSED', `${file} is no feed that Sourcelink wrote`, {
       cause: error,
-      mend: 'Move the file away, or name another in publish.sinks; then run `sourcelink dead retry`.',
+      hint: 'Move the file away, or name another in publish.sinks; then run `sourcelink dead retry`.',
     });
   }
 }

@@ -74,7 +74,7 @@ export function createSinkHttp(options: {
         const failure = fetchFailure(request.url, cause);
         throw failure.code === 'FETCH_BLOCKED_ADDRESS'
           ? new SinkUnavailable(failure.message, {
-              mend: 'Set `allowPrivateAddress: true` at this sink if the address is meant.',
+              hint: 'Set `allowPrivateAddress: true` at this sink if the address is meant.',
             })
           : new SinkUnavailable(messageOf(failure));
       }
@@ -86,7 +86,7 @@ export function createSinkHttp(options: {
       if (status >= 300 && status < 400)
         throw new SinkUnavailable(
           `${request.url} answered ${status}, a redirect to ${headers['location']?.slice(0, 200) ?? 'nowhere'}`,
-          { mend: 'Write the final address as `url` of this sink; redirects are not followed.' },
+          { hint: 'Write the final address as `url` of this sink; redirects are not followed.' },
         );
       return answer;
     },

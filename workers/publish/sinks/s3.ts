@@ -48,11 +48,11 @@ function refusal(base: string, answer: SinkAnswer): Error | null {
   if (status >= 500) return new SinkUnavailable(said);
   if (status === 401 || status === 403)
     return new SinkUnavailable(said, {
-      mend: 'Look at accessKeyId, secretAccessKey and region of this sink, at this machine’s clock, and at whether the key may write there (s3:PutObject).',
+      hint: 'Look at accessKeyId, secretAccessKey and region of this sink, at this machine’s clock, and at whether the key may write there (s3:PutObject).',
     });
   if (status === 404)
     return new SinkUnavailable(said, {
-      mend: 'Make the bucket, or mend `url` of this sink: https://host/bucket/folder/',
+      hint: 'Make the bucket, or hint `url` of this sink: https://host/bucket/folder/',
     });
   return new SourcelinkError('SINK_REFUSED', said);
 }

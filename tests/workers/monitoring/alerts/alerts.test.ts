@@ -24,7 +24,7 @@ const seen = (state: string): Observed => ({
   ...(state === 'ok'
     ? { code: null, reason: null }
     : { code: 'FETCH_HTTP_5XX', reason: 'https://herald.example/feed answered 503' }),
-  mend: null,
+  hint: null,
 });
 
 for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes('Redis'))) {
@@ -79,7 +79,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(await look('failing', 'failing', 'ok', 'failing', 'ok', 'failing')).toEqual(['ok > failing']);
     });
 
-    it('says what happened, since when, and the mend', async () => {
+    it('says what happened, since when, and the hint', async () => {
       await look('failing', 'failing');
       const [alert] = await listAlerts(desk.db, 10);
       if (!alert) throw new Error('no alert');
@@ -142,7 +142,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     it('tells of a sink that takes nothing for minutes, and at once when it does again', async () => {
       await registerSinks(desk.db, ['articles']);
       const round = async (error: Error | null): Promise<string[]> => {
-        const fault = { code: 'SINK_FAILED', reason: error?.message ?? '', mend: null, waitSeconds: 1 };
+        const fault = { code: 'SINK_FAILED', reason: error?.message ?? '', hint: null, waitSeconds: 1 };
         if (error) await sinkFailed(desk.db, 'articles', fault, { now: desk.ctx.now(), channels: ['test'] });
         else await sinkAnswered(desk.db, 'articles', ['test']);
         await notify(desk.ctx);
@@ -177,7 +177,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       ]);
       expect(alerts.find((a) => a.topic === 'layout')).toMatchObject({
         reason: 'layout changed? Of its last 20 articles 0 % name an author, it was 100 %',
-        mend: expect.stringContaining('sourcelink sources check herald'),
+        hint: expect.stringContaining('sourcelink sources check herald'),
       });
     });
   });
@@ -186,7 +186,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
 const ALERT: Alert = {
   ...{ id: '0f6c1c5e-0000-4000-8000-000000000001', kind: 'sink', name: 'wordpress', title: null, topic: 'deliveries' },
   ...{ was: 'ok', wasSince: null, state: 'failing', since: new Date('2026-03-02T10:00:00Z') },
-  ...{ code: 'SINK_FAILED', reason: 'connection refused', mend: null, at: new Date('2026-03-02T10:03:00Z') },
+  ...{ code: 'SINK_FAILED', reason: 'connection refused', hint: null, at: new Date('2026-03-02T10:03:00Z') },
 };
 
 describe('the webhook of alerts', () => {

@@ -122,11 +122,11 @@ describe('S3 sink', () => {
   it('waits, with what to do, for a wrong secret, a missing bucket and a service that is down', async () => {
     const outcome = async (more = {}) => (await sink(more).deliver([outgoing()]))[0];
     expect(await outcome({ secretAccessKey: 'wrong' })).toMatchObject({
-      ...{ code: 'SINK_FAILED', retryable: true, mend: expect.stringMatching(/secretAccessKey/) },
+      ...{ code: 'SINK_FAILED', retryable: true, hint: expect.stringMatching(/secretAccessKey/) },
       message: expect.stringMatching(/answered 403: SignatureDoesNotMatch/),
     });
     answer = { status: 404, body: '<Code>NoSuchBucket</Code>' };
-    expect(await outcome()).toMatchObject({ code: 'SINK_FAILED', mend: expect.stringMatching(/bucket/) });
+    expect(await outcome()).toMatchObject({ code: 'SINK_FAILED', hint: expect.stringMatching(/bucket/) });
     answer = { status: 503 };
     expect(await outcome()).toMatchObject({ code: 'SINK_FAILED', retryable: true });
   });

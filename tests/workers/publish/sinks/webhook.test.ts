@@ -190,7 +190,7 @@ describe('webhook sink', () => {
   it('sends nothing to a private address that the operator has not allowed', async () => {
     const { url, taken } = await receiver((_, response) => response.writeHead(204).end());
     const [error] = await sink(url, { allow: false }).deliver([outgoing()]);
-    expect(error).toMatchObject({ code: 'SINK_FAILED', mend: expect.stringContaining('allowPrivateAddress') });
+    expect(error).toMatchObject({ code: 'SINK_FAILED', hint: expect.stringContaining('allowPrivateAddress') });
     const byName = url.replace('127.0.0.1', 'localhost');
     expect((await sink(byName, { allow: false }).deliver([outgoing()]))[0]).toMatchObject({ code: 'SINK_FAILED' });
     expect(taken).toEqual([]);

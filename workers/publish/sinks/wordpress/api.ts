@@ -15,11 +15,11 @@ export class WordPressError extends SourcelinkError {
     const { status } = answer;
     const said = WordPressFault.safeParse(jsonOf(answer.text)).data;
     const detail = said ? `: ${said.message} (${said.code})` : excerptOf(answer);
-    // 401 and 403 are the operator's to mend, and 409 is another request's turn: the article waits.
+    // 401 and 403 are the operator's to hint, and 409 is another request's turn: the article waits.
     const refused = status >= 400 && status < 500 && ![401, 403, 404, 409].includes(status);
     super(refused ? 'SINK_REFUSED' : 'SINK_FAILED', `${what} was answered ${status}${detail}`, {
       ...(status === 401 || status === 403
-        ? { mend: 'Check `user` and `applicationPassword` of this sink; the user needs the role Editor.' }
+        ? { hint: 'Check `user` and `applicationPassword` of this sink; the user needs the role Editor.' }
         : {}),
     });
     this.status = status;
@@ -29,7 +29,7 @@ export class WordPressError extends SourcelinkError {
 
   /** The same where it concerns the site, not one article. */
   asUnavailable(): SinkUnavailable {
-    return new SinkUnavailable(this.message, this.mend === undefined ? {} : { mend: this.mend });
+    return new SinkUnavailable(this.message, this.hint === undefined ? {} : { hint: this.hint });
   }
 }
 
@@ -85,7 +85,7 @@ export function createWordPressApi(options: {
     if (read.success) return read.data;
     const why = read.error.issues.map((i) => `${i.path.join('.') || 'the answer'}: ${i.message}`).join('; ');
     throw new SinkUnavailable(`${what} was answered by something else than WordPress's REST interface (${why})`, {
-      mend: 'Check `url` of this sink, and that no plugin closes the REST interface.',
+      hint: 'Check `url` of this sink, and that no plugin closes the REST interface.',
     });
   }
 

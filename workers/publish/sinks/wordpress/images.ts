@@ -27,7 +27,7 @@ const FORMATS: [type: string, extension: string, starts: (bytes: Buffer) => bool
   ['image/webp', 'webp', (b) => b.subarray(8, 12).toString('latin1') === 'WEBP'],
 ];
 /** Of a caption or text alternative in a query. */
-const MOST_CHARACTERS = 500;
+const MAX_CHARACTERS = 500;
 
 /** An image that cannot be had is written to the log and holds no article up; the next revision tries again. */
 export function createImages(options: {
@@ -96,8 +96,8 @@ export function createImages(options: {
         {
           post: post.id,
           title: asHtml(article.title),
-          caption: asHtml(credit).slice(0, MOST_CHARACTERS),
-          alt_text: (image.alt ?? '').slice(0, MOST_CHARACTERS),
+          caption: asHtml(credit).slice(0, MAX_CHARACTERS),
+          alt_text: (image.alt ?? '').slice(0, MAX_CHARACTERS),
           'meta[sourcelink_id]': article.id,
           'meta[sourcelink_image]': image.url,
         },

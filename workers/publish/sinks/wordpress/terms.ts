@@ -17,7 +17,7 @@ export type Terms = {
 
 const PER_PAGE = 100;
 /** Tags remembered; the oldest go first. */
-const MOST_TAGS = 5000;
+const MAX_TAGS = 5000;
 /** WordPress cuts a longer slug, and would not find it again. */
 const SLUG_LENGTH = 60;
 
@@ -89,7 +89,7 @@ export function createTerms(api: WordPressApi, tree: TreeNode[]): Terms {
           tags.set(slug, id);
           ids.push(id);
         }
-        for (const oldest of [...tags.keys()].slice(0, Math.max(0, tags.size - MOST_TAGS))) tags.delete(oldest);
+        for (const oldest of [...tags.keys()].slice(0, Math.max(0, tags.size - MAX_TAGS))) tags.delete(oldest);
         return [...new Set(ids)];
       }),
     forget() {

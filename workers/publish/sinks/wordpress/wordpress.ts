@@ -48,18 +48,18 @@ export function createWordPressSink(
     const state = await api.get('sourcelink/v1/status', {}, SiteState).catch((error: unknown) => {
       if (!(error instanceof WordPressError)) throw error;
       throw error.fault === 'rest_no_route'
-        ? new SinkUnavailable(`${url} has no Sourcelink plugin`, { mend: INSTALL })
+        ? new SinkUnavailable(`${url} has no Sourcelink plugin`, { hint: INSTALL })
         : error.asUnavailable();
     });
     if (state.plugin < PLUGIN_VERSION)
-      throw new SinkUnavailable(`the Sourcelink plugin of ${url} is too old`, { mend: INSTALL });
+      throw new SinkUnavailable(`the Sourcelink plugin of ${url} is too old`, { hint: INSTALL });
     if (state.user === '')
       throw new SinkUnavailable(`${url} does not take user ${options.user} with this application password`, {
-        mend: 'Make a new application password in the profile of that user. If it is right, the web server drops the header Authorization.',
+        hint: 'Make a new application password in the profile of that user. If it is right, the web server drops the header Authorization.',
       });
     if (state.lacks.length > 0)
       throw new SinkUnavailable(`user ${state.user} of ${url} lacks ${state.lacks.join(', ')}`, {
-        mend: 'Give this user the role Editor.',
+        hint: 'Give this user the role Editor.',
       });
     return state;
   }
@@ -158,6 +158,6 @@ const metaOf = (article: ContractArticle, revision: number, image: string) => ({
 function withSourceLink(article: ContractArticle, post: SavedPost): Post {
   if (post.content.rendered.includes(`>${article.attribution.label}</a>`)) return post;
   throw new SourcelinkError('SINK_REFUSED', `the site takes the Source link out of post ${post.id}`, {
-    mend: 'Find the plugin that removes links from posts, and turn it off for them.',
+    hint: 'Find the plugin that removes links from posts, and turn it off for them.',
   });
 }

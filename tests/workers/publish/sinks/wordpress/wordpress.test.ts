@@ -445,14 +445,14 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
       );
     expect(await refusal(sink({ applicationPassword: 'wrong wrong wrong wrong' }))).toMatchObject({
       code: 'SINK_FAILED',
-      mend: expect.stringMatching(/application ?password/i),
+      hint: expect.stringMatching(/application ?password/i),
     });
     const author = await wp.php(
       `$id = wp_insert_user(['user_login' => 'writer', 'user_pass' => 'x', 'role' => 'author']); [$p] = WP_Application_Passwords::create_new_application_password($id, ['name' => 's']); echo $p;`,
     );
     expect(await refusal(sink({ user: 'writer', applicationPassword: author }))).toMatchObject({
       message: expect.stringContaining('manage_categories'),
-      mend: expect.stringContaining('Editor'),
+      hint: expect.stringContaining('Editor'),
     });
     const elsewhere = await refusal(sink({ url: `${pictures.origin}/missing` }));
     expect(elsewhere).toMatchObject({ code: 'SINK_FAILED', message: expect.stringContaining('404') });
@@ -460,7 +460,7 @@ describe.skipIf(!hasWordPress())('WordPress sink, on a real WordPress', () => {
     try {
       expect(await refusal(sink())).toMatchObject({
         code: 'SINK_FAILED',
-        mend: expect.stringContaining('sourcelink.php'),
+        hint: expect.stringContaining('sourcelink.php'),
       });
     } finally {
       wp.plugin(true);

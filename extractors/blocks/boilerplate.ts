@@ -23,7 +23,7 @@ export type Reason =
   | 'hidden'
   | 'form'
   | 'outside the body'
-  | 'furniture of the outlet'
+  | 'boilerplate of the outlet'
   | 'operator rule';
 
 type NameRule = {
@@ -162,8 +162,8 @@ const ITEMPROPS = lexicon<Reason>({
   timeRequired: 'date',
 });
 
-/** Why an element with so much kept text is furniture; null when nothing says so. `share` is its share of the article. */
-export function furnitureReason(part: Part, chars: number, share: number): Reason | null {
+/** Why an element with so much kept text is boilerplate; null when nothing says so. `share` is its share of the article. */
+export function boilerplateReason(part: Part, chars: number, share: number): Reason | null {
   const { tag, attrs } = part;
   if (tag === 'body' || tag === 'html' || tag === 'main') return null;
   if (tag === 'figcaption') return 'caption';
