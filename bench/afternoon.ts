@@ -42,8 +42,11 @@ export async function afternoon({ feeds, proxy, queueUrl }: Job): Promise<Result
         if (article?.textContent)
           await found.add('article', {
             url: request.url,
-            ...{ title: article.title, text: article.textContent, html: article.content },
-            ...{ author: article.byline, date: article.publishedTime },
+            title: article.title,
+            text: article.textContent,
+            html: article.content,
+            author: article.byline,
+            date: article.publishedTime,
           });
       },
     },

@@ -174,7 +174,12 @@ function report(rows: Row[], failures: Map<string, number>): void {
   const table = new Table({ head, colAligns: head.map(() => 'right' as const), style: { head: [], border: [] } });
   for (const r of rows)
     table.push([
-      ...[r.pages, r.failed, r.nodeMb.toFixed(0), r.heapMb.toFixed(0), r.chromiumMb.toFixed(0), r.processes],
+      r.pages,
+      r.failed,
+      r.nodeMb.toFixed(0),
+      r.heapMb.toFixed(0),
+      r.chromiumMb.toFixed(0),
+      r.processes,
       r.secondsPerPage.toFixed(2),
     ]);
   console.log(table.toString());

@@ -58,8 +58,11 @@ async function measure(backend: string, port: number, deliveries: number, runs: 
       sources: [],
       categories: [],
       settings: Settings.parse({ publish: { sinks: { queue: { type: 'queue' }, webhook: hook } } }),
-      ...{ databaseUrl: postgres?.url ?? null, queueUrl: redis?.url ?? null },
-      ...{ dataDir: dir, browser: null, log: createLogger('error') },
+      databaseUrl: postgres?.url ?? null,
+      queueUrl: redis?.url ?? null,
+      dataDir: dir,
+      browser: null,
+      log: createLogger('error'),
     });
     const { ctx } = pipeline;
     const done: Record<string, Run[]> = { queue: [], webhook: [] };

@@ -135,7 +135,9 @@ function showPace(rows: Load[]): void {
     [{ head: 'through the pool' }, ...right('pages', 'pages/s', 'CPU ms a page')],
     rows.map((r) => [
       r.threads === 1 ? 'one thread' : `${r.threads} threads`,
-      ...[String(r.pages), (r.pages / r.seconds).toFixed(1), (r.cpuMs / r.pages).toFixed(1)],
+      String(r.pages),
+      (r.pages / r.seconds).toFixed(1),
+      (r.cpuMs / r.pages).toFixed(1),
     ]),
   );
 }

@@ -47,7 +47,10 @@ async function main(): Promise<void> {
   const usual = (runs: Timed[]): number[] => ids.map((id) => median(runs.map((r) => r.get(id) ?? Number.NaN)));
   const [without, withFaults] = [usual(healthy.without), usual(healthy.with)];
   const result: Result = {
-    ...{ pairs: Number(values.pairs), healthyOutlets: ids.length, lost, violations },
+    pairs: Number(values.pairs),
+    healthyOutlets: ids.length,
+    lost,
+    violations,
     secondsToPublished: { without: mean(without), with: mean(withFaults) },
     delay: pairedRatio(withFaults, without),
     passSeconds: { without: median(passSeconds.without), with: median(passSeconds.with) },

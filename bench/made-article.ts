@@ -10,11 +10,25 @@ export function article(): Omit<ContractArticle, 'id'> {
   const url = 'https://bench.example/made';
   const publisher = { id: 'bench', name: 'The Bench', homepage: 'https://bench.example/' };
   return {
-    ...{ slug: 'made', title: 'Made', excerpt: text.slice(0, 200), text, authors: ['A. Writer'], language: 'en' },
+    slug: 'made',
+    title: 'Made',
+    excerpt: text.slice(0, 200),
+    text,
+    authors: ['A. Writer'],
+    language: 'en',
     html: `<p>${text}</p><p>The Bench — <a href="${url}" rel="noopener external">Source link</a></p>`,
-    ...{ publishedAt: at, updatedAt: null, fetchedAt: at, readingMinutes: 1, wordCount: 300, image: null },
+    publishedAt: at,
+    updatedAt: null,
+    fetchedAt: at,
+    readingMinutes: 1,
+    wordCount: 300,
+    image: null,
     categories: [{ path: 'world', label: 'World', confidence: 1, by: 'pin' }],
-    ...{ tags: [], story: null, source: publisher, canonicalUrl: url, noindex: true },
+    tags: [],
+    story: null,
+    source: publisher,
+    canonicalUrl: url,
+    noindex: true,
     attribution: { label: 'Source link', url, author: 'A. Writer', publisher: publisher.name, publishedAt: at },
     rights: { level: 'full', reason: 'made' },
   };

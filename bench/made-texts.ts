@@ -64,8 +64,12 @@ export class MadeTexts {
     const kept = n % 4 === 3 ? this.shingles(of).filter((_, i) => share(n, i) < KEPT) : [];
     const fresh = own.subarray(0, Math.max(40, own.length - kept.length));
     return {
-      ...{ id: idOf(2_000_000_000 + n), source: `made-${n % SOURCES}`, title: `Asked ${n}` },
-      ...{ at: this.appeared(of, windowMs), fingerprint: `asked-${n}`, quoted: new Uint32Array() },
+      id: idOf(2_000_000_000 + n),
+      source: `made-${n % SOURCES}`,
+      title: `Asked ${n}`,
+      at: this.appeared(of, windowMs),
+      fingerprint: `asked-${n}`,
+      quoted: new Uint32Array(),
       shingles: distinct(Uint32Array.from([...kept, ...fresh])),
     };
   }
@@ -117,7 +121,11 @@ export async function fillIndex(db: Db, made: MadeTexts, size: number, windowMs:
       const shingles = made.shingles(n + i);
       const at = new Date(made.appeared(n + i, windowMs));
       return {
-        ...{ candidate_id: r.candidateId, article_id: r.id, source_id: r.source, at, fingerprint: `made-${n + i}` },
+        candidate_id: r.candidateId,
+        article_id: r.id,
+        source_id: r.source,
+        at,
+        fingerprint: `made-${n + i}`,
         day: sql<Date>`${at.toISOString().slice(0, 10)}::date`,
         shingles: Buffer.from(shingles.buffer),
         quoted: Buffer.alloc(Math.ceil(shingles.length / 8)),

@@ -55,8 +55,11 @@ async function prepare(job: Job): Promise<() => Promise<Result>> {
     sources,
     categories: flattenCategories(categories.categories),
     settings: Settings.parse({}),
-    ...{ databaseUrl: job.databaseUrl, queueUrl: job.queueUrl, dataDir: job.dataDir },
-    ...{ browser: null, log: createLogger('error') },
+    databaseUrl: job.databaseUrl,
+    queueUrl: job.queueUrl,
+    dataDir: job.dataDir,
+    browser: null,
+    log: createLogger('error'),
   });
   pipeline.work(QUEUE_NAMES);
   pipeline.watch(2000);

@@ -118,8 +118,18 @@ export class MadeArticles {
     const second = chance(n, 'second') < 0.3 ? this.category(n + 17) : null;
     const others = second && second.path !== path ? [{ ...second, confidence: 0.4, by: 'model' as const }] : [];
     return {
-      ...{ id, slug, title, excerpt, html, ...(level === 'full' ? { text } : {}), authors: author ? [author] : [] },
-      ...{ language: 'en', publishedAt: at, updatedAt: null, fetchedAt: at, wordCount: words },
+      id,
+      slug,
+      title,
+      excerpt,
+      html,
+      ...(level === 'full' ? { text } : {}),
+      authors: author ? [author] : [],
+      language: 'en',
+      publishedAt: at,
+      updatedAt: null,
+      fetchedAt: at,
+      wordCount: words,
       readingMinutes: Math.max(1, Math.round(words / 230)),
       image:
         level === 'link' || chance(n, 'image') < 0.3

@@ -70,7 +70,10 @@ export async function load(
   let last = began;
   const result = await new Promise<autocannon.Result>((done, fail) => {
     const options: autocannon.Options = {
-      ...{ url: site.url, headers: BROWSER, sampleInt: 100, ...how },
+      url: site.url,
+      headers: BROWSER,
+      sampleInt: 100,
+      ...how,
       setupClient(client) {
         const from = Math.floor((started++ * paths.length) / how.connections);
         client.setRequests([...paths.slice(from), ...paths.slice(0, from)].map((path) => ({ path })));

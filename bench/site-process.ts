@@ -40,8 +40,15 @@ const db: SiteDb = {
 };
 const made = new MadeArticles(corpora, 0);
 const site = await openSite({
-  ...{ db, host: '127.0.0.1', port: 0, publicUrl: null, name: 'The Measured Wire', menu: made.menu },
-  ...{ configFile: null, secret: 'of this measurement', log: () => undefined },
+  db,
+  host: '127.0.0.1',
+  port: 0,
+  publicUrl: null,
+  name: 'The Measured Wire',
+  menu: made.menu,
+  configFile: null,
+  secret: 'of this measurement',
+  log: () => undefined,
   // While everything is to be read anew, no answer about changes is believed.
   now: () => {
     if (anew) skipped += 2000;

@@ -123,8 +123,14 @@ function tableOf(rows: Row[]): string {
   for (const r of rows)
     table.push([
       `${r.page} (${r.database})`,
-      ...[ms(r.anew.medianMs), ms(r.anew.p99Ms), ms(r.other.p99Ms), r.other.perSecond.toFixed(0), ms(r.other.cpuMs)],
-      ...[r.kept.perSecond.toFixed(0), (r.bytes / 1000).toFixed(1), (r.gzipped / 1000).toFixed(1)],
+      ms(r.anew.medianMs),
+      ms(r.anew.p99Ms),
+      ms(r.other.p99Ms),
+      r.other.perSecond.toFixed(0),
+      ms(r.other.cpuMs),
+      r.kept.perSecond.toFixed(0),
+      (r.bytes / 1000).toFixed(1),
+      (r.gzipped / 1000).toFixed(1),
       String(r.anew.failed + r.other.failed + r.kept.failed),
     ]);
   return table.toString();

@@ -55,8 +55,17 @@ async function test(terminal: Terminal): Promise<ExitCode> {
   const channels = [...openChannels(config.settings, loggerFor(terminal, env, 'warn')).values()];
   const now = new Date();
   const alert: Alert = {
-    ...{ id: randomUUID(), kind: 'source', name: 'test', title: 'A test, no source', topic: 'visits', was: 'ok' },
-    ...{ wasSince: null, state: 'failing', since: now, at: now, code: null },
+    id: randomUUID(),
+    kind: 'source',
+    name: 'test',
+    title: 'A test, no source',
+    topic: 'visits',
+    was: 'ok',
+    wasSince: null,
+    state: 'failing',
+    since: now,
+    at: now,
+    code: null,
     reason: 'This alert was sent by `sourcelink alerts test`; nothing is wrong.',
     hint: 'Nothing need be done.',
   };

@@ -18,8 +18,12 @@ import { ago, count, moment } from './wording.js';
 const STANDINGS: Standing[] = ['published', 'duplicate', 'rejected', 'dead', 'retracted', 'waiting'];
 
 const STYLES: Record<Standing, Style> = {
-  ...{ published: 'green', duplicate: 'cyan', rejected: 'yellow' },
-  ...{ dead: 'red', retracted: 'red', waiting: 'dim' },
+  published: 'green',
+  duplicate: 'cyan',
+  rejected: 'yellow',
+  dead: 'red',
+  retracted: 'red',
+  waiting: 'dim',
 };
 
 type ListOptions = { source?: string[]; category?: string; since?: Date; limit: number; outcome?: Standing[] };
@@ -72,8 +76,11 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
   if (options.source) chosenSources(readSetup(terminal).config.sources, options.source);
   const rows = await withExistingLedger(terminal, readEnv(terminal.env), [], (db) =>
     listArticles(db, {
-      ...{ sources: options.source ?? [], category: options.category ?? null, since: options.since ?? null },
-      ...{ standings: options.outcome ?? [], limit: options.limit },
+      sources: options.source ?? [],
+      category: options.category ?? null,
+      since: options.since ?? null,
+      standings: options.outcome ?? [],
+      limit: options.limit,
     }),
   );
   terminal.result({ articles: rows });

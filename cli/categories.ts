@@ -67,8 +67,11 @@ async function list(terminal: Terminal): Promise<ExitCode> {
     examples: await examplesByPath(db),
   }));
   const rows = config.categories.map((c) => ({
-    ...{ path: c.path, label: c.label, iptc: c.iptc },
-    ...{ articles: articles.get(c.path) ?? 0, examples: examples.get(c.path) ?? 0 },
+    path: c.path,
+    label: c.label,
+    iptc: c.iptc,
+    articles: articles.get(c.path) ?? 0,
+    examples: examples.get(c.path) ?? 0,
   }));
   terminal.result({ categories: rows });
   terminal.table(

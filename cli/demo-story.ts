@@ -30,8 +30,14 @@ export async function showDemo(terminal: Terminal, pipeline: Pipeline, end: Demo
   const message = sample?.id ? await newestMessage(pipeline, sample.id) : null;
   const trespasses = end.outlets.trespasses();
   terminal.result({
-    ...{ first: end.first, second: end.second, corrected: end.corrected, browser: end.browser, feed: end.feed },
-    ...{ trespasses, violations: broken, sample: message },
+    first: end.first,
+    second: end.second,
+    corrected: end.corrected,
+    browser: end.browser,
+    feed: end.feed,
+    trespasses,
+    violations: broken,
+    sample: message,
     articles: lines,
   });
   showOutlets(terminal, lines, end);
@@ -65,7 +71,8 @@ function showOutlets(terminal: Terminal, lines: ArticleLine[], { outlets, browse
   const shown = (l: ArticleLine[]): string => (l.length === 0 ? '·' : String(l.length));
   terminal.table(
     [
-      ...[{ head: 'outlet', grow: true }, { head: 'may be shown' }],
+      { head: 'outlet', grow: true },
+      { head: 'may be shown' },
       ...['published', 'copies', 'rejected', 'dead'].map((head) => ({ head, align: 'right' as const })),
     ],
     outlets.outlets.map((o) => {

@@ -66,7 +66,11 @@ async function demoIn(terminal: Terminal, folder: string, options: Options): Pro
     const second = await passAgain(terminal, pipeline, ids);
     if (terminal.signal.aborted) return 1;
     const end: DemoEnd = {
-      ...{ outlets, first, second, corrected, feed: join(dataDir, 'feed.json') },
+      outlets,
+      first,
+      second,
+      corrected,
+      feed: join(dataDir, 'feed.json'),
       stays: !options.once || options.keep === true,
       browser: pipeline.ctx.browser !== null,
     };

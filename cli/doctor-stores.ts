@@ -21,7 +21,10 @@ export const finding = (
   detail: string,
   hint: string | null = null,
 ): Finding => ({
-  ...{ what, state, detail, hint },
+  what,
+  state,
+  detail,
+  hint,
 });
 
 export const failure = (what: string, error: unknown): Finding =>

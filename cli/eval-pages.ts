@@ -21,16 +21,26 @@ export function showExtraction(terminal: Terminal, e: ExtractionScores): void {
   terminal.table(
     [{ head: 'set', grow: true }, ...right('pages', 'F1', 'plain', 'taken', 'P', 'plain', 'R', 'plain', 'ms')],
     e.sets.map(({ name, ours: o, plain: p, errorTaken, cpuMsPerPage }) => [
-      ...[name, String(o.pages), share(o.f1), share(p.f1)],
+      name,
+      String(o.pages),
+      share(o.f1),
+      share(p.f1),
       errorTaken === null ? '-' : `${Math.round(errorTaken * 100)} %`,
-      ...[share(o.precision), share(p.precision), share(o.recall), share(p.recall), cpuMsPerPage.toFixed(0)],
+      share(o.precision),
+      share(p.precision),
+      share(o.recall),
+      share(p.recall),
+      cpuMsPerPage.toFixed(0),
     ]),
   );
   terminal.print();
   terminal.table(
     [{ head: 'pages', grow: true }, ...right('mean', 'median', 'exact', '<0.8', '<0.5', 'empty', 'refused')],
     e.sets.map(({ name, ours: o, refused }) => [
-      ...[name, share(o.meanF1), share(o.medianF1), share(o.accuracy)],
+      name,
+      share(o.meanF1),
+      share(o.medianF1),
+      share(o.accuracy),
       ...[o.below80, o.below50, o.empty, Object.values(refused).reduce((a, b) => a + b, 0)].map(String),
     ]),
   );

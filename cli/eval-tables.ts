@@ -12,7 +12,12 @@ const share = (n: number): string => n.toFixed(3);
 /** Scores of each kind of edit, and the links among the natural articles. */
 export function showDedupe(terminal: Terminal, r: DedupeReport): void {
   const row = (name: string, s: { edits: number; recall: number; precision: number; f1: number }, real: string) => [
-    ...[name, String(s.edits), share(s.recall), share(s.precision), share(s.f1), real],
+    name,
+    String(s.edits),
+    share(s.recall),
+    share(s.precision),
+    share(s.f1),
+    real,
   ];
   terminal.table(
     [{ head: 'edit', grow: true }, ...right('edits', 'recall', 'precision', 'F1', 'real copies')],
@@ -44,7 +49,12 @@ export function showCategories(terminal: Terminal, r: CategoriesReport): void {
   terminal.table(
     [{ head: 'way', grow: true }, ...right('articles', 'top-1', 'top-3', 'macro-F1', 'calibration', 'a minute')],
     there.map(([name, s]) => [
-      ...[name, String(s.articles), share(s.top1), share(s.top3), share(s.macroF1), share(s.calibrationError)],
+      name,
+      String(s.articles),
+      share(s.top1),
+      share(s.top3),
+      share(s.macroF1),
+      share(s.calibrationError),
       String(s.articlesPerMinute),
     ]),
   );
@@ -54,7 +64,12 @@ export function showCategories(terminal: Terminal, r: CategoriesReport): void {
   terminal.table(
     [{ head: 'category', grow: true }, ...right('articles', 'predicted', 'precision', 'recall', 'F1')],
     Object.entries(first[1].byCategory).map(([name, c]) => [
-      ...[name, String(c.articles), String(c.predicted), share(c.precision), share(c.recall), share(c.f1)],
+      name,
+      String(c.articles),
+      String(c.predicted),
+      share(c.precision),
+      share(c.recall),
+      share(c.f1),
     ]),
   );
 }

@@ -152,7 +152,10 @@ const KINDS: Record<Kind, Score> = {
     const { evaluateDedupe } = await import('../evaluate/dedupe.js');
     const { report, items, pairs } = await terminal.while('Comparing …', () =>
       evaluateDedupe(dir, {
-        ...{ windowMs: d.window, duplicate: d.duplicate, related: d.related, examples: options.worst ?? 0 },
+        windowMs: d.window,
+        duplicate: d.duplicate,
+        related: d.related,
+        examples: options.worst ?? 0,
       }),
     );
     return { scores: report, outputs: items, show: () => showDedupe(terminal, report), pairs: pairs(PAIRS) };
@@ -174,8 +177,12 @@ const WORST_IN_REPORT = 20;
 
 function pageOptions(terminal: Terminal, { sources, settings }: Config, options: Options) {
   return {
-    ...{ sources, settings, fetchedAt: new Date(), signal: terminal.signal },
-    ...{ half: options.half ?? 'all', byOutlet: options.byOutlet ?? false },
+    sources,
+    settings,
+    fetchedAt: new Date(),
+    signal: terminal.signal,
+    half: options.half ?? 'all',
+    byOutlet: options.byOutlet ?? false,
     worst: options.worst ?? (options.html === undefined ? 0 : WORST_IN_REPORT),
   };
 }

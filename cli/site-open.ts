@@ -47,7 +47,10 @@ export async function openSiteBeside(
   const configFile = join(options.configDir, 'site.yaml');
   const mailFolder = join(options.dataDir, 'mail');
   const site = await openSite({
-    ...{ host, port, publicUrl, configFile },
+    host,
+    port,
+    publicUrl,
+    configFile,
     db: siteDb(ctx.db),
     name: ctx.settings.site.name,
     menu: ctx.categories,

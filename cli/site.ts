@@ -44,8 +44,13 @@ async function serveSite(terminal: Terminal, where: Where): Promise<ExitCode> {
     const { pipeline, env, config } = opened;
     const { host, port, url } = config.settings.site;
     const site = await openSiteBeside(pipeline, {
-      ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword, smtpUrl: env.smtpUrl },
-      ...{ host: where.host ?? host, port: where.port ?? port, publicUrl: url },
+      configDir: config.folder,
+      dataDir: env.dataDir,
+      deskPassword: env.deskPassword,
+      smtpUrl: env.smtpUrl,
+      host: where.host ?? host,
+      port: where.port ?? port,
+      publicUrl: url,
     });
     try {
       await running(terminal, opened, [], { site });

@@ -82,7 +82,8 @@ export function nothingFound(terminal: Terminal, { url, seen }: Looked): ExitCod
   const hint = HINTS[first.code] ?? first.hint ?? null;
   const message = messageOf(first).replace(/^new: /, '');
   terminal.result({
-    ...{ added: false, url },
+    added: false,
+    url,
     error: { code: first.code, message, hint },
     tried: seen.tried.map((t) => ({ url: t.url, kind: t.kind, says: saysOf(t) })),
   });

@@ -53,7 +53,11 @@ function stateOf(seen: Discovered | null, problems: unknown[]): SourceHealth {
 /** One source as `--json` has it. */
 export function checkAsJson({ source, seen, sampled, state, problems, fine }: Checked) {
   return {
-    ...{ id: source.id, state, fine, articles: seen?.found.length ?? 0, how: seen?.how ?? null },
+    id: source.id,
+    state,
+    fine,
+    articles: seen?.found.length ?? 0,
+    how: seen?.how ?? null,
     requests: seen?.requests ?? 0,
     endpoints:
       seen?.endpoints.map(({ url, kind, origin, error, movedTo }) => ({ url, kind, origin, error, movedTo })) ?? [],

@@ -47,25 +47,28 @@ function showTable(terminal: Terminal, lines: SourceLine[], now: Date): void {
   const right = (head: string): Column => ({ head, align: 'right' });
   terminal.table(
     [
-      ...[{ head: 'id' }, ...(wide ? [{ head: 'name', grow: true }] : []), { head: 'state' }],
-      ...[
-        { head: 'last article' },
-        right('a day'),
-        right('lag'),
-        ...(wide ? [right('author/date/image'), right('words')] : []),
-        { head: 'next visit' },
-        right('published'),
-        right('dead'),
-      ],
+      { head: 'id' },
+      ...(wide ? [{ head: 'name', grow: true }] : []),
+      { head: 'state' },
+      { head: 'last article' },
+      right('a day'),
+      right('lag'),
+      ...(wide ? [right('author/date/image'), right('words')] : []),
+      { head: 'next visit' },
+      right('published'),
+      right('dead'),
     ],
     lines.map(({ source: s, known, standing }) => [
-      ...[s.id, ...(wide ? [s.name] : []), terminal.style(STYLES[standing.state], standing.state)],
+      s.id,
+      ...(wide ? [s.name] : []),
+      terminal.style(STYLES[standing.state], standing.state),
       ago(known?.rhythm?.lastArticleAt ?? null, now),
       known?.rhythm?.perDay == null ? '-' : known.rhythm.perDay.toFixed(1),
       lagOf(s, known),
       ...(wide ? filled(known?.fills?.recent ?? null) : []),
       nextOf(standing, now),
-      ...[String(known?.view.published ?? 0), String(known?.view.dead ?? 0)],
+      String(known?.view.published ?? 0),
+      String(known?.view.dead ?? 0),
     ]),
   );
 }
@@ -98,8 +101,15 @@ function nextOf({ state, nextVisitAt }: Standing, now: Date): string {
 }
 
 const STYLES: Record<SourceState, Style> = {
-  ...{ ok: 'green', new: 'yellow', empty: 'yellow', late: 'yellow', moved: 'yellow', paused: 'yellow' },
-  ...{ failing: 'red', blocked: 'red', off: 'dim' },
+  ok: 'green',
+  new: 'yellow',
+  empty: 'yellow',
+  late: 'yellow',
+  moved: 'yellow',
+  paused: 'yellow',
+  failing: 'red',
+  blocked: 'red',
+  off: 'dim',
 };
 
 /** What a person should know of a source beside its state. */

@@ -81,8 +81,14 @@ export async function forget(terminal: Terminal, id: string): Promise<ExitCode> 
 
 function opening({ way, since, samples, checkAt, rendered, ...rest }: Rendering) {
   return {
-    ...{ way, reason: whyRendered({ way, samples }), since: since.toISOString(), samples, rendered },
-    ...{ checks: rest.checks, nextCheckAt: checkAt?.toISOString() ?? null, fruitless: rest.fruitless },
+    way,
+    reason: whyRendered({ way, samples }),
+    since: since.toISOString(),
+    samples,
+    rendered,
+    checks: rest.checks,
+    nextCheckAt: checkAt?.toISOString() ?? null,
+    fruitless: rest.fruitless,
   };
 }
 

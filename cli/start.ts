@@ -57,7 +57,12 @@ async function siteOf({ pipeline, env, config }: Opened): Promise<OpenedSite | n
   const { enabled, host, port, url } = config.settings.site;
   if (!enabled) return null;
   return openSiteBeside(pipeline, {
-    ...{ configDir: config.folder, dataDir: env.dataDir, deskPassword: env.deskPassword, smtpUrl: env.smtpUrl },
-    ...{ host, port, publicUrl: url },
+    configDir: config.folder,
+    dataDir: env.dataDir,
+    deskPassword: env.deskPassword,
+    smtpUrl: env.smtpUrl,
+    host,
+    port,
+    publicUrl: url,
   });
 }

@@ -69,7 +69,10 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
       { head: 'headline', grow: true },
     ],
     lines.map((s) => [
-      ...[s.id.slice(0, 8), String(s.size), String(s.sources), ago(s.lastSeenAt, now)],
+      s.id.slice(0, 8),
+      String(s.size),
+      String(s.sources),
+      ago(s.lastSeenAt, now),
       s.pinned ? `${s.title} ${terminal.style('dim', '(corrected)')}` : s.title,
     ]),
   );

@@ -126,8 +126,15 @@ export class Terminal {
       colWidths: lengths.map((n, i) => (i === growing ? Math.max(NARROWEST, Math.min(n, rest)) : n) + 2),
       chars: {
         ...none,
-        ...{ 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' },
-        ...{ right: '', 'right-mid': '', middle: '' },
+        'bottom-left': '',
+        'bottom-right': '',
+        left: '',
+        'left-mid': '',
+        mid: '',
+        'mid-mid': '',
+        right: '',
+        'right-mid': '',
+        middle: '',
       },
       style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [], compact: true },
     });

@@ -59,8 +59,14 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
         fetchAndExtract(terminal, env, reader, page, profile.rendering?.way ?? 'each page'),
       );
   await showTrial(terminal, {
-    ...{ config, source, page: fetched, article: read, profile: effectOf(profile, read), rendering: profile.rendering },
-    ...{ text: options.text ?? false, html: options.html ?? false },
+    config,
+    source,
+    page: fetched,
+    article: read,
+    profile: effectOf(profile, read),
+    rendering: profile.rendering,
+    text: options.text ?? false,
+    html: options.html ?? false,
   });
   return 0;
 }

@@ -22,7 +22,12 @@ export async function messageFor({
   const now = new Date();
   const row = {
     ...toContent(article, { id: 0, source_id: source.id }, { fetchedAt: now }, now),
-    ...{ revision: 0, published_hash: null, fingerprint: null, duplicate_of: null, duplicate_why: null, related: [] },
+    revision: 0,
+    published_hash: null,
+    fingerprint: null,
+    duplicate_of: null,
+    duplicate_why: null,
+    related: [],
     categories: [],
   };
   const classifier = createClassifier(config.categories, config.settings.categorize);
@@ -39,8 +44,17 @@ export async function refusalOf({
 }: Pick<Reading, 'source' | 'page'>): Promise<{ code: string; reason: string } | null> {
   const { toCandidates } = await import('../workers/crawl/to-candidates.js');
   const found = {
-    ...{ url: page.url, guid: null, title: null, authors: [], publishedAt: null, updatedAt: null },
-    ...{ summary: null, image: null, language: null, tags: [], via: page.url },
+    url: page.url,
+    guid: null,
+    title: null,
+    authors: [],
+    publishedAt: null,
+    updatedAt: null,
+    summary: null,
+    image: null,
+    language: null,
+    tags: [],
+    via: page.url,
   };
   return toCandidates(source, [found], new Date())[0]?.rejected ?? null;
 }

@@ -20,7 +20,9 @@ export const Alerts = z.strictObject({
   webhook: z
     .strictObject({
       url: url.describe('Where alerts are posted, signed as a webhook sink signs articles.'),
-      ...{ secrets, timeout, allowPrivateAddress },
+      secrets,
+      timeout,
+      allowPrivateAddress,
     })
     .optional()
     .describe('Posts each alert.'),

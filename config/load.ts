@@ -81,7 +81,12 @@ function readFile<S extends z.ZodType>(
 
 /** Fields whose values are never shown, wherever they came from. */
 const SECRET_FIELDS = new Set<PropertyKey>([
-  ...['headers', 'proxy', 'secrets', 'applicationPassword', 'secretAccessKey', 'smtp'],
+  'headers',
+  'proxy',
+  'secrets',
+  'applicationPassword',
+  'secretAccessKey',
+  'smtp',
 ]);
 
 const START = { line: 1, column: 1, path: [] };

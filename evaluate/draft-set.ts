@@ -58,7 +58,10 @@ function labelsOf(file: string): Record<string, unknown> {
 function labelOf({ page, text, title, authors, publishedAt }: ReadArticle): object {
   const { charset } = decode(page.bytes, page.headers['content-type'], null);
   return {
-    ...{ url: page.url, body: text, title, authors },
+    url: page.url,
+    body: text,
+    title,
+    authors,
     ...(publishedAt && { date: publishedAt.toISOString().slice(0, 10) }),
     ...(charset !== 'UTF-8' && { charset }),
   };

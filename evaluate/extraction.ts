@@ -66,7 +66,9 @@ export async function evaluateExtraction(
 
 function pointsOf({ name, pages }: ReadSet): PagePoint[] {
   return pages.map(({ id, truth, ours, plain }) => ({
-    ...{ set: name, id, url: truth.url },
+    set: name,
+    id,
+    url: truth.url,
     ours: scorePage(truth.body, ours.articleBody).f1,
     plain: scorePage(truth.body, plain.articleBody).f1,
   }));

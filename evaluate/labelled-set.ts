@@ -126,7 +126,8 @@ function readTruths(file: string): [string, Truth][] {
 function withoutEmpty({ url, body, ...rest }: z.infer<typeof TruthFile>[string]): Truth {
   const { title, authors, date, charset } = rest;
   return {
-    ...{ url, body },
+    url,
+    body,
     ...(title ? { title } : {}),
     ...(authors?.length ? { authors } : {}),
     ...(date ? { date } : {}),

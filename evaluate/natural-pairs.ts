@@ -43,8 +43,12 @@ export function naturalPairs(
       const [other, known] = [byId.get(otherId), texts.get(otherId)];
       if (!row || !other || !known) continue;
       pairs.push({
-        ...{ called, score, containment: containment(texts.get(id), known) },
-        ...{ passage: sharedPassage(row.body, known.shingles), text: sideOf(row), other: sideOf(other) },
+        called,
+        score,
+        containment: containment(texts.get(id), known),
+        passage: sharedPassage(row.body, known.shingles),
+        text: sideOf(row),
+        other: sideOf(other),
       });
     }
   }

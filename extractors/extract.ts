@@ -59,16 +59,25 @@ export function readParts(page: PageInput): PageParts {
   const base = baseOf(document, url);
   const meta = readMetadata(document, page);
   const rights = readRights({
-    ...{ document, headers: page.headers, jsonLd: meta.jsonLd },
-    ...{ republish: source.republish, fullLicences: source.fullLicences, fetchedAt: page.fetchedAt },
-    ...{ reservation: page.reservation ?? null },
+    document,
+    headers: page.headers,
+    jsonLd: meta.jsonLd,
+    republish: source.republish,
+    fullLicences: source.fullLicences,
+    fetchedAt: page.fetchedAt,
+    reservation: page.reservation ?? null,
   });
   const title = titleOf(meta, page);
   const notices = noticesIn(document);
   // From here on the document is no longer what the page said.
   const body = readBody(document, {
-    ...{ url, title: title?.text ?? '', authors: meta.authors, signals: signalsOf(meta.provenance) },
-    ...{ rules: source.rules, jsonLdBody: meta.jsonLdBody, profile: page.profile },
+    url,
+    title: title?.text ?? '',
+    authors: meta.authors,
+    signals: signalsOf(meta.provenance),
+    rules: source.rules,
+    jsonLdBody: meta.jsonLdBody,
+    profile: page.profile,
   });
   const text = tidyLines(body?.text ?? '');
   const retraction = retractionNotice({ jsonLd: meta.jsonLd, title: title?.text ?? '', text, notices });

@@ -58,7 +58,8 @@ export async function noticeFailed(
   waitSeconds: number | null,
 ): Promise<void> {
   await end(db, notice, owner, {
-    ...{ reason, attempts: sql`attempts + 1` },
+    reason,
+    attempts: sql`attempts + 1`,
     ...(waitSeconds === null ? { state: 'dead' } : { next_try_at: sql`now() + make_interval(secs => ${waitSeconds})` }),
   });
 }

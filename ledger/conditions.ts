@@ -32,8 +32,16 @@ export async function observe(tx: Db | Tx, seen: Observed, telling: Telling): Pr
   const { id } = await tx
     .insertInto('sourcelink.alert')
     .values({
-      ...{ kind, name, topic, state, since, was: now.told, was_since: now.told_since },
-      ...{ code: seen.code, reason: seen.reason, hint: seen.hint },
+      kind,
+      name,
+      topic,
+      state,
+      since,
+      was: now.told,
+      was_since: now.told_since,
+      code: seen.code,
+      reason: seen.reason,
+      hint: seen.hint,
     })
     .returning('id')
     .executeTakeFirstOrThrow();

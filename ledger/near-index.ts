@@ -165,7 +165,11 @@ async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise
 
 function toKnown(r: OwnerRow, sketch: Sketch): Known {
   return {
-    ...{ id: r.article_id, source: r.source_id, title: r.title, at: r.at.getTime(), ...sketch },
+    id: r.article_id,
+    source: r.source_id,
+    title: r.title,
+    at: r.at.getTime(),
+    ...sketch,
     original: { id: r.original_id, source: r.original_source },
   };
 }

@@ -22,8 +22,14 @@ export type Rendering = {
 /** Before anything is known. */
 export function unlearned(now: Date): Rendering {
   return {
-    ...{ way: 'each page', since: now, samples: [], checks: 0, checkAt: null },
-    ...{ fruitless: 0, tryAt: null, rendered: 0 },
+    way: 'each page',
+    since: now,
+    samples: [],
+    checks: 0,
+    checkAt: null,
+    fruitless: 0,
+    tryAt: null,
+    rendered: 0,
   };
 }
 

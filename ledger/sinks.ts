@@ -52,7 +52,9 @@ export async function sinkFailed(
       .set({
         failures: sql`failures + 1`,
         failed_since: sql`coalesce(failed_since, ${now})`,
-        ...{ code, reason, retry_at: new Date(now.getTime() + waitSeconds * 1000) },
+        code,
+        reason,
+        retry_at: new Date(now.getTime() + waitSeconds * 1000),
       })
       .where('sink', '=', sink)
       .execute();

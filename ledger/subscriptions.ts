@@ -68,7 +68,11 @@ export async function grant(db: Db, id: number, now: Date, leaseMs: number): Pro
   await db
     .updateTable('sourcelink.subscription')
     .set({
-      ...{ state: 'active', verified_at: now, failures: 0, code: null, reason: null },
+      state: 'active',
+      verified_at: now,
+      failures: 0,
+      code: null,
+      reason: null,
       expires_at: new Date(now.getTime() + leaseMs),
       next_try_at: new Date(now.getTime() + leaseMs * 0.8),
     })
@@ -86,7 +90,8 @@ export async function refused(
   await db
     .updateTable('sourcelink.subscription')
     .set({
-      ...{ code, reason },
+      code,
+      reason,
       ...(denied ? { state: 'denied' as const, expires_at: null } : {}),
       ...(again === null ? {} : { next_try_at: again }),
     })

@@ -60,8 +60,11 @@ export async function visitPlans(
     .where('last_run_at', 'is not', null)
     .execute();
   return rows.map((r) => ({
-    ...{ id: r.source_id, at: r.next_visit_at, by: r.planned_by },
-    ...{ lastRunAt: r.last_run_at ?? new Date(0), failures: r.failures },
+    id: r.source_id,
+    at: r.next_visit_at,
+    by: r.planned_by,
+    lastRunAt: r.last_run_at ?? new Date(0),
+    failures: r.failures,
   }));
 }
 

@@ -20,34 +20,41 @@ export async function openHttp(
     {
       paths: ['/healthz', '/readyz'],
       routes: healthRoutes(ctx, options.stages),
-      ...{ maxBodyBytes: 0, limited: false },
+      maxBodyBytes: 0,
+      limited: false,
     },
     {
       paths: ['/metrics'],
       routes: metricsRoutes(ctx.meter, { ...ctx.settings.http, token: options.token, refresh: ledgerGauges(ctx) }),
-      ...{ maxBodyBytes: 0, limited: false },
+      maxBodyBytes: 0,
+      limited: false,
     },
     {
       paths: ['/v1/*'],
       routes: apiRoutes(ctx, { token: options.token, url: ctx.settings.http.url }),
-      ...{ maxBodyBytes: 64 * 1024, limited: true },
+      maxBodyBytes: 64 * 1024,
+      limited: true,
     },
   ];
   parts.push({
     paths: ['/dashboard/*'],
     routes: dashboardRoutes(ctx, { token: options.token, url: ctx.settings.http.url }),
-    ...{ maxBodyBytes: 64 * 1024, limited: true, pages: true },
+    maxBodyBytes: 64 * 1024,
+    limited: true,
+    pages: true,
   });
   parts.push({
     paths: ['/feeds/*', '/news-sitemap.xml'],
     routes: feedRoutes(ctx),
-    ...{ maxBodyBytes: 0, limited: true },
+    maxBodyBytes: 0,
+    limited: true,
   });
   if (ctx.settings.websub.enabled && ctx.settings.http.url !== null)
     parts.push({
       paths: ['/websub/*'],
       routes: websubRoutes(ctx),
-      ...{ maxBodyBytes: ctx.settings.fetch.maxBytes, limited: true },
+      maxBodyBytes: ctx.settings.fetch.maxBytes,
+      limited: true,
     });
   return openHttpServer(parts, { settings: ctx.settings.http, log: ctx.log, now: ctx.now });
 }
@@ -74,12 +81,14 @@ export async function openMetrics(
     {
       paths: ['/healthz', '/readyz'],
       routes: healthRoutes(ctx, options.stages),
-      ...{ maxBodyBytes: 0, limited: false },
+      maxBodyBytes: 0,
+      limited: false,
     },
     {
       paths: ['/metrics'],
       routes: metricsRoutes(ctx.meter, { ...settings, token: options.token, refresh }),
-      ...{ maxBodyBytes: 0, limited: false },
+      maxBodyBytes: 0,
+      limited: false,
     },
   ];
   return openHttpServer(parts, { settings, log: ctx.log, now: ctx.now });

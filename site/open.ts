@@ -84,7 +84,17 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const chrome = chromeOf({ name, config, menu: options.menu, assets, pages, picture: images.address, where });
   const newsletter = openNewsletter({ db, chrome, mailer: options.mailer ?? null, sign, now, log });
   const app = createApp({
-    ...{ db, chrome, assets, pages, changes, live, images, sign, newsletter, now, log },
+    db,
+    chrome,
+    assets,
+    pages,
+    changes,
+    live,
+    images,
+    sign,
+    newsletter,
+    now,
+    log,
     desk: desk && {
       actions: desk.actions,
       door: openDoor({ shared: desk.password, editors: config.editors, signer: sign }),

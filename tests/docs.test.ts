@@ -146,7 +146,9 @@ describe('documents', () => {
     const shown = pages.flatMap((page) =>
       [...read(page).matchAll(/(?:^|npx |`)sourcelink ([a-z]+(?: [a-z]+)?)([^\n`|#]*)/gm)].map(
         ([, words = '', more = '']) => ({
-          ...{ page, words: words.split(' '), options: more.match(/(?<=\s)--[a-z][\w-]*/g) ?? [] },
+          page,
+          words: words.split(' '),
+          options: more.match(/(?<=\s)--[a-z][\w-]*/g) ?? [],
         }),
       ),
     );

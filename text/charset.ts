@@ -19,8 +19,15 @@ const BY_LANGUAGE: Record<string, string> = {
   ...of('windows-1250', 'bs cs hr hu pl sk sl'),
   ...of('windows-1257', 'et lt lv'),
   ...of('windows-1254', 'ku tr'),
-  ...{ el: 'ISO-8859-7', he: 'windows-1255', ja: 'Shift_JIS', ko: 'EUC-KR', th: 'windows-874', vi: 'windows-1258' },
-  ...{ zh: 'GBK', 'zh-tw': 'Big5', 'zh-hk': 'Big5' },
+  el: 'ISO-8859-7',
+  he: 'windows-1255',
+  ja: 'Shift_JIS',
+  ko: 'EUC-KR',
+  th: 'windows-874',
+  vi: 'windows-1258',
+  zh: 'GBK',
+  'zh-tw': 'Big5',
+  'zh-hk': 'Big5',
 };
 
 function of(encoding: string, languages: string): Record<string, string> {

@@ -109,7 +109,10 @@ const sitemap = (url: string, depth: number): Place => ({
 function listingsOf(source: Source, range: Span): Place[] {
   return source.listings.flatMap(({ url, links }) =>
     (datedPlaces(url, range, MAX_OF_SHAPE.listing) ?? [url]).map((each) => ({
-      ...{ url: each, kind: 'listing' as const, depth: 0, links },
+      url: each,
+      kind: 'listing' as const,
+      depth: 0,
+      links,
       span: spanOfPlace(each),
     })),
   );

@@ -84,7 +84,10 @@ function snippetsOf(element: Element, tag: string, names: string): Snippet[] {
     if (said && links.length < 12) links.push({ text: said, href: a.getAttribute('href') ?? '' });
   }
   const rest = {
-    ...{ names, datetime: element.getAttribute('datetime') ?? element.getAttribute('content'), isTime, links },
+    names,
+    datetime: element.getAttribute('datetime') ?? element.getAttribute('content'),
+    isTime,
+    links,
   };
   const lines = whole.split(BREAK).map((line) => line.replace(/\s+/g, ' ').trim());
   const some = lines.filter((line) => line.length > 1);

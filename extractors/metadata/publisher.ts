@@ -39,7 +39,10 @@ export function readPublisher(
   const title = document.querySelector('title')?.textContent ?? '';
   const [, titleEnd = null] = TITLE_END.exec(title.trim()) ?? [];
   const names = [
-    ...[meta('og:site_name'), ...publishersOf(objects), meta('application-name'), ...newsroomsOf(objects)],
+    meta('og:site_name'),
+    ...publishersOf(objects),
+    meta('application-name'),
+    ...newsroomsOf(objects),
     inTitle(title, page.url),
   ];
   return {

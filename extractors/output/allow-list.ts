@@ -34,8 +34,17 @@ const set = (names: string) => new Set(names.split(' '));
 
 const INLINE = set('a abbr b cite code del em i ins mark q s small strong sub sup time u');
 const RENAMED = lexicon<string>({
-  ...{ strike: 's', acronym: 'abbr', dfn: 'em', tt: 'code', kbd: 'code', samp: 'code', var: 'code', h1: 'h2' },
-  ...{ menu: 'ul', dir: 'ul', listing: 'pre' },
+  strike: 's',
+  acronym: 'abbr',
+  dfn: 'em',
+  tt: 'code',
+  kbd: 'code',
+  samp: 'code',
+  var: 'code',
+  h1: 'h2',
+  menu: 'ul',
+  dir: 'ul',
+  listing: 'pre',
 });
 const HEADINGS = set('h2 h3 h4 h5 h6');
 /** Blocks that hold others and are not kept themselves; parts of structures that stand outside of one. */

@@ -103,13 +103,16 @@ function asOurs(error: unknown, page: PageInput, heapMb: number): SourcelinkErro
 function closing(page: PageInput, cause?: unknown): SourcelinkError {
   const hint = 'It is read when Sourcelink runs again.';
   return new SourcelinkError('EXTRACT_FAILED', `${where(page)} was not read: the extractor is closed`, {
-    ...{ cause, hint, retryable: true },
+    cause,
+    hint,
+    retryable: true,
   });
 }
 
 function never(page: PageInput, heapMb: number): never {
   throw new SourcelinkError('EXTRACT_OUT_OF_MEMORY', `${where(page)} was not read: no thread starts in ${heapMb} MB`, {
-    ...{ hint: 'Raise `extract.heapMb` in sourcelink.yaml; a thread needs about 72 MB for itself.', retryable: true },
+    hint: 'Raise `extract.heapMb` in sourcelink.yaml; a thread needs about 72 MB for itself.',
+    retryable: true,
   });
 }
 

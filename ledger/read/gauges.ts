@@ -41,7 +41,10 @@ export async function readGauges(db: Db, ids: string[], now: Date): Promise<Ledg
   ];
   const { overdue = null, last = null } = visits.rows[0] ?? {};
   return {
-    ...{ sources: sources.rows, failing: failing.rows, waiting: waiting.rows, dead: dead.rows },
+    sources: sources.rows,
+    failing: failing.rows,
+    waiting: waiting.rows,
+    dead: dead.rows,
     overdueSeconds: Math.max(0, overdue ?? 0),
     lastVisitSeconds: last === null ? null : Math.max(0, last),
   };

@@ -54,7 +54,10 @@ export async function storyWhy(db: Db, article: ArticleRow): Promise<StoryWhy | 
   for (const m of members) for (const w of wordsOf(m)) if (counts.has(w)) counts.set(w, (counts.get(w) ?? 0) + 1);
   const shared = [...counts].filter(([, n]) => 2 * n >= members.length && n > 0).sort((a, b) => b[1] - a[1]);
   return {
-    ...{ id: story.id, headline: story.title, others: members.length, pinned: story.pinned },
+    id: story.id,
+    headline: story.title,
+    others: members.length,
+    pinned: story.pinned,
     words: shared.slice(0, MAX_WORDS).map(([w]) => w),
   };
 }

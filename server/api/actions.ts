@@ -15,7 +15,8 @@ import { StoryName } from './stories.js';
 const SourceName = z.strictObject({ source: text(100).describe('Its id.') });
 
 const retract = acting({
-  ...{ id: 'retractArticle', path: '/v1/articles/{article}/retract' },
+  id: 'retractArticle',
+  path: '/v1/articles/{article}/retract',
   summary: 'Withdraw an article from every sink, for good. The same again changes nothing.',
   params: ArticleName,
   body: z.strictObject({ reason: text(500).describe('Why, in words; it goes to every sink.') }),
@@ -28,7 +29,8 @@ const retract = acting({
 });
 
 const refile = acting({
-  ...{ id: 'fileArticle', path: '/v1/articles/{article}/categories' },
+  id: 'fileArticle',
+  path: '/v1/articles/{article}/categories',
   summary: 'File an article elsewhere; the classifier learns from it.',
   params: ArticleName,
   body: z.strictObject({
@@ -44,7 +46,8 @@ const refile = acting({
 });
 
 const split = acting({
-  ...{ id: 'splitArticle', path: '/v1/articles/{article}/split' },
+  id: 'splitArticle',
+  path: '/v1/articles/{article}/split',
   summary: 'Rule that an article is no copy: it is published by itself.',
   params: ArticleName,
   answer: Done,
@@ -56,7 +59,8 @@ const split = acting({
 });
 
 const merge = acting({
-  ...{ id: 'mergeArticle', path: '/v1/articles/{article}/merge' },
+  id: 'mergeArticle',
+  path: '/v1/articles/{article}/merge',
   summary: 'Rule that an article is a copy of another; where it was published it is withdrawn.',
   params: ArticleName,
   body: z.strictObject({ into: text(200).describe('Id or slug of the article that stays.') }),
@@ -69,7 +73,8 @@ const merge = acting({
 });
 
 const move = acting({
-  ...{ id: 'moveArticle', path: '/v1/articles/{article}/story' },
+  id: 'moveArticle',
+  path: '/v1/articles/{article}/story',
   summary: 'Take an article with its copies out of its story.',
   params: ArticleName,
   body: z.strictObject({
@@ -85,7 +90,8 @@ const move = acting({
 });
 
 const mergeStory = acting({
-  ...{ id: 'mergeStory', path: '/v1/stories/{story}/merge' },
+  id: 'mergeStory',
+  path: '/v1/stories/{story}/merge',
   summary: 'Make a story part of another.',
   params: StoryName,
   body: z.strictObject({ into: z.uuid().describe('The story that stays.') }),
@@ -100,7 +106,8 @@ const mergeStory = acting({
 
 const pausing = (['pause', 'resume'] as const).map((name) =>
   acting({
-    ...{ id: `${name}Source`, path: `/v1/sources/{source}/${name}` },
+    id: `${name}Source`,
+    path: `/v1/sources/{source}/${name}`,
     summary: name === 'pause' ? 'Stop the visits to a source; what waits is kept.' : 'Visit a paused source again.',
     params: SourceName,
     answer: Done,
@@ -113,7 +120,8 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
 );
 
 const visit = acting({
-  ...{ id: 'visitSource', path: '/v1/sources/{source}/visit' },
+  id: 'visitSource',
+  path: '/v1/sources/{source}/visit',
   summary: 'Visit a source now; several requests before the visit are one.',
   description: 'A process that works on the stage `crawl` does it.',
   params: SourceName,
@@ -137,7 +145,8 @@ const visit = acting({
 });
 
 const retry = acting({
-  ...{ id: 'retryDead', path: '/v1/dead/retry' },
+  id: 'retryDead',
+  path: '/v1/dead/retry',
   summary: 'Put what failed for good back to the stage where it failed, with all its tries.',
   body: z.union([
     z
@@ -158,7 +167,10 @@ const retry = acting({
 });
 
 const actions = reading({
-  ...{ id: 'listActions', path: '/v1/actions', group: 'Actions', maxAgeSeconds: 0 },
+  id: 'listActions',
+  path: '/v1/actions',
+  group: 'Actions',
+  maxAgeSeconds: 0,
   summary: 'What was done through this API, newest first.',
   guarded: true,
   query: z.strictObject({ limit: limit.describe('At most so many.') }),
@@ -182,8 +194,17 @@ const actions = reading({
 });
 
 export const ACTIONS: Endpoint[] = [
-  ...[retract, refile, split, merge, move, mergeStory, ...pausing, visit],
-  ...[...SINK_ACTIONS, retry, actions],
+  retract,
+  refile,
+  split,
+  merge,
+  move,
+  mergeStory,
+  ...pausing,
+  visit,
+  ...SINK_ACTIONS,
+  retry,
+  actions,
 ];
 
 const noSource = (id: string): SourcelinkError =>

@@ -36,7 +36,10 @@ const Revision = z
   .meta({ id: 'Revision' });
 
 const list = reading({
-  ...{ id: 'listArticles', path: '/v1/articles', group: 'Articles', maxAgeSeconds: 30 },
+  id: 'listArticles',
+  path: '/v1/articles',
+  group: 'Articles',
+  maxAgeSeconds: 30,
   summary: 'Articles, newest first.',
   description:
     'By when they were published, or first seen where that is not known or lies ahead. What comes in meanwhile stands before the first part: a cursor neither skips nor repeats anything.',
@@ -64,8 +67,14 @@ const list = reading({
     if (source !== undefined) await knownSource(ctx, source);
     const changed = await lastRevisionAt(ctx.db);
     const rows = await publishedArticles(ctx.db, {
-      ...{ story: rest.story, language: rest.language?.toLowerCase(), since: rest.since, until: rest.until },
-      ...{ source, words: q, after: rest.cursor, limit: most + 1 },
+      story: rest.story,
+      language: rest.language?.toLowerCase(),
+      since: rest.since,
+      until: rest.until,
+      source,
+      words: q,
+      after: rest.cursor,
+      limit: most + 1,
       ...(categories === undefined ? {} : { categories }),
     });
     const shown = rows.slice(0, most);
@@ -83,7 +92,10 @@ const list = reading({
 });
 
 const one = reading({
-  ...{ id: 'getArticle', path: '/v1/articles/{article}', group: 'Articles', maxAgeSeconds: 60 },
+  id: 'getArticle',
+  path: '/v1/articles/{article}',
+  group: 'Articles',
+  maxAgeSeconds: 60,
   summary: 'One article, as it was sent last.',
   description: 'One that was withdrawn answers 410, with the message of its withdrawal as `tombstone`.',
   params: ArticleName,
@@ -97,7 +109,10 @@ const one = reading({
 });
 
 const revisions = reading({
-  ...{ id: 'listRevisions', path: '/v1/articles/{article}/revisions', group: 'Articles', maxAgeSeconds: 60 },
+  id: 'listRevisions',
+  path: '/v1/articles/{article}/revisions',
+  group: 'Articles',
+  maxAgeSeconds: 60,
   summary: 'What became of one article, newest first.',
   description: 'Only the newest revision can be read in full: rights may have narrowed since the earlier ones.',
   params: ArticleName,

@@ -57,7 +57,9 @@ function schemasOf(endpoints: Endpoint[]): { schemas: Json; components: Json } {
     if (e.body) all[`${e.id} body`] = e.body;
   }
   const { properties = {}, $defs = {} } = z.toJSONSchema(z.object(all), {
-    ...{ io: 'input', target: 'draft-2020-12', unrepresentable: 'any' },
+    io: 'input',
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
     override: leanFormats,
   });
   for (const definition of Object.values($defs)) delete (definition as Json)['id'];

@@ -68,7 +68,10 @@ const SinkState = z
   .meta({ id: 'SinkState' });
 
 const categories = reading({
-  ...{ id: 'listCategories', path: '/v1/categories', group: 'Filing', maxAgeSeconds: 60 },
+  id: 'listCategories',
+  path: '/v1/categories',
+  group: 'Filing',
+  maxAgeSeconds: 60,
   summary: "The operator's tree, parents before their children.",
   answer: z.object({ categories: z.array(Category) }).meta({ id: 'CategoryList' }),
   async run(ctx) {
@@ -84,7 +87,10 @@ const categories = reading({
 });
 
 const sources = reading({
-  ...{ id: 'listSources', path: '/v1/sources', group: 'Operation', maxAgeSeconds: 30 },
+  id: 'listSources',
+  path: '/v1/sources',
+  group: 'Operation',
+  maxAgeSeconds: 30,
   summary: 'All configured sources and how they are, as `sourcelink sources list --json`.',
   answer: z.object({ sources: z.array(Source) }).meta({ id: 'SourceList' }),
   async run(ctx) {
@@ -93,7 +99,10 @@ const sources = reading({
 });
 
 const sinks = reading({
-  ...{ id: 'listSinks', path: '/v1/sinks', group: 'Operation', maxAgeSeconds: 10 },
+  id: 'listSinks',
+  path: '/v1/sinks',
+  group: 'Operation',
+  maxAgeSeconds: 10,
   summary: 'Where articles go, and what is owed to each.',
   answer: z.object({ sinks: z.array(SinkState) }).meta({ id: 'SinkList' }),
   async run(ctx) {

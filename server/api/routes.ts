@@ -46,8 +46,10 @@ async function answer(ctx: ApiContext, c: Request, endpoint: Endpoint, token: st
     return c.json(given.body as object);
   }
   return answerDocument(c, {
-    ...{ text: JSON.stringify(given.body), type: 'application/json' },
-    ...{ lastModified: given.lastModified ?? null, maxAgeSeconds: endpoint.maxAgeSeconds },
+    text: JSON.stringify(given.body),
+    type: 'application/json',
+    lastModified: given.lastModified ?? null,
+    maxAgeSeconds: endpoint.maxAgeSeconds,
     ...(given.next ? { headers: { link: nextLink(c, given.next) } } : {}),
   });
 }

@@ -11,7 +11,8 @@ const SinkName = z.strictObject({ sink: text(100).describe('As sourcelink.yaml n
 
 const pausing = (['pause', 'resume'] as const).map((name) =>
   acting({
-    ...{ id: `${name}Sink`, path: `/v1/sinks/{sink}/${name}` },
+    id: `${name}Sink`,
+    path: `/v1/sinks/{sink}/${name}`,
     summary:
       name === 'pause'
         ? 'Stop the deliveries to a sink; what comes is kept in order.'
@@ -29,7 +30,8 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
 );
 
 const again = acting({
-  ...{ id: 'replayToSink', path: '/v1/sinks/{sink}/replay' },
+  id: 'replayToSink',
+  path: '/v1/sinks/{sink}/replay',
   summary: 'Send the newest revision of articles to one sink once more, behind the news.',
   description:
     'Each goes out under an idempotency key of its own, `ID-REVISION-replay-N`. What waits for the sink anyway is left out.',

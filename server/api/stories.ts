@@ -22,7 +22,10 @@ const Story = z.object(line).meta({ id: 'Story' });
 export const StoryName = z.strictObject({ story: z.uuid().describe('Its id.') });
 
 const list = reading({
-  ...{ id: 'listStories', path: '/v1/stories', group: 'Stories', maxAgeSeconds: 30 },
+  id: 'listStories',
+  path: '/v1/stories',
+  group: 'Stories',
+  maxAgeSeconds: 30,
   summary: 'Events that articles are about, those that got something last first.',
   query: z.strictObject({
     least: z.coerce.number<string>().int().min(1).max(1000).default(2).describe('Of at least so many articles.'),
@@ -42,7 +45,10 @@ const list = reading({
 });
 
 const one = reading({
-  ...{ id: 'getStory', path: '/v1/stories/{story}', group: 'Stories', maxAgeSeconds: 30 },
+  id: 'getStory',
+  path: '/v1/stories/{story}',
+  group: 'Stories',
+  maxAgeSeconds: 30,
   summary: 'One story with its published articles, newest first.',
   description: 'A story that became part of another answers as that one, under its id.',
   params: StoryName,

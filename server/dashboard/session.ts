@@ -24,7 +24,11 @@ export class Session {
     if (!isToken(sent, this.#token)) return false;
     const until = String(this.#now().getTime() + VALID_MS);
     setCookie(c, COOKIE, `${until}.${this.#sign('session', until)}`, {
-      ...{ path: PATH, httpOnly: true, sameSite: 'Strict', secure: this.#secure, maxAge: VALID_MS / 1000 },
+      path: PATH,
+      httpOnly: true,
+      sameSite: 'Strict',
+      secure: this.#secure,
+      maxAge: VALID_MS / 1000,
     });
     return true;
   }

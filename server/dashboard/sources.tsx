@@ -8,8 +8,13 @@ import { Ago, Do, Hint, Layout, Out, percent, Rows, type Viewer } from './page.j
 /** What needs somebody first. */
 const ORDER: SourceState[] = ['failing', 'blocked', 'moved', 'empty', 'late', 'new', 'paused', 'ok', 'off'];
 const LOOK: Partial<Record<SourceState, string>> = {
-  ...{ ok: 'good', failing: 'bad', blocked: 'bad' },
-  ...{ moved: 'warn', empty: 'warn', late: 'warn', paused: 'warn' },
+  ok: 'good',
+  failing: 'bad',
+  blocked: 'bad',
+  moved: 'warn',
+  empty: 'warn',
+  late: 'warn',
+  paused: 'warn',
 };
 /** More on one page is slow to draw and to read. */
 const MOST = 200;

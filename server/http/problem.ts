@@ -51,7 +51,11 @@ export function problem(c: Context, error: SourcelinkError, more: Record<string,
   const seconds = error.retryAfterMs === undefined ? RETRY_SECONDS[error.code] : Math.ceil(error.retryAfterMs / 1000);
   const body = {
     type: `urn:sourcelink:problem:${error.code}`,
-    ...{ title, status, detail: error.message, code: error.code, hint: error.hint ?? '' },
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    hint: error.hint ?? '',
     ...more,
   } satisfies Problem;
   return c.body(JSON.stringify(body), status, {

@@ -54,7 +54,9 @@ export function createHttpApp(
   } as const;
   const closed = { defaultSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] };
   const machines = secureHeaders({
-    ...{ ...common, contentSecurityPolicy: { ...closed, sandbox: [] }, crossOriginResourcePolicy: 'cross-origin' },
+    ...common,
+    contentSecurityPolicy: { ...closed, sandbox: [] },
+    crossOriginResourcePolicy: 'cross-origin',
   });
   const pages = secureHeaders({
     ...common,
@@ -132,7 +134,8 @@ export async function openHttpServer(
   const url = settings.url?.replace(/\/+$/, '') ?? `http://${host}:${port}`;
   log.info({ url, host: settings.host, port }, 'HTTP server open');
   return {
-    ...{ url, port },
+    url,
+    port,
     async close() {
       await new Promise<void>((done) => {
         server.close(() => done());

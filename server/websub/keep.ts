@@ -45,7 +45,9 @@ async function ask(ctx: Context, base: string, s: Subscription): Promise<void> {
     await ctx.client.fetch({
       url: s.hub,
       form: {
-        ...{ 'hub.mode': mode, 'hub.topic': s.topic, 'hub.callback': callbackOf(base, s.token) },
+        'hub.mode': mode,
+        'hub.topic': s.topic,
+        'hub.callback': callbackOf(base, s.token),
         ...(ending
           ? {}
           : { 'hub.lease_seconds': String(Math.round(ctx.settings.websub.lease / 1000)), 'hub.secret': s.secret }),

@@ -35,7 +35,9 @@ export function smtpMailer(url: string): Mailer {
     maxConnections: 2,
     ignoreTLS: here,
     requireTLS: username !== '' && protocol === 'smtp:' && !here,
-    ...{ connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS },
+    connectionTimeout: PATIENCE_MS,
+    greetingTimeout: PATIENCE_MS,
+    socketTimeout: PATIENCE_MS,
   });
   return {
     async send(mail) {

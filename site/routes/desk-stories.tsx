@@ -104,8 +104,11 @@ export function deskStoryRoutes(app: DeskApp, room: Room): void {
     const refused = await decide(
       c,
       {
-        ...{ kind: merges ? 'merged' : 'added', fromStory: other.storyId, title: other.title },
-        ...{ articles: others, beside: members },
+        kind: merges ? 'merged' : 'added',
+        fromStory: other.storyId,
+        title: other.title,
+        articles: others,
+        beside: members,
       },
       () => (merges ? actions.mergeStories(other.id, card.id) : actions.moveToStory(other.id, card.id)),
     );

@@ -31,7 +31,10 @@ export const CARD = `a.id, a.revision, a.slug, a.title, a.excerpt, a.language, a
 
 /** What lists need of an article beside its columns; `outlets` report its event, itself included. */
 export const cardOf = (a: ContractArticle) => ({
-  ...{ authors: a.authors, source: a.source, image: a.image, category: a.categories[0] ?? null },
+  authors: a.authors,
+  source: a.source,
+  image: a.image,
+  category: a.categories[0] ?? null,
   canonicalUrl: a.canonicalUrl,
   // An outlet that writes six times about its own story is one.
   outlets: new Set([a.source.name, ...(a.story?.coverage ?? []).map((c) => c.source)]).size,

@@ -21,7 +21,11 @@ beforeAll(() => {
   const truth = { a: { url: 'https://herald.example/a', body: text.join('\n'), title: 'Harbour opens' } };
   writeFileSync(join(place.folder, 'truth.json'), JSON.stringify(truth));
   const article = (id: string, seed: number, date: string) => ({
-    ...{ id, source: id, date, title: `Report ${seed}`, body: prose(seed) },
+    id,
+    source: id,
+    date,
+    title: `Report ${seed}`,
+    body: prose(seed),
   });
   const lines = (rows: object[]) => rows.map((r) => JSON.stringify(r)).join('\n');
   const articles = [article('x', 1, '2026-03-01'), article('y', 2, '2026-03-01')];
@@ -29,7 +33,12 @@ beforeAll(() => {
   const edit = { ...article('z', 1, '2026-03-02'), of: 'x', edit: 'cosmetic' };
   writeFileSync(join(place.folder, 'edits.jsonl'), lines([edit]));
   const headline = (id: string, title: string, story: string) => ({
-    ...{ id, title, story, publisher: 'P', url: `https://p${id}.example/${id}`, timestamp: 1_772_323_200_000 },
+    id,
+    title,
+    story,
+    publisher: 'P',
+    url: `https://p${id}.example/${id}`,
+    timestamp: 1_772_323_200_000,
   });
   const headlines = [
     headline('1', 'Harbour of Port Verity reopens after storm', 'a'),

@@ -51,8 +51,16 @@ async function onLedger<T>(work: (desk: Desk) => Promise<T>): Promise<T> {
 }
 
 const hints = {
-  ...{ guid: null, title: null, authors: [], publishedAt: null, updatedAt: null, summary: null },
-  ...{ image: null, language: null, tags: [], via: 'https://herald.example/feed' },
+  guid: null,
+  title: null,
+  authors: [],
+  publishedAt: null,
+  updatedAt: null,
+  summary: null,
+  image: null,
+  language: null,
+  tags: [],
+  via: 'https://herald.example/feed',
 };
 
 beforeAll(async () => {
@@ -88,8 +96,11 @@ sources:
     await failed(db, held, 'fetch', error, { attempts: 3, retryDelayMs: 1 });
     expect(await violations(db, ['articles'])).toEqual([]);
     return {
-      ...{ first: first.id, refused: refused.id, refusedNumber: refused.candidateId },
-      ...{ unreachable: gone.id, excluded: gone.id + 1 },
+      first: first.id,
+      refused: refused.id,
+      refusedNumber: refused.candidateId,
+      unreachable: gone.id,
+      excluded: gone.id + 1,
     };
   });
 });

@@ -34,7 +34,10 @@ export async function openOutlet(sources: (origin: string) => string): Promise<O
   const settings = `fetch: { allowHosts: ["${host}"], attempts: 1, connectTimeout: 2s }\nextract: { deadline: 60s, threads: 1 }\n`;
   writeFileSync(join(place.folder, 'sourcelink.yaml'), settings);
   return {
-    ...{ origin: `http://${host}`, pages, asked, place },
+    origin: `http://${host}`,
+    pages,
+    asked,
+    place,
     async close() {
       await new Promise((done) => server.close(done));
       place.drop();

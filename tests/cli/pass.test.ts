@@ -139,7 +139,14 @@ describe('run', () => {
     const summary = objectOf(ended);
     const { discovered, fetched, extracted, published, rejected, duplicates, dead, updated } = summary;
     expect({ discovered, fetched, extracted, published, rejected, duplicates, dead, updated }).toEqual({
-      ...{ discovered: 4, fetched: 3, extracted: 3, published: 3, rejected: 1, duplicates: 0, dead: 0, updated: 0 },
+      discovered: 4,
+      fetched: 3,
+      extracted: 3,
+      published: 3,
+      rejected: 1,
+      duplicates: 0,
+      dead: 0,
+      updated: 0,
     });
     expect(summary['bySource']).toMatchObject({ herald: { state: 'ok', published: 3 } });
     expect(summary['seconds']).toBeGreaterThan(0);

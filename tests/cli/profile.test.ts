@@ -64,7 +64,11 @@ describe('sources profile', () => {
     expect(out).toContain('# elements that hold the paragraphs');
     expect(out.match(/# different articles/g)).toHaveLength(1);
     expect(parse(out)).toMatchObject({
-      ...{ source: 'lantern', version: 1, state: 'active', pages: 3, newPages: 1 },
+      source: 'lantern',
+      version: 1,
+      state: 'active',
+      pages: 3,
+      newPages: 1,
       reason: expect.stringMatching(/^it takes out 3 lines/),
       fill: { authors: 1, date: 1, inUsualElements: 1 },
       effect: { removed: { pages: 3, lines: 3 }, lost: { lines: 0 } },
@@ -80,7 +84,10 @@ describe('sources profile', () => {
     expect(code).toBe(0);
     expect(out).toBe('young has no profile yet: 1 article of it read, it is learned from three different ones.\n');
     expect(objectOf(await run('sources', 'profile', 'young', '--json'))).toEqual({
-      ...{ source: 'young', state: null, articlesRead: 1, rendering: null },
+      source: 'young',
+      state: null,
+      articlesRead: 1,
+      rendering: null,
     });
   });
 

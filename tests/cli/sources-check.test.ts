@@ -97,7 +97,11 @@ describe('a source whose feed has moved', () => {
     outlet.pages.set('/old', { status: 301, location: '/rss' });
     await sourcelink(['run'], { env });
     expect(await listed()).toMatchObject({
-      ...{ state: 'moved', code: 'DISCOVER_MOVED', failures: 0, published: 5, lagSeconds: null },
+      state: 'moved',
+      code: 'DISCOVER_MOVED',
+      failures: 0,
+      published: 5,
+      lagSeconds: null,
       hint: expect.stringContaining('--accept'),
     });
     expect((await sourcelink(['sources', 'list'], { env, columns: 80 })).out).toMatch(

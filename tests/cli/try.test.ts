@@ -83,7 +83,9 @@ describe('try, for machines', () => {
     expect(article).not.toHaveProperty('text');
     expect(String(why['text']).split('\n')).toHaveLength(12);
     expect(why).toMatchObject({
-      ...{ source: 'herald', syndicatedFrom: null, leftOut: null },
+      source: 'herald',
+      syndicatedFrom: null,
+      leftOut: null,
       provenance: { authors: 'meta author', canonicalUrl: 'link canonical' },
       signals: [{ name: 'meta robots', value: 'noarchive' }],
     });

@@ -122,8 +122,11 @@ describe('outlines of other programs', () => {
     expect(back).toMatchObject({ bad: [], folders: 2 });
     expect(entriesOf(back)).toEqual([
       {
-        ...{ id: 'harbour-herald', name: 'Harbour & Herald', url: 'https://herald.example/' },
-        ...{ feeds: ['https://herald.example/feed'], language: 'en-US' },
+        id: 'harbour-herald',
+        name: 'Harbour & Herald',
+        url: 'https://herald.example/',
+        feeds: ['https://herald.example/feed'],
+        language: 'en-US',
       },
       { id: 'gazette', name: 'Gazette', url: 'https://gazette.example/', feeds: ['https://gazette.example/rss.xml'] },
       { id: 'courier', name: 'Courier', url: 'https://courier.example/news' },

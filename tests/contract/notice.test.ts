@@ -5,20 +5,24 @@ import { wordDiff } from '../../text/word-diff.js';
 
 const text = 'Harbour opens.\nThe ferry sails at nine, and 3 boats wait.\nFinal score 2-1';
 const article = (more: Partial<ContractArticle> = {}): ContractArticle => ({
-  ...{
-    id: 'a',
-    slug: 'a',
-    title: 'Harbour opens',
-    excerpt: 'Harbour opens.',
-    html: '',
-    text,
-    authors: ['Ada'],
-    language: 'en',
-  },
-  ...{ publishedAt: null, updatedAt: null, fetchedAt: '2026-03-02T11:00:00.000Z', readingMinutes: 1, wordCount: 9 },
+  id: 'a',
+  slug: 'a',
+  title: 'Harbour opens',
+  excerpt: 'Harbour opens.',
+  html: '',
+  text,
+  authors: ['Ada'],
+  language: 'en',
+  publishedAt: null,
+  updatedAt: null,
+  fetchedAt: '2026-03-02T11:00:00.000Z',
+  readingMinutes: 1,
+  wordCount: 9,
   image: { url: 'https://herald.example/a.jpg', alt: null, credit: null, width: null, height: null },
   categories: [{ path: 'sea', label: 'Sea', confidence: 0.6, by: 'keywords' }],
-  ...{ tags: [], story: null, source: { id: 'herald', name: 'The Herald', homepage: 'https://herald.example/' } },
+  tags: [],
+  story: null,
+  source: { id: 'herald', name: 'The Herald', homepage: 'https://herald.example/' },
   attribution: {
     label: 'Source link',
     url: 'https://herald.example/a',
@@ -26,7 +30,9 @@ const article = (more: Partial<ContractArticle> = {}): ContractArticle => ({
     publisher: 'The Herald',
     publishedAt: null,
   },
-  ...{ rights: { level: 'full', reason: '' }, canonicalUrl: 'https://herald.example/a', noindex: true },
+  rights: { level: 'full', reason: '' },
+  canonicalUrl: 'https://herald.example/a',
+  noindex: true,
   ...more,
 });
 

@@ -70,13 +70,14 @@ describe('rights, from the page to the sinks', () => {
     const sources = (['full', 'excerpt', 'link'] as const).map((republish) =>
       resolveSource(
         SourceEntry.parse({
-          ...{
-            id: republish,
-            name: `Outlet ${republish}`,
-            url: `${outlet.origin}/`,
-            feeds: [`${outlet.origin}/${republish}.xml`],
-          },
-          ...{ republish, fullLicences: NAMED_LICENCES, delay: '0ms', render: 'never' },
+          id: republish,
+          name: `Outlet ${republish}`,
+          url: `${outlet.origin}/`,
+          feeds: [`${outlet.origin}/${republish}.xml`],
+          republish,
+          fullLicences: NAMED_LICENCES,
+          delay: '0ms',
+          render: 'never',
         }),
       ),
     );
@@ -84,13 +85,11 @@ describe('rights, from the page to the sinks', () => {
     if (!opened) throw new Error('no backend');
     backend = opened;
     pipeline = await openPipeline({
-      ...{
-        ...backend,
-        sources,
-        categories: [],
-        browser: null,
-        log: createLogger(process.env['SOURCELINK_LOG_LEVEL'] ?? 'silent'),
-      },
+      ...backend,
+      sources,
+      categories: [],
+      browser: null,
+      log: createLogger(process.env['SOURCELINK_LOG_LEVEL'] ?? 'silent'),
       settings: Settings.parse({ fetch: { allowHosts: [host] }, extract: { threads: 1, deadline: '60s' } }),
     });
     pipeline.work(QUEUE_NAMES);

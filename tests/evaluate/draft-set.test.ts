@@ -13,13 +13,11 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const html = '<!doctype html><meta charset="windows-1252"><p>Caf\xe9 opens';
 const article = (id: string, more: Partial<ReadArticle> = {}): ReadArticle => ({
-  ...{
-    id,
-    text: 'Café opens',
-    title: 'Café opens',
-    authors: ['Ada Quill'],
-    publishedAt: new Date('2026-03-01T08:00Z'),
-  },
+  id,
+  text: 'Café opens',
+  title: 'Café opens',
+  authors: ['Ada Quill'],
+  publishedAt: new Date('2026-03-01T08:00Z'),
   page: { url: `https://courier.example/${id}`, headers: {}, bytes: Buffer.from(html, 'latin1') },
   ...more,
 });
@@ -30,8 +28,12 @@ describe('a set that is begun from pages of the ledger', () => {
     expect(addToSet(dir, [article('cafe')])).toEqual({ added: ['cafe'], there: [] });
     const [{ pages } = { pages: [] }] = openSets(dir, 'all');
     expect(pages[0]?.truth).toEqual({
-      ...{ url: 'https://courier.example/cafe', body: 'Café opens', title: 'Café opens', authors: ['Ada Quill'] },
-      ...{ date: '2026-03-01', charset: 'windows-1252' },
+      url: 'https://courier.example/cafe',
+      body: 'Café opens',
+      title: 'Café opens',
+      authors: ['Ada Quill'],
+      date: '2026-03-01',
+      charset: 'windows-1252',
     });
     const [page] = pages;
     if (!page) throw new Error('no page');

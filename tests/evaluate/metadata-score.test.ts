@@ -37,7 +37,9 @@ describe('the score of metadata', () => {
 
   it('cuts names at commas, semicolons, & and the word and, and at no other', () => {
     expect([...normalizeNames(['Sandy Anders; Ole Brandt & Üna Coe, the Editor'])]).toEqual([
-      ...['sandy anders', 'ole brandt', 'una coe'],
+      'sandy anders',
+      'ole brandt',
+      'una coe',
     ]);
   });
 

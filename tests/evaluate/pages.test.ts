@@ -11,8 +11,12 @@ import { metadataReport } from '../../evaluate/report/metadata-report.js';
 
 const LABELLED = join(import.meta.dirname, '../fixtures/labelled');
 const OPTIONS = {
-  ...{ half: 'all' as const, byOutlet: false, worst: 9, sources: [] },
-  ...{ settings: Settings.parse({}), fetchedAt: new Date('2026-04-01T12:00:00Z') },
+  half: 'all' as const,
+  byOutlet: false,
+  worst: 9,
+  sources: [],
+  settings: Settings.parse({}),
+  fetchedAt: new Date('2026-04-01T12:00:00Z'),
 };
 
 let broken: string;
@@ -113,8 +117,11 @@ describe('evaluation of metadata', () => {
         [
           { field: 'authors', expected: null, got: 'Ines Okafor', from: 'json-ld author', close: false },
           {
-            ...{ field: 'date', expected: '2026-01-21', got: '2026-01-20' },
-            ...{ from: 'json-ld datePublished', close: true },
+            field: 'date',
+            expected: '2026-01-21',
+            got: '2026-01-20',
+            from: 'json-ld datePublished',
+            close: true,
           },
         ],
       ],
@@ -137,7 +144,7 @@ describe('the report', () => {
   it('escapes whatever comes from a page or a label', async () => {
     const { scores, points } = await evaluateExtraction(LABELLED, { ...OPTIONS, half: 'dev' });
     const bad = '"><script>alert(1)</script>';
-    const worst = { ...{ set: bad, id: bad, url: `https://a.example/${bad}`, f1: 0, plainF1: 0 } };
+    const worst = { set: bad, id: bad, url: `https://a.example/${bad}`, f1: 0, plainF1: 0 };
     const text = await extractionReport({
       points: points.map((p) => ({ ...p, id: bad, set: bad })),
       scores: {

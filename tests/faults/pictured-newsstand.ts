@@ -70,7 +70,8 @@ export async function startPicturedNewsstand(
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const origin = `http://${host}`;
   return {
-    ...{ proxy: origin, host },
+    proxy: origin,
+    host,
     async control(path, method = 'GET') {
       const answer = await fetch(`http://127.0.0.1:${port}/__newsstand/${path}`, { method });
       const text = await answer.text();

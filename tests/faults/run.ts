@@ -97,9 +97,18 @@ async function play(fault: Fault, seed: number, scene: Scene): Promise<Result> {
     writeFileSync(join(scene.dir, 'left.json'), JSON.stringify(await scene.left(), null, 1));
   }
   return {
-    ...{ fault: fault.id, seed, articles, arrived, lost: articles - arrived, twice },
-    ...{ repeats: queue.repeats + hook.repeats, violations: broken.length, recoverySeconds },
-    ...{ seconds: (Date.now() - began) / 1000, ok, note: notes.join('; ') },
+    fault: fault.id,
+    seed,
+    articles,
+    arrived,
+    lost: articles - arrived,
+    twice,
+    repeats: queue.repeats + hook.repeats,
+    violations: broken.length,
+    recoverySeconds,
+    seconds: (Date.now() - began) / 1000,
+    ok,
+    note: notes.join('; '),
   };
 }
 
@@ -121,7 +130,10 @@ async function fillArchive({ ledger: { db }, configDir, outlets }: Scene): Promi
   await beginBackfill(db, source.id, { since: new Date(Date.now() - 30 * DAY_MS), until: null });
   const none = { guid: null, authors: [], updatedAt: null, summary: null, image: null, language: null, tags: [] };
   const found = outlets.archive.map(({ publishedAt, ...rest }) => ({
-    ...{ ...none, ...rest, publishedAt: publishedAt.toISOString(), via: source.url },
+    ...none,
+    ...rest,
+    publishedAt: publishedAt.toISOString(),
+    via: source.url,
   }));
   await recordArchive(db, source.id, { url: source.url, readWhole: true }, toCandidates(source, found, null));
   await endPlan(db, source.id);

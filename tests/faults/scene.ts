@@ -110,7 +110,18 @@ export async function openScene(fault: Fault, seed: number, postgres: Server, di
   };
   const random = seeded(seed);
   return {
-    ...{ random, redis, postgres, databaseUrl, cable, disk, downstream, outlets, ledger, queues, dir, start },
+    random,
+    redis,
+    postgres,
+    databaseUrl,
+    cable,
+    disk,
+    downstream,
+    outlets,
+    ledger,
+    queues,
+    dir,
+    start,
     configDir: join(dir, 'config'),
     work: (name, stages) => start(name, ['worker', '--stages', stages.join(',')]),
     running(name) {

@@ -32,7 +32,8 @@ export const REDIS_FAULTS: Fault[] = [
   {
     id: 'redis-killed',
     name: 'kill -9 of Redis, then started again',
-    ...{ stage: HALVES, at: 'extract' },
+    stage: HALVES,
+    at: 'extract',
     async strike({ redis, random }) {
       await redis.kill();
       await delay(200 + random() * 5000);
@@ -42,7 +43,8 @@ export const REDIS_FAULTS: Fault[] = [
   {
     id: 'redis-paused',
     name: 'Redis stands still for 60 s (SIGSTOP)',
-    ...{ stage: HALVES, at: 'extract' },
+    stage: HALVES,
+    at: 'extract',
     async strike({ redis }) {
       process.kill(redis.pid, 'SIGSTOP');
       await delay(60_000);
@@ -52,7 +54,9 @@ export const REDIS_FAULTS: Fault[] = [
   {
     id: 'redis-wiped',
     name: 'Redis is wiped (FLUSHALL)',
-    ...{ stage: HALVES, at: 'crawl', scheduled: true },
+    stage: HALVES,
+    at: 'crawl',
+    scheduled: true,
     async strike(scene) {
       await delay(scene.random() * 1500);
       await onRedis(scene, async (redis) => {
@@ -63,7 +67,8 @@ export const REDIS_FAULTS: Fault[] = [
   {
     id: 'redis-full',
     name: 'Redis refuses to write for 20 s (maxmemory reached, noeviction)',
-    ...{ stage: HALVES, at: 'extract' },
+    stage: HALVES,
+    at: 'extract',
     async strike(scene) {
       await onRedis(scene, async (redis) => {
         await redis.config('SET', 'maxmemory', '100kb');
@@ -87,7 +92,9 @@ export const DATABASE_FAULTS: Fault[] = [
   {
     id: 'database-restarted',
     name: 'PostgreSQL ends at once (SIGQUIT), recovers and starts again',
-    ...{ stage: HALVES, at: 'extract', database: { diskMb: null } },
+    stage: HALVES,
+    at: 'extract',
+    database: { diskMb: null },
     async strike({ postgres, random }) {
       await postgres.end('SIGQUIT');
       await delay(500 + random() * 8000);
@@ -97,7 +104,8 @@ export const DATABASE_FAULTS: Fault[] = [
   {
     id: 'database-read-only',
     name: 'the database is read-only for 20 s',
-    ...{ stage: HALVES, at: 'extract' },
+    stage: HALVES,
+    at: 'extract',
     async strike(scene) {
       await setReadOnly(scene, true);
       await delay(20_000);
@@ -107,7 +115,9 @@ export const DATABASE_FAULTS: Fault[] = [
   {
     id: 'database-disk-full',
     name: `PostgreSQL's disk is full for 20 s (${DISK_MB} MB in memory, filled up)`,
-    ...{ stage: HALVES, at: 'extract', database: { diskMb: DISK_MB } },
+    stage: HALVES,
+    at: 'extract',
+    database: { diskMb: DISK_MB },
     missing: () =>
       process.getuid?.() === 0 && process.platform === 'linux' ? null : 'only root can mount a small disk',
     async strike(scene) {

@@ -15,7 +15,9 @@ async function cutFor(scene: Scene): Promise<void> {
 const cutOff = (end: 'redis' | 'database', name: string): Fault => ({
   id: `partition-${end}`,
   name: `no way between a worker and ${name} for 20 to 40 s, another takes over, it comes back`,
-  ...{ stage: ALONE, at: 'crawl', via: end },
+  stage: ALONE,
+  at: 'crawl',
+  via: end,
   async strike(scene) {
     await delay(scene.random() * 2000);
     const cut = cutFor(scene);
@@ -30,7 +32,9 @@ export const PARTITION_FAULTS: Fault[] = [
   {
     id: 'partition-sink',
     name: 'no way between the workers and a sink for 20 to 40 s',
-    ...{ stage: ALONE, at: 'publish', via: 'sink' },
+    stage: ALONE,
+    at: 'publish',
+    via: 'sink',
     strike: cutFor,
   },
 ];

@@ -36,7 +36,10 @@ function cells(of: readonly Result[]): string[] {
   return [
     String(of.length),
     `${sum('arrived')} of ${sum('articles')}`,
-    ...[sum('lost'), sum('twice'), sum('repeats'), sum('violations')],
+    sum('lost'),
+    sum('twice'),
+    sum('repeats'),
+    sum('violations'),
     shown(seconds[Math.floor((seconds.length - 1) / 2)]),
     shown(seconds.at(-1)),
   ];

@@ -123,8 +123,12 @@ async function configure(dir: string, list: string, stand: PicturedNewsstand, wp
     publish: {
       sinks: {
         blog: {
-          ...{ type: 'wordpress', url: wp.url, user: wp.user, applicationPassword: wp.applicationPassword },
-          ...{ allowPrivateAddress: true, timeout: '120s' },
+          type: 'wordpress',
+          url: wp.url,
+          user: wp.user,
+          applicationPassword: wp.applicationPassword,
+          allowPrivateAddress: true,
+          timeout: '120s',
         },
       },
     },
@@ -139,7 +143,9 @@ async function configure(dir: string, list: string, stand: PicturedNewsstand, wp
   database.pathname = `/${name}`;
   return {
     ...process.env,
-    ...{ SOURCELINK_CONFIG: folder, SOURCELINK_DATA: join(dir, 'data'), SOURCELINK_DATABASE_URL: database.href },
+    SOURCELINK_CONFIG: folder,
+    SOURCELINK_DATA: join(dir, 'data'),
+    SOURCELINK_DATABASE_URL: database.href,
     SOURCELINK_LOG_LEVEL: 'info',
   } as NodeJS.ProcessEnv;
 }

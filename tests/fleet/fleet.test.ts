@@ -35,8 +35,12 @@ describe('ratesOf', () => {
     const seen = [visit('a', 0, 10), visit('b', 2, 20), visit('a', 100, 160), visit('a', 150, 170)];
     const asked = seen.map(({ outlet, from }) => ({ process: 'crawl-1', host: outlet, at: from - 1 }));
     expect(ratesOf(seen, asked)).toEqual({
-      ...{ requests: 4, minMs: 50, medianMs: 100, inTenSeconds: 3 },
-      ...{ atOnce: 2, askedAgain: 0 },
+      requests: 4,
+      minMs: 50,
+      medianMs: 100,
+      inTenSeconds: 3,
+      atOnce: 2,
+      askedAgain: 0,
     });
   });
 });

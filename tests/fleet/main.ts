@@ -53,8 +53,15 @@ async function main(): Promise<number> {
   try {
     if (!postgres || !redis) throw new Error('a fleet needs PostgreSQL (initdb, postgres) and Redis (redis-server)');
     const result = await sail({
-      ...{ databaseUrl: postgres.url, redisUrl: redis.url, scale, outlets, articlesEach, delayMs, seed },
-      ...{ cli: join(HERE, '../../cli/main.js'), composeFile: join(HERE, '../../../compose.yaml') },
+      databaseUrl: postgres.url,
+      redisUrl: redis.url,
+      scale,
+      outlets,
+      articlesEach,
+      delayMs,
+      seed,
+      cli: join(HERE, '../../cli/main.js'),
+      composeFile: join(HERE, '../../../compose.yaml'),
     });
     process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : shown(result));
     return result.faults.length === 0 ? 0 : 1;

@@ -65,7 +65,8 @@ export async function sail(options: FleetOptions): Promise<FleetResult> {
   const log = createLogger('silent');
   const ledger = await openLedger({ databaseUrl: options.databaseUrl, dataDir: dir, log, poolSize: 2 });
   const fleet = openFleet({
-    ...{ cli: options.cli, dir },
+    cli: options.cli,
+    dir,
     env: {
       SOURCELINK_CONFIG: join(dir, 'config'),
       SOURCELINK_DATA: join(dir, 'data'),
@@ -87,11 +88,19 @@ export async function sail(options: FleetOptions): Promise<FleetResult> {
     const ends = await fleet.down(GRACE_MS);
     const { queue, hook } = downstream;
     const result: FleetResult = {
-      ...{ processes: countsOf(fleet), killed, added, articles, arrived: arrived() },
-      ...{ twice: queue.twice + hook.twice, repeats: queue.repeats + hook.repeats },
+      processes: countsOf(fleet),
+      killed,
+      added,
+      articles,
+      arrived: arrived(),
+      twice: queue.twice + hook.twice,
+      repeats: queue.repeats + hook.repeats,
       violations: (await violations(ledger.db, SINKS)).length,
-      ...{ delayMs: options.delayMs, rates: ratesOf(visits, fleet.asked()), ...(await visitsIn(ledger.db)) },
-      ...{ seconds: (Date.now() - began) / 1000, faults: ends },
+      delayMs: options.delayMs,
+      rates: ratesOf(visits, fleet.asked()),
+      ...(await visitsIn(ledger.db)),
+      seconds: (Date.now() - began) / 1000,
+      faults: ends,
     };
     faults = faultsOf(result);
     if (faults.length > 0) faults.push(`logs in ${dir}`);

@@ -23,7 +23,10 @@ export function worldOf({ outlets, articlesEach, seed }: WorldOptions): Outlet[]
   const now = Date.now();
   let text = 0;
   return Array.from({ length: outlets }, (_, o) => ({
-    ...{ id: `outlet-${o}`, every: '45s', everyMostMs: 45_000, trouble: null },
+    id: `outlet-${o}`,
+    every: '45s',
+    everyMostMs: 45_000,
+    trouble: null,
     pieces: Array.from({ length: articlesEach }, (_, i) => {
       const late = i >= articlesEach * 0.75;
       const at = late ? now + random() * 0.5 * MINUTE_MS : now - (i + random()) * MINUTE_MS;

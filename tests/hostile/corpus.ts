@@ -16,8 +16,21 @@ import { traps } from './traps.js';
 import { xmlInputs } from './xml.js';
 
 const ALL = [
-  ...[scripts, xmlInputs, json, compression, addresses, charsets, dates],
-  ...[traps, redirects, patterns, structure, huge, slow, robots, consumers],
+  scripts,
+  xmlInputs,
+  json,
+  compression,
+  addresses,
+  charsets,
+  dates,
+  traps,
+  redirects,
+  patterns,
+  structure,
+  huge,
+  slow,
+  robots,
+  consumers,
 ].flat();
 
 /** Every hostile input, kind by kind; its number is its place in this list. */

@@ -146,7 +146,9 @@ function showTable(terminal: Terminal, rows: ReturnType<typeof rowsOf>): void {
     rows.map((r) => [
       r.kind,
       ...[r.inputs, r.succeeded, r.typed, r.untyped].map(String),
-      ...[`${r.seconds.toFixed(1)} s`, `${r.mb.toFixed(0)} MB`, codesOf(r)],
+      `${r.seconds.toFixed(1)} s`,
+      `${r.mb.toFixed(0)} MB`,
+      codesOf(r),
     ]),
   );
 }

@@ -74,8 +74,14 @@ export async function openVisitor(options: {
   });
   const connections = watchConnections();
   const pipeline = await openPipeline({
-    ...{ sources: visited.map((e) => sourceOf(e, port)), categories: [], settings },
-    ...{ databaseUrl: null, queueUrl: null, dataDir: options.dataDir, browser: null, resolve: resolver() },
+    sources: visited.map((e) => sourceOf(e, port)),
+    categories: [],
+    settings,
+    databaseUrl: null,
+    queueUrl: null,
+    dataDir: options.dataDir,
+    browser: null,
+    resolve: resolver(),
     log: createLogger('silent'),
   });
   const { ctx } = pipeline;

@@ -253,7 +253,10 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await tidy({ ...desk.ctx, log, settings: { ...desk.ctx.settings, keep } }, desk.ledger);
       expect(told).toEqual([{ pages: 0, runs: 0, articles: 10_000, candidates: 10_000 }]);
       expect(await counts('candidate', 'article', 'revision', 'delivery')).toEqual({
-        ...{ candidate: 0, article: 0, revision: 0, delivery: 0 },
+        candidate: 0,
+        article: 0,
+        revision: 0,
+        delivery: 0,
       });
     }, 120_000);
 

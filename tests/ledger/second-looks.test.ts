@@ -9,8 +9,16 @@ import { type Desk, openDesk, outlet } from '../setup/desk.js';
 
 const OWNER = '00000000-0000-4000-8000-000000000001';
 const hints = {
-  ...{ guid: null, title: 't', authors: [], publishedAt: null, updatedAt: null, summary: null, image: null },
-  ...{ language: null, tags: [], via: 'feed' },
+  guid: null,
+  title: 't',
+  authors: [],
+  publishedAt: null,
+  updatedAt: null,
+  summary: null,
+  image: null,
+  language: null,
+  tags: [],
+  via: 'feed',
 };
 
 for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes('Redis'))) {

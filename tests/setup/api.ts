@@ -52,11 +52,15 @@ export async function openApiServer(
     { paths: ['/feeds/*', '/news-sitemap.xml'], routes: feedRoutes(desk.ctx), maxBodyBytes: 0, limited: true },
   ];
   const server = await openHttpServer(parts, {
-    ...{ settings: desk.ctx.settings.http, log: createLogger('silent'), now: desk.ctx.now },
+    settings: desk.ctx.settings.http,
+    log: createLogger('silent'),
+    now: desk.ctx.now,
   });
   const at = `http://127.0.0.1:${server.port}`;
   return {
-    ...{ desk, server, at },
+    desk,
+    server,
+    at,
     get: (path, headers = {}) => fetch(`${at}${path}`, { headers, redirect: 'manual' }),
     post: (path, body, sent = TOKEN) =>
       fetch(`${at}${path}`, {

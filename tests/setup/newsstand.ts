@@ -116,7 +116,9 @@ export async function openNewsstand(options: {
     .map((s) => resolveSource(s, file.defaults));
   const struck = new Map(sources.map((s) => [s.id, strikes.get(s.url) ?? null]));
   return {
-    ...{ sources, ask, stop },
+    sources,
+    ask,
+    stop,
     strikeOf: (id) => struck.get(id) ?? null,
     async restart(faults) {
       await stop();

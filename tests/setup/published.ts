@@ -12,8 +12,14 @@ export async function publishArticle(db: Db, more: Partial<ArticleRow> = {}): Pr
   const { id: candidateId } = await db
     .insertInto('sourcelink.candidate')
     .values({
-      ...{ source_id: more.source_id ?? 'herald', url, url_key: url.slice(8), hints: JSON.stringify({}) as never },
-      ...{ stage: 'done', outcome: 'published', article_id: id, next_try_at: null },
+      source_id: more.source_id ?? 'herald',
+      url,
+      url_key: url.slice(8),
+      hints: JSON.stringify({}) as never,
+      stage: 'done',
+      outcome: 'published',
+      article_id: id,
+      next_try_at: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow();

@@ -38,7 +38,8 @@ export async function openQuay(
   pipeline.work(QUEUE_NAMES);
   pipeline.watch(500);
   return {
-    ...{ outlet, pipeline },
+    outlet,
+    pipeline,
     pass: () => runPass(pipeline.ctx, { sources: ['quay'], signal: AbortSignal.timeout(200_000) }),
     async close() {
       await pipeline.close();

@@ -63,8 +63,10 @@ export async function visitStruckOutlets(
         const before = open.find((o) => o.id === one.id);
         if (before)
           before.recovered = {
-            ...{ state: one.found.state, unread: one.found.unread },
-            ...{ passes, minutes: passes * BETWEEN_MINUTES },
+            state: one.found.state,
+            unread: one.found.unread,
+            passes,
+            minutes: passes * BETWEEN_MINUTES,
           };
       }
       open = open.filter((o) => o.recovered?.state !== 'ok' || o.recovered.unread > 0);
@@ -82,7 +84,12 @@ async function withPipeline<T>(
   work: (pipeline: Pipeline) => Promise<T>,
 ): Promise<T> {
   const pipeline = await openPipeline({
-    ...{ sources, categories: [], browser: null, databaseUrl: null, queueUrl: null, dataDir: dir },
+    sources,
+    categories: [],
+    browser: null,
+    databaseUrl: null,
+    queueUrl: null,
+    dataDir: dir,
     settings: Settings.parse(settings),
     log: createLogger(process.env['SOURCELINK_LOG_LEVEL'] === 'warn' ? 'warn' : 'silent'),
   });

@@ -132,7 +132,9 @@ describe('editors with passwords of their own', () => {
   const enter = async (name: string, password: string): Promise<string> => {
     const answer = await named.post('/desk/login', {
       token: await tokenOf(named, '/desk/login'),
-      ...{ name, password, back: '/desk' },
+      name,
+      password,
+      back: '/desk',
     });
     return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
   };
@@ -308,8 +310,13 @@ describe('an editor', () => {
     await o.site.receive(published('r2'));
     for (const n of ['r1', 'r2'])
       await o.post('/dmca', {
-        ...{ token: await tokenOf(o, '/dmca'), name: 'Owner', email: 'owner@owner.example' },
-        ...{ url: o.site.url + page(n), message: `the article ${n} is mine`, goodFaith: 'yes', accurate: 'yes' },
+        token: await tokenOf(o, '/dmca'),
+        name: 'Owner',
+        email: 'owner@owner.example',
+        url: o.site.url + page(n),
+        message: `the article ${n} is mine`,
+        goodFaith: 'yes',
+        accurate: 'yes',
       });
     const formOf = async (n: string) =>
       [...(await look('/desk/removals')).querySelectorAll('.rows > li')]
@@ -331,7 +338,9 @@ describe('an editor', () => {
 
   it('reads messages and takes them off the list', async () => {
     await o.post('/contact', {
-      ...{ token: await tokenOf(o, '/contact'), name: '<b>Reader</b>', email: 'reader@reader.example' },
+      token: await tokenOf(o, '/contact'),
+      name: '<b>Reader</b>',
+      email: 'reader@reader.example',
       message: 'A word <script>alert(1)</script> about the weather',
     });
     const { innerHTML } = (await look('/desk/messages')).querySelector('.rows') ?? { innerHTML: '' };

@@ -7,8 +7,16 @@ const day = (at: (hour: number) => Partial<Sample> & { candidate?: number; page?
   Array.from({ length: 25 }, (_, hour) => {
     const { candidate = 1000 * hour, page = 80_000, ...more } = at(hour);
     return {
-      ...{ hour, heapMb: 60 + (hour % 3) / 10, externalMb: 10, rssMb: 200, handles: { Timeout: 9, TCPSocketWrap: 4 } },
-      ...{ descriptors: 40, ledgerFiles: {}, redisMb: null, jobs: {}, articles: 40 * hour },
+      hour,
+      heapMb: 60 + (hour % 3) / 10,
+      externalMb: 10,
+      rssMb: 200,
+      handles: { Timeout: 9, TCPSocketWrap: 4 },
+      descriptors: 40,
+      ledgerFiles: {},
+      redisMb: null,
+      jobs: {},
+      articles: 40 * hour,
       tables: {
         'sourcelink.candidate': { rows: 40 * hour, bytes: candidate * 40 },
         'sourcelink.page': { rows: 160, bytes: page * 40 },

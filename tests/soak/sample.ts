@@ -52,9 +52,16 @@ export async function takeSample(hour: number, { db, queues, redis, dataDir }: S
   const { rows } = await sql<{ n: number }>`
     SELECT count(*)::int AS n FROM sourcelink.article WHERE revision > 0`.execute(db);
   return {
-    ...{ hour, heapMb: heapUsed / MB, externalMb: external / MB, rssMb: rss / MB, handles },
+    hour,
+    heapMb: heapUsed / MB,
+    externalMb: external / MB,
+    rssMb: rss / MB,
+    handles,
     ...openFiles(dataDir),
-    ...{ tables, jobs, redisMb: redis && (await redisMb(redis)), articles: rows[0]?.n ?? 0 },
+    tables,
+    jobs,
+    redisMb: redis && (await redisMb(redis)),
+    articles: rows[0]?.n ?? 0,
   };
 }
 

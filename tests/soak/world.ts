@@ -55,7 +55,10 @@ export function inventOutlets(options: { seed: number; outlets: number; start: n
       const near = from !== undefined && Math.abs(from.at - at) < 3 * HOUR_MS ? from : undefined;
       const text = near?.text ?? ++texts;
       const piece = {
-        ...{ path: `/${i}-report-${text}.html`, title: near?.title ?? titleOf(text), at, text },
+        path: `/${i}-report-${text}.html`,
+        title: near?.title ?? titleOf(text),
+        at,
+        text,
         correctedAt: later(at, 0.1, 30 * MINUTE_MS),
         goneAt: later(at, 0.03, 60 * MINUTE_MS),
       };

@@ -11,14 +11,13 @@ const { root } = checkout();
 const ADVISORY = {
   undici: [
     {
-      ...{
-        id: 1,
-        title: 'Made up',
-        url: 'https://advisories.example/1',
-        severity: 'high',
-        vulnerable_versions: '<99',
-      },
-      ...{ cwe: [], cvss: { score: 9, vectorString: null } },
+      id: 1,
+      title: 'Made up',
+      url: 'https://advisories.example/1',
+      severity: 'high',
+      vulnerable_versions: '<99',
+      cwe: [],
+      cvss: { score: 9, vectorString: null },
     },
   ],
 };

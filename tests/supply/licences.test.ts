@@ -8,7 +8,8 @@ const packages = readLockfile(read('package-lock.json'));
 const production = packages.filter((p) => p.production);
 const named = (p: { name: string; version: string }) => `${p.name}@${p.version}`;
 const locked = (license: string | string[] | undefined) => ({
-  ...{ name: 'a', version: '1.0.0' },
+  name: 'a',
+  version: '1.0.0',
   ...(license === undefined ? {} : { license }),
 });
 

@@ -113,7 +113,9 @@ export async function fetchChunk(
     source,
     requests,
     {
-      ...{ client: ctx.client, settings: ctx.settings, browser: ctx.browser },
+      client: ctx.client,
+      settings: ctx.settings,
+      browser: ctx.browser,
       signal: AbortSignal.any([signal, host.signal]),
     },
     take,

@@ -5,8 +5,15 @@ const ENOUGH = 4;
 const LEFT_ALONE_MS = 5 * 60_000;
 /** Failures that any page of the same host would meet. */
 const OF_HOST = new Set<string>([
-  ...['FETCH_DNS', 'FETCH_CONNECT', 'FETCH_TLS', 'FETCH_TIMEOUT', 'FETCH_HTTP_5XX'],
-  ...['FETCH_RATE_LIMITED', 'FETCH_ROBOTS_UNREACHABLE', 'FETCH_FORBIDDEN', 'FETCH_BLOCKED'],
+  'FETCH_DNS',
+  'FETCH_CONNECT',
+  'FETCH_TLS',
+  'FETCH_TIMEOUT',
+  'FETCH_HTTP_5XX',
+  'FETCH_RATE_LIMITED',
+  'FETCH_ROBOTS_UNREACHABLE',
+  'FETCH_FORBIDDEN',
+  'FETCH_BLOCKED',
 ]);
 
 /** Notices that a host is in trouble, so that no more of its pages are asked for: `signal` aborts then. */

@@ -41,7 +41,10 @@ export function learn(known: Rendering, lesson: Lesson, now: Date): Rendering {
   const undecided = sample === 'partial' ? now : null;
   return {
     ...known,
-    ...{ way, samples, checks, since: hasChanged ? now : known.since },
+    way,
+    samples,
+    checks,
+    since: hasChanged ? now : known.since,
     checkAt: way === 'each page' ? undecided : settled,
     ...(isStatic ? {} : { fruitless: 0, tryAt: null }),
   };

@@ -3,8 +3,14 @@ import type { PageInput } from '../../extractors/article.js';
 
 /** What discovery says of a page that no feed or list named: nothing. */
 export const NO_HINTS: PageInput['hints'] = {
-  ...{ title: null, authors: [], publishedAt: null, updatedAt: null },
-  ...{ summary: null, image: null, language: null, tags: [] },
+  title: null,
+  authors: [],
+  publishedAt: null,
+  updatedAt: null,
+  summary: null,
+  image: null,
+  language: null,
+  tags: [],
 };
 
 /**

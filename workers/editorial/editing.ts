@@ -80,8 +80,11 @@ export async function edit(
     const message = await change(tx, article);
     if (message === null) return false;
     await writeRevision(tx, {
-      ...{ candidateId: article.candidateId, message, hash: article.publishedHash, sinks },
-      ...{ now: ctx.now() },
+      candidateId: article.candidateId,
+      message,
+      hash: article.publishedHash,
+      sinks,
+      now: ctx.now(),
     });
     if (sinks.length > 0) await sendAgain(tx, article.candidateId);
     return sinks.length > 0;

@@ -25,7 +25,10 @@ export async function revisionChanges(db: Db, articleId: string): Promise<Revisi
     .orderBy('revision')
     .execute();
   return rows.map((r, i) => ({
-    ...{ revision: r.revision, type: r.type, createdAt: r.created_at, becauseOfStory: r.because === 'story' },
+    revision: r.revision,
+    type: r.type,
+    createdAt: r.created_at,
+    becauseOfStory: r.because === 'story',
     reason: r.message.type === 'article.retracted' ? r.message.reason : null,
     changes: changesOf(rows[i - 1]?.message, r.message),
   }));

@@ -64,11 +64,16 @@ export async function withdrawCopy(
   reason: string,
 ): Promise<void> {
   const source = ctx.sources.get(article.source_id) ?? {
-    ...{ id: article.source_id, name: article.source_id, url: article.canonical_url },
+    id: article.source_id,
+    name: article.source_id,
+    url: article.canonical_url,
   };
   const now = ctx.now();
   await writeRevision(tx, {
-    ...{ candidateId: article.candidate_id, message: retractionOf(article, source, reason, now), hash: null },
-    ...{ sinks: [...ctx.sinks.keys()], now },
+    candidateId: article.candidate_id,
+    message: retractionOf(article, source, reason, now),
+    hash: null,
+    sinks: [...ctx.sinks.keys()],
+    now,
   });
 }

@@ -34,8 +34,10 @@ export async function knownSources(db: Db, now: Date): Promise<Map<string, Known
     (await listSources(db)).map((view) => [
       view.id,
       {
-        ...{ view, rhythm: rhythms.get(view.id) ?? null },
-        ...{ fills: fills.get(view.id) ?? null, backfill: backfills.get(view.id) ?? null },
+        view,
+        rhythm: rhythms.get(view.id) ?? null,
+        fills: fills.get(view.id) ?? null,
+        backfill: backfills.get(view.id) ?? null,
       },
     ]),
   );
@@ -63,19 +65,39 @@ export function sourceReport({ source: s, known, standing, layout }: SourceLine)
   const { view: v = null, rhythm: r = null, fills = null } = known ?? {};
   const hint = standing.reason === null && layout !== null ? layoutHint(s.id) : standing.hint;
   return {
-    ...{ id: s.id, name: s.name, url: s.url, enabled: s.enabled, paused: v?.paused ?? false },
-    ...{ everyMs: isAuto(s) || s.cron !== null ? null : s.every.maxMs, auto: isAuto(s) ? s.every : null },
-    ...{ cron: s.cron, republish: s.republish, freshnessMs: s.freshnessMs },
-    ...{ state: standing.state, failures: v?.failures ?? 0, code: v?.code ?? null, reason: standing.reason ?? layout },
-    ...{ hint: hint ?? hintOf(v?.code ?? null), how: v?.how ?? null, identity: r?.identity ?? 'link' },
-    ...{ lastRunAt: v?.lastRunAt ?? null, lastOkAt: v?.lastOkAt ?? null, nextVisitAt: standing.nextVisitAt },
+    id: s.id,
+    name: s.name,
+    url: s.url,
+    enabled: s.enabled,
+    paused: v?.paused ?? false,
+    everyMs: isAuto(s) || s.cron !== null ? null : s.every.maxMs,
+    auto: isAuto(s) ? s.every : null,
+    cron: s.cron,
+    republish: s.republish,
+    freshnessMs: s.freshnessMs,
+    state: standing.state,
+    failures: v?.failures ?? 0,
+    code: v?.code ?? null,
+    reason: standing.reason ?? layout,
+    hint: hint ?? hintOf(v?.code ?? null),
+    how: v?.how ?? null,
+    identity: r?.identity ?? 'link',
+    lastRunAt: v?.lastRunAt ?? null,
+    lastOkAt: v?.lastOkAt ?? null,
+    nextVisitAt: standing.nextVisitAt,
     nextVisitWhy: standing.nextVisitAt === null ? null : (v?.nextVisitWhy ?? null),
-    ...{ lastArticleAt: r?.lastArticleAt ?? null, perDay: r?.perDay ?? null, lagSeconds: r?.lagSeconds ?? null },
-    ...{ fill: fills?.recent ?? null, fillBefore: fills?.before.articles ? fills.before : null, layout },
+    lastArticleAt: r?.lastArticleAt ?? null,
+    perDay: r?.perDay ?? null,
+    lagSeconds: r?.lagSeconds ?? null,
+    fill: fills?.recent ?? null,
+    fillBefore: fills?.before.articles ? fills.before : null,
+    layout,
     profile: v?.profile ?? null,
     rendering: renderingOf(s, v),
     backfill: known?.backfill ?? null,
-    ...{ published: v?.published ?? 0, waiting: v?.waiting ?? 0, dead: v?.dead ?? 0 },
+    published: v?.published ?? 0,
+    waiting: v?.waiting ?? 0,
+    dead: v?.dead ?? 0,
   };
 }
 
@@ -84,7 +106,11 @@ function renderingOf({ render }: Source, view: SourceView | null) {
   const { way, since, samples, checkAt, rendered } = view?.rendering ?? {};
   const learned = render === 'auto' && way !== undefined && samples ? whyRendered({ way, samples }) : null;
   return {
-    ...{ render, way: render === 'auto' ? (way ?? null) : null, reason: learned, since: since ?? null },
-    ...{ nextCheckAt: checkAt ?? null, rendered: rendered ?? 0 },
+    render,
+    way: render === 'auto' ? (way ?? null) : null,
+    reason: learned,
+    since: since ?? null,
+    nextCheckAt: checkAt ?? null,
+    rendered: rendered ?? 0,
   };
 }

@@ -57,7 +57,9 @@ export async function planAfter(
   const published = auto ? await publishedByHour(ctx.db, source.id, visit.now) : new Map<number, number>();
   const rests = auto ? (await endpointsOf(ctx.db, source.id)).map((e) => e.rest_ms ?? 0) : [];
   const planned = planVisit(source, visit.lookedAt, {
-    ...{ failures: visit.failures, retryAfterMs: visit.retryAfterMs, published },
+    failures: visit.failures,
+    retryAfterMs: visit.retryAfterMs,
+    published,
     // Of several lists the one that may be asked soonest decides.
     restMs: rests.length === 0 ? 0 : Math.min(...rests),
   });

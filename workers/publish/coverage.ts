@@ -60,8 +60,11 @@ async function tellOne(ctx: Telling, tx: Tx, a: Told): Promise<boolean> {
     article: { ...message.article, story },
   };
   await writeRevision(tx, {
-    ...{ candidateId: a.candidate_id, message: next, hash: a.published_hash, sinks },
-    ...{ now: ctx.now() },
+    candidateId: a.candidate_id,
+    message: next,
+    hash: a.published_hash,
+    sinks,
+    now: ctx.now(),
   });
   await tx
     .updateTable('sourcelink.revision')

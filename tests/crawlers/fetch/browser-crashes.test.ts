@@ -35,7 +35,9 @@ describe.skipIf(!executablePath)('a browser that pages attack', () => {
   beforeAll(async () => {
     site = await serve((q, a) => page(a, `<!doctype html>${PAGES[q.url?.split('?')[0] ?? ''] ?? ''}`));
     const settings = settingsWith({
-      ...{ allowHosts: [site.host], timeout: '12s', connectTimeout: '5s' },
+      allowHosts: [site.host],
+      timeout: '12s',
+      connectTimeout: '5s',
       browser: { pageMemory: '500MB' },
     });
     const log = createLogger('silent');

@@ -68,7 +68,10 @@ describe.skipIf(!executablePath)(
       const settings = settingsWith({ allowHosts: [site.host], timeout: '40s', browser: { pages: 5 } });
       const client = clientFor([site.host]);
       browser = createBrowserFetcher({
-        ...{ executablePath: executablePath ?? '', settings, client, log: createLogger('silent') },
+        executablePath: executablePath ?? '',
+        settings,
+        client,
+        log: createLogger('silent'),
       });
       closing.push(browser, client, site);
     });

@@ -30,7 +30,11 @@ describe('a host that hangs up before its answer was read', () => {
     const agent = new Agent();
     try {
       const { bytes } = await exchange(new URL(`http://127.0.0.1:${(host.address() as AddressInfo).port}/`), {
-        ...{ dispatcher: lagging(agent), headers: {}, timeoutMs: 5000, maxBytes: 1_000_000, beyond: 'refuse' },
+        dispatcher: lagging(agent),
+        headers: {},
+        timeoutMs: 5000,
+        maxBytes: 1_000_000,
+        beyond: 'refuse',
         wanted: () => true,
       });
       expect(bytes.byteLength).toBe(size);

@@ -6,7 +6,12 @@ import { bestOfSet, chooseLead, imageUrl, isLeadWorthy, isPixel } from '../../..
 const base = 'https://news.example/2026/story.html';
 const img = (html: string) => parseDocument(html).querySelector('img') as Element;
 const declared = (url: string, rest: Partial<Parameters<typeof chooseLead>[0][number]> = {}) => ({
-  ...{ url, alt: null, credit: null, width: null, height: null, from: 'meta og:image' },
+  url,
+  alt: null,
+  credit: null,
+  width: null,
+  height: null,
+  from: 'meta og:image',
   ...rest,
 });
 const inText = (url: string, caption: string | null = null, width: number | null = null) => ({

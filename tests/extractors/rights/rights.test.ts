@@ -172,7 +172,10 @@ describe('rights', () => {
   it('keep the least length and the earliest end that are named', () => {
     const head = robots('max-snippet:160, unavailable_after: 2031-01-01') + robots('max-snippet:90', 'sourcelink');
     const read = readRights({
-      ...{ document: parseDocument(`<head>${head}</head>`), headers: {}, jsonLd: [], republish: 'excerpt' },
+      document: parseDocument(`<head>${head}</head>`),
+      headers: {},
+      jsonLd: [],
+      republish: 'excerpt',
       fetchedAt: '2026-03-01T00:00:00Z',
     });
     expect(read.rights).toMatchObject({ maxCharacters: 90, until: '2031-01-01T00:00:00.000Z' });

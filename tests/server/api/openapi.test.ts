@@ -74,7 +74,9 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))(
       for (let i = 0; i < 20; i++)
         rows.push(
           await publishArticle(api.desk.db, {
-            ...{ title: `Report ${i}`, slug: `report-${i}`, source_id: i % 2 ? 'herald' : 'gazette' },
+            title: `Report ${i}`,
+            slug: `report-${i}`,
+            source_id: i % 2 ? 'herald' : 'gazette',
             ...(i < 3 ? { story_id: story } : {}),
             categories: [{ path: 'world', label: 'World', confidence: 1, by: 'pin' }],
           }),

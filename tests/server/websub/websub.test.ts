@@ -40,7 +40,9 @@ async function challenge(
   more: Asked = {},
 ): Promise<{ status: number; echoed: boolean }> {
   const query = new URLSearchParams({
-    ...{ 'hub.mode': form['hub.mode'] ?? '', 'hub.topic': form['hub.topic'] ?? '', 'hub.challenge': 'a1b2c3' },
+    'hub.mode': form['hub.mode'] ?? '',
+    'hub.topic': form['hub.topic'] ?? '',
+    'hub.challenge': 'a1b2c3',
     ...(form['hub.mode'] === 'subscribe' ? { 'hub.lease_seconds': String(leaseSeconds) } : {}),
     ...more,
   });
@@ -109,7 +111,12 @@ for (const { name, open } of usable.slice(0, 2)) {
         http: { url: base, port },
       });
       pipeline = await openPipeline({
-        ...{ ...backend, categories: [], browser: null, log: createLogger('silent'), settings, now: () => now },
+        ...backend,
+        categories: [],
+        browser: null,
+        log: createLogger('silent'),
+        settings,
+        now: () => now,
         sources: [
           resolveSource(
             SourceEntry.parse({
@@ -202,12 +209,11 @@ for (const { name, open } of usable.slice(0, 2)) {
       const row = await subscribed();
       expect(hub.asked).toEqual([
         {
-          ...{
-            'hub.mode': 'subscribe',
-            'hub.topic': `${origin}/feed.xml`,
-            'hub.callback': `${base}/websub/${row.token}`,
-          },
-          ...{ 'hub.lease_seconds': String(10 * 86_400), 'hub.secret': row.secret },
+          'hub.mode': 'subscribe',
+          'hub.topic': `${origin}/feed.xml`,
+          'hub.callback': `${base}/websub/${row.token}`,
+          'hub.lease_seconds': String(10 * 86_400),
+          'hub.secret': row.secret,
         },
       ]);
       expect(row.token).toMatch(/^[\w-]{43}$/);

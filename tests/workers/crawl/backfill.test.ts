@@ -72,20 +72,22 @@ for (const { name, available, open } of BACKENDS) {
     async function start(entry: Record<string, unknown> = {}): Promise<void> {
       source = resolveSource(
         SourceEntry.parse({
-          ...{
-            id: 'quay',
-            name: 'The Quay',
-            url: `${origin}/`,
-            feeds: [`${origin}/feed.xml`],
-            delay: '0ms',
-            render: 'never',
-          },
+          id: 'quay',
+          name: 'The Quay',
+          url: `${origin}/`,
+          feeds: [`${origin}/feed.xml`],
+          delay: '0ms',
+          render: 'never',
           ...entry,
         }),
       );
       sent = [];
       pipeline = await openPipeline({
-        ...{ ...backend, sources: [source], categories: [], browser: null, log: createLogger('silent') },
+        ...backend,
+        sources: [source],
+        categories: [],
+        browser: null,
+        log: createLogger('silent'),
         settings: Settings.parse({
           fetch: { allowHosts: [new URL(origin).host] },
           extract: { threads: 1, deadline: '60s' },
@@ -262,16 +264,17 @@ for (const { name, available, open } of BACKENDS) {
         archive = 48;
         const found = [1, 30].map((n) => ({ ...toCandidates(source, [], null), url: `${origin}${pathOf(n)}`, n }));
         const told = found.map(({ url, n }) => ({
-          ...{
-            url,
-            guid: null,
-            title: `Number ${n}`,
-            authors: [],
-            publishedAt: dateOf(n),
-            updatedAt: null,
-            summary: null,
-          },
-          ...{ image: null, language: null, tags: [], via: `${origin}/feed.xml` },
+          url,
+          guid: null,
+          title: `Number ${n}`,
+          authors: [],
+          publishedAt: dateOf(n),
+          updatedAt: null,
+          summary: null,
+          image: null,
+          language: null,
+          tags: [],
+          via: `${origin}/feed.xml`,
         }));
         await recordFound(ctx.db, 'quay', toCandidates(source, told, new Date('2026-06-01')));
         const range = { since: new Date('2026-01-02'), until: RANGE.until };
@@ -332,15 +335,17 @@ for (const { name, available, open } of BACKENDS) {
         source,
         [
           {
-            ...{
-              url: `${origin}${pathOf(1)}`,
-              guid: null,
-              title: 'One',
-              authors: [],
-              publishedAt: null,
-              updatedAt: null,
-            },
-            ...{ summary: null, image: null, language: null, tags: [], via: `${origin}/feed.xml` },
+            url: `${origin}${pathOf(1)}`,
+            guid: null,
+            title: 'One',
+            authors: [],
+            publishedAt: null,
+            updatedAt: null,
+            summary: null,
+            image: null,
+            language: null,
+            tags: [],
+            via: `${origin}/feed.xml`,
           },
         ],
         null,

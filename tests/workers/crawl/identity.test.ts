@@ -130,8 +130,16 @@ describe('entries of a feed', () => {
       .where('source_id', '=', 'guids')
       .execute();
     const hints = (ago: number) => ({
-      ...{ guid: null, title: 't', authors: [], updatedAt: null, summary: null, image: null, language: null },
-      ...{ tags: [], via: 'feed', publishedAt: new Date(now.getTime() - ago).toISOString() },
+      guid: null,
+      title: 't',
+      authors: [],
+      updatedAt: null,
+      summary: null,
+      image: null,
+      language: null,
+      tags: [],
+      via: 'feed',
+      publishedAt: new Date(now.getTime() - ago).toISOString(),
     });
     const found = [60_000, 120_000, 600_000, 30 * 86_400_000].map((ago) => {
       return { url: `https://guids.example/${ago}`, urlKey: `guids.example/${ago}`, hints: hints(ago), rejected: null };

@@ -48,7 +48,9 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const [message, ...others] = await send();
       expect(others).toEqual([]);
       expect(message).toMatchObject({
-        ...{ type: 'article.updated', id, revision: 2 },
+        type: 'article.updated',
+        id,
+        revision: 2,
         article: { excerpt: '', image: null, rights: { level: 'link', reason: expect.stringContaining('2026-03-03') } },
       });
       const html = message?.type === 'article.updated' ? message.article.html : '';

@@ -64,7 +64,9 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const lede = 'Flood water entered Port Verity on Monday and hundreds left their homes.';
       const at = (hour: number, source: string, seed: number) =>
         desk.put({
-          ...{ source, title: FLOOD, text: `${lede}\n${prose(seed)}` },
+          source,
+          title: FLOOD,
+          text: `${lede}\n${prose(seed)}`,
           publishedAt: `2026-03-02T0${hour}:00:00Z`,
         });
       const ctx = { ...desk.ctx, settings: { ...desk.ctx.settings, stories: { open: 2 * 3_600_000 } } };

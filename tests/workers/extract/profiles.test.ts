@@ -19,8 +19,16 @@ const SOURCES = [
 ];
 
 const HINTS = {
-  ...{ guid: null, title: null, authors: [], publishedAt: null, updatedAt: null, summary: null },
-  ...{ image: null, language: null, tags: [], via: 'https://lantern.example/feed' },
+  guid: null,
+  title: null,
+  authors: [],
+  publishedAt: null,
+  updatedAt: null,
+  summary: null,
+  image: null,
+  language: null,
+  tags: [],
+  via: 'https://lantern.example/feed',
 };
 
 describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))('profiles on $name', ({ open }) => {
@@ -181,7 +189,12 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
 
 describe('when a source is learned from', () => {
   const record = (state: 'active' | 'set aside', hoursAgo: number) => ({
-    ...{ sourceId: 'lantern', state, reason: '', upTo: 0, profile: null, figures: null },
+    sourceId: 'lantern',
+    state,
+    reason: '',
+    upTo: 0,
+    profile: null,
+    figures: null,
     learnedAt: new Date(Date.parse('2026-03-02T12:00:00Z') - hoursAgo * 3_600_000),
   });
   const at = new Date('2026-03-02T12:00:00Z');

@@ -44,7 +44,18 @@ function payloadOf(alert: Alert) {
   const { headline, lines } = wordingOf(alert);
   const subject = { kind, id: name, name: title };
   return {
-    ...{ type: 'alert.state', version: 1, id, at, subject, topic, state, since, was, code, reason, hint },
+    type: 'alert.state',
+    version: 1,
+    id,
+    at,
+    subject,
+    topic,
+    state,
+    since,
+    was,
+    code,
+    reason,
+    hint,
     text: [headline, ...lines].join('\n'),
   };
 }

@@ -51,8 +51,13 @@ function entry({ article: a, sentAt }: FeedItem): string {
 }
 
 const TYPES: Record<string, string> = {
-  ...{ jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gif', webp: 'image/webp' },
-  ...{ avif: 'image/avif', svg: 'image/svg+xml' },
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  svg: 'image/svg+xml',
 };
 
 /** By the ending of the address; null where it does not tell. */

@@ -19,7 +19,10 @@ export function renderNinjs(message: ArticleMessage): Record<string, unknown> {
   if (message.type === 'article.retracted') {
     const { canonicalUrl, source } = message.article;
     return {
-      ...{ ...head, pubStatus: 'canceled', edNote: message.reason, infoSources: [publisherOf(source)] },
+      ...head,
+      pubStatus: 'canceled',
+      edNote: message.reason,
+      infoSources: [publisherOf(source)],
       altIds: [{ role: 'canonical', value: canonicalUrl }],
     };
   }
@@ -51,7 +54,10 @@ export function renderNinjs(message: ArticleMessage): Record<string, unknown> {
 }
 
 const publisherOf = (source: { id: string; name: string; homepage: string }) => ({
-  ...{ name: source.name, role: 'publisher', uri: source.homepage, literal: source.id },
+  name: source.name,
+  role: 'publisher',
+  uri: source.homepage,
+  literal: source.id,
 });
 
 function bodiesOf(a: ContractArticle) {
@@ -66,7 +72,11 @@ function bodiesOf(a: ContractArticle) {
 function subjectsOf(a: ContractArticle) {
   return [
     ...a.categories.map((c) => ({
-      ...{ name: c.label, rel: 'category', literal: c.path, creator: c.by, confidence: Math.round(c.confidence * 100) },
+      name: c.label,
+      rel: 'category',
+      literal: c.path,
+      creator: c.by,
+      confidence: Math.round(c.confidence * 100),
     })),
     ...a.tags.map((name) => ({ name, rel: 'keyword' })),
   ];
@@ -77,7 +87,10 @@ function pictureOf(a: ContractArticle) {
   const { url, alt, credit, width, height } = a.image;
   return [
     {
-      ...{ name: 'featured', rel: 'featured', uri: url, type: 'picture' },
+      name: 'featured',
+      rel: 'featured',
+      uri: url,
+      type: 'picture',
       ...(alt ? { descriptions: [{ role: 'caption', contentType: 'text/plain', value: alt }] } : {}),
       ...(credit ? { by: credit } : {}),
       renditions: [{ name: 'original', href: url, ...(width ? { width } : {}), ...(height ? { height } : {}) }],
@@ -88,6 +101,10 @@ function pictureOf(a: ContractArticle) {
 /** Other reports of the same event. */
 function coverageOf(a: ContractArticle) {
   return (a.story?.coverage ?? []).map((c) => ({
-    ...{ name: c.source, rel: 'coverage', uri: c.url, type: 'text', headlines: [{ role: 'main', value: c.title }] },
+    name: c.source,
+    rel: 'coverage',
+    uri: c.url,
+    type: 'text',
+    headlines: [{ role: 'main', value: c.title }],
   }));
 }

@@ -42,7 +42,8 @@ function itemElement({ article: a }: FeedItem): string {
           a.image.credit && element('media:credit', a.image.credit),
         ],
         {
-          ...{ url: a.image.url, medium: 'image' },
+          url: a.image.url,
+          medium: 'image',
           width: a.image.width === null ? null : String(a.image.width),
           height: a.image.height === null ? null : String(a.image.height),
         },

@@ -60,7 +60,10 @@ export function createFeedsSink(
     return formats.flatMap((format) => {
       const self = `${base}${path}.${format}`;
       const feed: Feed = {
-        ...{ title, homepage: options.homepage, self, hub: hub?.url ?? null },
+        title,
+        homepage: options.homepage,
+        self,
+        hub: hub?.url ?? null,
         updated,
         items: newest,
       };

@@ -47,8 +47,10 @@ function openSink(name: string, sink: SinkSettings, around: SinkSurroundings): S
       return createFeedsSink(name, {
         ...sink,
         folder: resolve(dataDir, sink.folder),
-        ...{ title: settings.site.name, homepage: settings.site.url },
-        ...{ tree: around.categories, log },
+        title: settings.site.name,
+        homepage: settings.site.url,
+        tree: around.categories,
+        log,
         hub: sink.hub === undefined ? null : { url: sink.hub, http: httpFor({ ...sink, url: sink.hub }, settings) },
       });
     case 'folder':

@@ -25,8 +25,12 @@ export function signV4(
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const names = signing.map(([name]) => name).join(';');
   const canonical = [
-    ...[request.method, encodePath(url.pathname), canonicalQuery(url)],
-    ...[signing.map(([name, value]) => `${name}:${value}\n`).join(''), names, bodyHash],
+    request.method,
+    encodePath(url.pathname),
+    canonicalQuery(url),
+    signing.map(([name, value]) => `${name}:${value}\n`).join(''),
+    names,
+    bodyHash,
   ].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', stamp, scope.join('/'), sha256(canonical)].join('\n');
   const key = scope.reduce<string | Buffer>((k, part) => hmac(k, part), `AWS4${options.secretAccessKey}`);

@@ -20,7 +20,10 @@ import { type Desk, openDesk, outlet } from '../../../setup/desk.js';
 
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
 const seen = (state: string): Observed => ({
-  ...{ kind: 'source', name: 'herald', topic: 'visits', state },
+  kind: 'source',
+  name: 'herald',
+  topic: 'visits',
+  state,
   ...(state === 'ok'
     ? { code: null, reason: null }
     : { code: 'FETCH_HTTP_5XX', reason: 'https://herald.example/feed answered 503' }),
@@ -184,9 +187,19 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
 }
 
 const ALERT: Alert = {
-  ...{ id: '0f6c1c5e-0000-4000-8000-000000000001', kind: 'sink', name: 'wordpress', title: null, topic: 'deliveries' },
-  ...{ was: 'ok', wasSince: null, state: 'failing', since: new Date('2026-03-02T10:00:00Z') },
-  ...{ code: 'SINK_FAILED', reason: 'connection refused', hint: null, at: new Date('2026-03-02T10:03:00Z') },
+  id: '0f6c1c5e-0000-4000-8000-000000000001',
+  kind: 'sink',
+  name: 'wordpress',
+  title: null,
+  topic: 'deliveries',
+  was: 'ok',
+  wasSince: null,
+  state: 'failing',
+  since: new Date('2026-03-02T10:00:00Z'),
+  code: 'SINK_FAILED',
+  reason: 'connection refused',
+  hint: null,
+  at: new Date('2026-03-02T10:03:00Z'),
 };
 
 describe('the webhook of alerts', () => {
@@ -225,7 +238,10 @@ describe('the webhook of alerts', () => {
     expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`);
     expect(headers['webhook-id']).toBe(ALERT.id);
     expect(JSON.parse(body)).toMatchObject({
-      ...{ type: 'alert.state', subject: { kind: 'sink', id: 'wordpress' }, state: 'failing', was: 'ok' },
+      type: 'alert.state',
+      subject: { kind: 'sink', id: 'wordpress' },
+      state: 'failing',
+      was: 'ok',
       text: 'sink wordpress takes no articles\nSince 2026-03-02 10:00Z.\nconnection refused\n→ Check the sink; deliveries wait and are tried again.',
     });
     status = 404;

@@ -22,7 +22,12 @@ function item(row: Row = {}, more: More = {}) {
 const awkward = item(
   {
     title: 'Q&A: “<b>is x < y?</b>” ]]> \u0007 done',
-    ...{ authors: [], agency: 'Reuters', published_at: null, language: null, image: null, tags: ['a & b'] },
+    authors: [],
+    agency: 'Reuters',
+    published_at: null,
+    language: null,
+    image: null,
+    tags: ['a & b'],
     canonical_url: 'https://herald.example/a?b=1&c="2"',
     rights: { level: 'link', reason: 'said so', signals: [] },
   },
@@ -31,7 +36,9 @@ const awkward = item(
   },
 );
 const plain = item({
-  ...{ title: 'Hafen öffnet wieder – 港口', language: 'de', updated_at: new Date('2026-03-01T09:30:00Z') },
+  title: 'Hafen öffnet wieder – 港口',
+  language: 'de',
+  updated_at: new Date('2026-03-01T09:30:00Z'),
   image: { url: 'https://herald.example/a.jpg?x=1&y=2', alt: 'The quay', credit: 'E. Photo', width: 800, height: 500 },
   rights: { level: 'full', reason: 'The operator allows the whole text.', signals: [] },
 });
@@ -70,7 +77,8 @@ describe('RSS', () => {
     expect(read).toMatchObject({ title: 'The Wire & Co', link: 'https://wire.example/' });
     const [first, second] = read.items ?? [];
     expect(first).toMatchObject({
-      ...{ title: 'Hafen öffnet wieder – 港口', link: 'https://herald.example/a' },
+      title: 'Hafen öffnet wieder – 港口',
+      link: 'https://herald.example/a',
       guid: { value: `urn:uuid:${plain.article.id}`, isPermaLink: false },
       source: { title: 'The Herald', url: 'https://herald.example/' },
       dc: { creators: ['Ada Byline'] },
@@ -104,7 +112,8 @@ describe('Atom', () => {
     const [first, second] = read.entries ?? [];
     expect(first).toMatchObject({
       id: `urn:uuid:${plain.article.id}`,
-      ...{ published: '2026-03-01T08:00:00.000Z', updated: '2026-03-01T09:30:00.000Z' },
+      published: '2026-03-01T08:00:00.000Z',
+      updated: '2026-03-01T09:30:00.000Z',
       authors: [{ name: 'Ada Byline' }],
       source: { id: 'https://herald.example/', title: { value: 'The Herald' } },
     });

@@ -9,7 +9,10 @@ const whole = { type: 'integer' };
 const percent = { type: 'integer', minimum: 0, maximum: 100 };
 
 const closed = (properties: Record<string, object>, required: string[] = []) => ({
-  ...{ type: 'object', additionalProperties: false, properties, required },
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  required,
 });
 const list = (items: object) => ({ type: 'array', items });
 
@@ -30,11 +33,26 @@ const associations = list(
 
 export const NINJS_3_1 = closed(
   {
-    ...{ uri, type: NEWS_TYPE, version: text, versionCreated: instant, contentCreated: instant, firstCreated: instant },
-    ...{ representationType: { enum: ['full', 'partial'] }, pubStatus: { enum: ['usable', 'withheld', 'canceled'] } },
-    ...{ language: text, title: text, slugline: text, by: text, edNote: text },
-    ...{ copyrightHolder: text, copyrightNotice: text, usageTerms: text },
-    ...{ headlines, descriptions, associations, renditions },
+    uri,
+    type: NEWS_TYPE,
+    version: text,
+    versionCreated: instant,
+    contentCreated: instant,
+    firstCreated: instant,
+    representationType: { enum: ['full', 'partial'] },
+    pubStatus: { enum: ['usable', 'withheld', 'canceled'] },
+    language: text,
+    title: text,
+    slugline: text,
+    by: text,
+    edNote: text,
+    copyrightHolder: text,
+    copyrightNotice: text,
+    usageTerms: text,
+    headlines,
+    descriptions,
+    associations,
+    renditions,
     standard: closed({ name: text, version: text, schema: uri }),
     bodies: list(closed({ role: text, contentType: text, charCount: whole, wordCount: whole, value: text }, ['value'])),
     people: list(closed({ name: text, rel: text, uri, literal: text })),

@@ -22,7 +22,11 @@ const messages = {
   ),
   'an excerpt': outgoing({}, { categories }),
   'a link without date, language and author': outgoing({
-    ...{ authors: [], published_at: null, language: null, image: null, tags: [] },
+    authors: [],
+    published_at: null,
+    language: null,
+    image: null,
+    tags: [],
     rights: { level: 'link', reason: 'said so', signals: [] },
   }),
   'a retraction': retraction('0f8fad5b-d9cb-469f-a165-70867728950e', 3),
@@ -59,7 +63,10 @@ describe('ninjs', () => {
     const made = renderNinjs(message);
     const article = ContractArticle.parse(message.article);
     expect(made).toMatchObject({
-      ...{ uri: `urn:uuid:${message.id}`, version: '1', representationType: 'partial', by: 'Ada Byline' },
+      uri: `urn:uuid:${message.id}`,
+      version: '1',
+      representationType: 'partial',
+      by: 'Ada Byline',
       usageTerms: expect.stringContaining(`Source link: ${article.attribution.url}`),
       bodies: [{ contentType: 'text/html', value: expect.stringMatching(/>Source link<\/a><\/p>$/) }],
       subjects: expect.arrayContaining([expect.objectContaining({ literal: 'world/asia', confidence: 73 })]),
@@ -69,7 +76,9 @@ describe('ninjs', () => {
 
   it('says canceled of a retracted article, under the same uri', () => {
     expect(renderNinjs(messages['a retraction'].message)).toMatchObject({
-      ...{ uri: 'urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e', pubStatus: 'canceled', version: '3' },
+      uri: 'urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e',
+      pubStatus: 'canceled',
+      version: '3',
       edNote: 'taken down at the publisher’s request',
     });
   });

@@ -44,9 +44,17 @@ describe('feeds sink', () => {
 
   function sink(more: Partial<Parameters<typeof createFeedsSink>[1]> = {}) {
     return createFeedsSink('feeds', {
-      ...{ folder: join(dir, 'feeds'), url: 'https://wire.example/feeds', items: 3, formats: ['rss', 'atom', 'json'] },
-      ...{ by: ['category', 'source'], pages: 'https://wire.example/a/{slug}', title: 'Wire' },
-      ...{ homepage: 'https://wire.example/', tree: tree as never, hub: null, log: createLogger('silent') },
+      folder: join(dir, 'feeds'),
+      url: 'https://wire.example/feeds',
+      items: 3,
+      formats: ['rss', 'atom', 'json'],
+      by: ['category', 'source'],
+      pages: 'https://wire.example/a/{slug}',
+      title: 'Wire',
+      homepage: 'https://wire.example/',
+      tree: tree as never,
+      hub: null,
+      log: createLogger('silent'),
       now: () => Date.parse('2026-03-01T12:00:00Z'),
       ...more,
     });

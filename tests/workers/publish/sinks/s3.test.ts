@@ -97,7 +97,12 @@ describe('S3 sink', () => {
   function sink(more: Partial<Parameters<typeof createS3Sink>[1]> = {}) {
     const options = { allowPrivateAddress: true, timeoutMs: 5000, userAgent: 'Sourcelink/0.1', now: Date.now };
     return createS3Sink('archive', {
-      ...{ ...KEYS, url, region: 'eu-central-1', sessionToken: undefined, format: 'message', concurrency: 4 },
+      ...KEYS,
+      url,
+      region: 'eu-central-1',
+      sessionToken: undefined,
+      format: 'message',
+      concurrency: 4,
       http: createSinkHttp({ url, ...options }),
       ...more,
     });
@@ -122,7 +127,9 @@ describe('S3 sink', () => {
   it('waits, with what to do, for a wrong secret, a missing bucket and a service that is down', async () => {
     const outcome = async (more = {}) => (await sink(more).deliver([outgoing()]))[0];
     expect(await outcome({ secretAccessKey: 'wrong' })).toMatchObject({
-      ...{ code: 'SINK_FAILED', retryable: true, hint: expect.stringMatching(/secretAccessKey/) },
+      code: 'SINK_FAILED',
+      retryable: true,
+      hint: expect.stringMatching(/secretAccessKey/),
       message: expect.stringMatching(/answered 403: SignatureDoesNotMatch/),
     });
     answer = { status: 404, body: '<Code>NoSuchBucket</Code>' };
