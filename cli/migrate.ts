@@ -92,7 +92,7 @@ async function withSchema(
   const [{ migrationStates, migrate: bring }, { openLedger }, { MIGRATIONS }] = await Promise.all([
     import('../ledger/db/migrate.js'),
     import('../ledger/db/connect.js'),
-    import('../ledger/db/migrations.js'),
+    import('../ledger/db/migrations/migrations.js'),
   ]);
   if (change === null && !hasLedger(env))
     return MIGRATIONS.map((m) => ({

@@ -97,7 +97,7 @@ async function look(
   const meter = terminal.meter('Check');
   let done = 0;
   const one = async (source: Source): Promise<Checked> => {
-    const signal = AbortSignal.any([terminal.signal, AbortSignal.timeout(settings.fetch.runTimeout)]);
+    const signal = AbortSignal.any([terminal.signal, AbortSignal.timeout(settings.fetch.visitTimeout)]);
     const deps = { ...network, settings, extractor, signal, now: () => new Date() };
     try {
       return checkedAs(source, await lookAt(source, articles, deps), null);

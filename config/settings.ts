@@ -86,7 +86,7 @@ export const Settings = z.strictObject({
         .describe('Requests at the same time, over all hosts, in one process.'),
       respectRobots: z.literal(true).default(true).describe('robots.txt is always obeyed.'),
       maxArticlesPerRun: z.int().min(1).default(500).describe('Of one source.'),
-      runTimeout: duration.prefault('10m').describe('For one visit to one source.'),
+      visitTimeout: duration.prefault('10m').describe('For one visit to one source.'),
       browser: z
         .strictObject({
           pages: z.int().min(1).max(32).default(2).describe('Open at the same time; each takes a core for a while.'),
@@ -125,7 +125,7 @@ export const Settings = z.strictObject({
         .max(1)
         .default(0.25)
         .describe("Share of the time that a back-fill may keep an outlet's host busy, one page after the other."),
-      perRun: duration.prefault('2m').describe('How long `sourcelink run` goes on with back-fills after the news.'),
+      perPass: duration.prefault('2m').describe('How long `sourcelink run` goes on with back-fills after the news.'),
     })
     .prefault({}),
   extract: z
@@ -217,7 +217,7 @@ export const Settings = z.strictObject({
   keep: z
     .strictObject({
       pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),
-      runs: duration.prefault('30d').describe('Records of visits to sources.'),
+      visits: duration.prefault('30d').describe('Records of visits to sources.'),
       articles: term
         .prefault('forever')
         .describe(

@@ -90,13 +90,13 @@ export type Claimed = {
   last_modified: string | null;
   discovered_at: Date;
   render: boolean;
-  gone_at: Date | null;
+  missing_since: Date | null;
   lane: Lane;
 };
 
 const CLAIMED = sql.raw(
   `c.id, c.source_id, c.url, c.hints, c.attempts, c.article_id, c.page_id, c.etag, c.last_modified, c.discovered_at, c.render,
-   c.gone_at, c.lane`,
+   c.missing_since, c.lane`,
 );
 
 /** Takes the waiting rows among `ids` for this worker; rows that another worker holds or that moved on are left out. */

@@ -9,7 +9,7 @@ export const TOMORROW = sql<Date>`(${DAY} + interval '1 day')`;
 /** Pages of news that were fetched from a source since midnight in UTC. */
 export async function fetchedToday(db: Db, sourceId: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    SELECT coalesce(sum(fetched), 0)::int AS n FROM sourcelink.run
+    SELECT coalesce(sum(fetched), 0)::int AS n FROM sourcelink.visit
     WHERE source_id = ${sourceId} AND lane = 'fresh' AND started_at >= ${DAY}`.execute(db);
   return rows[0]?.n ?? 0;
 }

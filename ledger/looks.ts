@@ -32,5 +32,5 @@ export async function takeLooks(db: Db, sources: string[], ages: number[], now: 
 
 /** Writes since when a page is not found; null when it is there (again). */
 export async function setGone(db: Db | Tx, candidateId: number, since: Date | null): Promise<void> {
-  await db.updateTable('sourcelink.candidate').set({ gone_at: since }).where('id', '=', candidateId).execute();
+  await db.updateTable('sourcelink.candidate').set({ missing_since: since }).where('id', '=', candidateId).execute();
 }

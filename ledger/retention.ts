@@ -73,7 +73,7 @@ async function forgetArticles(tx: Tx, which: RawBuilder<unknown>, keepMs: number
   await sql`DELETE FROM sourcelink.article WHERE id = ANY(${ids})`.execute(tx);
   await sql`
     UPDATE sourcelink.candidate c SET article_id = NULL, duplicate_of = NULL, page_id = NULL, etag = NULL, last_modified = NULL,
-      look_at = NULL, gone_at = NULL, dead_stage = NULL, hints = c.hints || '{"summary":null,"image":null,"authors":[],"tags":[]}',
+      look_at = NULL, missing_since = NULL, dead_stage = NULL, hints = c.hints || '{"summary":null,"image":null,"authors":[],"tags":[]}',
       outcome = CASE WHEN o.reason IS NOT NULL THEN 'retracted' ELSE 'rejected' END,
       code = CASE WHEN o.reason IS NOT NULL THEN 'RETRACTED' WHEN c.outcome = 'rejected' THEN c.code ELSE 'CLEARED' END,
       reason = coalesce(o.reason, CASE WHEN c.outcome = 'rejected' THEN c.reason ELSE 'its article was kept as long as the settings say' END)

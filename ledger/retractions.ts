@@ -122,7 +122,7 @@ async function retractHeld(tx: Tx, ids: number[], owner: string, why: Why): Prom
   const held = rows.map((r) => r.candidate_id);
   await sql`
     UPDATE sourcelink.candidate c SET lease_owner = NULL, lease_until = NULL, attempts = 0, changed_at = now(), dead_stage = NULL,
-      gone_at = NULL, look_at = NULL, code = 'RETRACTED', reason = ${why.reason},
+      missing_since = NULL, look_at = NULL, code = 'RETRACTED', reason = ${why.reason},
       stage = CASE WHEN p.waits THEN 'publish' ELSE 'done' END, outcome = CASE WHEN p.waits THEN NULL ELSE 'retracted' END,
       next_try_at = CASE WHEN p.waits THEN now() END, driven_at = now()
     FROM (SELECT k.id, EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = k.id AND d.state = 'pending') AS waits
@@ -148,7 +148,7 @@ function tombstoneOf(r: Held, why: Why): NewTombstone {
 async function tellSinks(tx: Tx, r: Held, why: Why): Promise<void> {
   if (r.article_id === null || !r.revision || r.named === null) return;
   await sql`
-    UPDATE sourcelink.delivery SET state = 'withdrawn', code = NULL, reason = 'retracted', lease_owner = NULL, lease_until = NULL
+    UPDATE sourcelink.delivery SET state = 'retracted', code = NULL, reason = 'retracted', lease_owner = NULL, lease_until = NULL
     WHERE candidate_id = ${r.candidate_id} AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())`.execute(
     tx,
   );

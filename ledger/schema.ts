@@ -32,7 +32,7 @@ export type SourceStateTable = {
   identity: Generated<Identity>;
   /** Why it is not by link, for a person. */
   identity_reason: string | null;
-  last_run_at: Date | null;
+  last_visit_at: Date | null;
   last_ok_at: Date | null;
   last_article_at: Date | null;
   /** Null before the first visit, and when its schedule never comes round again. */
@@ -47,7 +47,7 @@ export type SourceStateTable = {
 };
 
 /** One row a visit to a source. */
-export type RunTable = {
+export type VisitTable = {
   id: string;
   source_id: string;
   /** A visit to the source's lists; false when only pages that were due again were fetched. */
@@ -147,7 +147,7 @@ export type CandidateTable = {
   /** How often it was fetched anew after it had died. */
   second_looks: Generated<number>;
   /** Since when its page is not found (404); null as long as it is. */
-  gone_at: Date | null;
+  missing_since: Date | null;
   /** When the page of a published article is asked for again, unless its source says before that it changed. */
   look_at: Date | null;
 };
@@ -244,7 +244,7 @@ export type DeliveryTable = {
   replay: Generated<number>;
   priority: Generated<number>;
   /** `withdrawn`: a retraction came before the sink was served. */
-  state: Generated<'pending' | 'delivered' | 'dead' | 'withdrawn'>;
+  state: Generated<'pending' | 'delivered' | 'dead' | 'retracted'>;
   attempts: Generated<number>;
   next_try_at: Date;
   driven_at: Date | null;
@@ -353,7 +353,7 @@ export type StoryLogTable = {
   seq: Generated<number>;
   story_id: string;
   article_id: string | null;
-  gone_id: string | null;
+  merged_id: string | null;
   pinned: Generated<boolean>;
   at: Date;
 };
@@ -513,7 +513,7 @@ export type SubscriptionTable = {
 export type Database = {
   'sourcelink.migration': { version: number; name: string; applied_at: Date; additive: Generated<boolean> };
   'sourcelink.source_state': SourceStateTable;
-  'sourcelink.run': RunTable;
+  'sourcelink.visit': VisitTable;
   'sourcelink.endpoint': EndpointTable;
   'sourcelink.candidate': CandidateTable;
   'sourcelink.page': PageTable;

@@ -80,7 +80,7 @@ export async function recordRun(
   ended: { code: string | null; reason: string | null } = { code: null, reason: null },
 ): Promise<void> {
   await db
-    .insertInto('sourcelink.run')
+    .insertInto('sourcelink.visit')
     .values({
       id: run.id,
       source_id: run.sourceId,
@@ -104,7 +104,7 @@ export async function recordRun(
  * Writes how a visit ended: the source's health, the run's counts, the next visit, and an alert when a change has lasted, in
  * one step.
  */
-export async function finishRun(
+export async function finishVisit(
   db: Db,
   run: RunCounts,
   health: {
@@ -125,7 +125,7 @@ export async function finishRun(
     await tx
       .updateTable('sourcelink.source_state')
       .set({
-        last_run_at: sql`now()`,
+        last_visit_at: sql`now()`,
         ...(judged ? { state: health.state, code: health.code, reason: health.reason } : {}),
         ...(judged ? { failures: ok ? 0 : sql<number>`failures + 1` } : {}),
         ...(health.how === null ? {} : { how: health.how }),
@@ -147,8 +147,8 @@ export async function finishRun(
 }
 
 /** Deletes the records of visits that began more than `keepMs` ago. @returns how many */
-export async function clearRuns(db: Db, keepMs: number): Promise<number> {
+export async function clearVisits(db: Db, keepMs: number): Promise<number> {
   const { numAffectedRows } = await sql`
-    DELETE FROM sourcelink.run WHERE started_at < now() - make_interval(secs => ${keepMs / 1000})`.execute(db);
+    DELETE FROM sourcelink.visit WHERE started_at < now() - make_interval(secs => ${keepMs / 1000})`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }

@@ -6,7 +6,7 @@ import type { Db, Tx } from './schema.js';
 type LogRow = {
   seq: number;
   story_id: string;
-  gone_id: string | null;
+  merged_id: string | null;
   article_id: string | null;
   pinned: boolean;
   title: string | null;
@@ -17,8 +17,8 @@ type LogRow = {
 
 /** One decision as the log has it: an article put into a story, or a story that became part of another. */
 export type StoryEntry = { story_id: string; at: Date; pinned?: boolean } & (
-  | { article_id: string; gone_id?: null }
-  | { article_id?: null; gone_id: string }
+  | { article_id: string; merged_id?: null }
+  | { article_id?: null; merged_id: string }
 );
 
 /** Letters of a text that tell what it reports. */
@@ -42,11 +42,11 @@ export class LedgerStories {
   async catchUp(tx: Tx, now: Date): Promise<void> {
     const since = new Date(now.getTime() - 2 * this.#openMs).toISOString();
     const { rows } = await sql<LogRow>`
-      SELECT l.seq, l.story_id, l.gone_id, l.article_id, l.pinned, a.title, a.canonical_url AS url, left(a.text, ${LEDE_LETTERS}) AS lede, l.at
+      SELECT l.seq, l.story_id, l.merged_id, l.article_id, l.pinned, a.title, a.canonical_url AS url, left(a.text, ${LEDE_LETTERS}) AS lede, l.at
       FROM sourcelink.story_log l LEFT JOIN sourcelink.article a ON a.id = l.article_id
       WHERE l.seq > ${this.#seq} AND (${this.#seq} > 0 OR l.at > ${since}::timestamptz) ORDER BY l.seq`.execute(tx);
     for (const r of rows) {
-      if (r.gone_id !== null) this.#stories.unite(r.story_id, r.gone_id);
+      if (r.merged_id !== null) this.#stories.unite(r.story_id, r.merged_id);
       else if (r.article_id !== null && r.title !== null)
         this.#stories.put(
           { id: r.article_id, title: r.title, url: r.url ?? '', lede: r.lede, at: r.at.getTime() },
@@ -64,7 +64,7 @@ export class LedgerStories {
     const first = divided?.from ?? story;
     const log: StoryEntry[] = [
       { story_id: first, article_id: headline.id, at },
-      ...merged.map((gone) => ({ story_id: first, gone_id: gone, at })),
+      ...merged.map((gone) => ({ story_id: first, merged_id: gone, at })),
       ...(divided?.ids ?? []).map((id) => ({ story_id: divided?.into ?? first, article_id: id, at })),
     ];
     this.#seq = Math.max(this.#seq, await writeStoryLog(tx, log));
@@ -81,7 +81,7 @@ export class LedgerStories {
 
 /** @returns the number of the last entry */
 export async function writeStoryLog(tx: Tx, entries: StoryEntry[]): Promise<number> {
-  const rows = entries.map((e) => ({ article_id: null, gone_id: null, pinned: false, ...e }));
+  const rows = entries.map((e) => ({ article_id: null, merged_id: null, pinned: false, ...e }));
   const written = await tx.insertInto('sourcelink.story_log').values(rows).returning('seq').execute();
   return Math.max(...written.map((w) => w.seq));
 }

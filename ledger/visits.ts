@@ -53,17 +53,17 @@ export type VisitPlan = { at: Date | null; why: string | null; by: string };
 /** Sources that were visited, with what was planned for them. */
 export async function visitPlans(
   db: Db,
-): Promise<{ id: string; at: Date | null; by: string | null; lastRunAt: Date; failures: number }[]> {
+): Promise<{ id: string; at: Date | null; by: string | null; lastVisitAt: Date; failures: number }[]> {
   const rows = await db
     .selectFrom('sourcelink.source_state')
-    .select(['source_id', 'next_visit_at', 'planned_by', 'last_run_at', 'failures'])
-    .where('last_run_at', 'is not', null)
+    .select(['source_id', 'next_visit_at', 'planned_by', 'last_visit_at', 'failures'])
+    .where('last_visit_at', 'is not', null)
     .execute();
   return rows.map((r) => ({
     id: r.source_id,
     at: r.next_visit_at,
     by: r.planned_by,
-    lastRunAt: r.last_run_at ?? new Date(0),
+    lastVisitAt: r.last_visit_at ?? new Date(0),
     failures: r.failures,
   }));
 }
@@ -84,7 +84,7 @@ export async function publishedByHour(db: Db, sourceId: string, now: Date): Prom
   const { rows } = await sql<{ hour: number; n: number }>`
     SELECT floor(extract(epoch FROM at) / 3600)::int AS hour, count(*)::int AS n FROM (
       SELECT coalesce((c.hints->>'publishedAt')::timestamptz, a.published_at,
-        CASE WHEN c.discovered_at > (SELECT min(r.finished_at) FROM sourcelink.run r WHERE r.source_id = ${sourceId} AND r.discovering)
+        CASE WHEN c.discovered_at > (SELECT min(r.finished_at) FROM sourcelink.visit r WHERE r.source_id = ${sourceId} AND r.discovering)
           THEN c.discovered_at END) AS at
       FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id
       WHERE c.source_id = ${sourceId} AND c.discovered_at > ${now}::timestamptz - make_interval(days => ${MEMORY_DAYS})

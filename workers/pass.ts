@@ -65,7 +65,7 @@ export async function runPass(
     // What a pass found of a story goes along at its end, in one message an article.
     const newsEnded = open.length === 0 && soon === 0 && (await refreshCoverage(ctx, 0)) === 0;
     if (newsEnded) newsEndedAt ??= performance.now();
-    if (newsEnded && (behind === 0 || performance.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perRun)) break;
+    if (newsEnded && (behind === 0 || performance.now() - (newsEndedAt ?? 0) > ctx.settings.backfill.perPass)) break;
     await delay(LOOK_MS);
   }
   return { ...(await summarise(ctx, ids, since)), seconds: (performance.now() - began) / 1000 };
@@ -78,7 +78,7 @@ async function now(ctx: Context): Promise<Date> {
 
 async function visitedSince(ctx: Context, ids: string[], since: Date): Promise<Set<string>> {
   const { rows } = await sql<{ source_id: string }>`
-    SELECT DISTINCT source_id FROM sourcelink.run
+    SELECT DISTINCT source_id FROM sourcelink.visit
     WHERE discovering AND finished_at >= ${since} AND source_id = ANY(${ids}::text[])`.execute(ctx.db);
   return new Set(rows.map((r) => r.source_id));
 }
@@ -142,7 +142,7 @@ async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit
       coalesce(c.waiting, 0)::int AS waiting
     FROM sourcelink.source_state s
     LEFT JOIN (SELECT source_id, sum(discovered) AS discovered, sum(fetched) AS fetched, sum(rendered) AS rendered, sum(not_modified) AS not_modified
-      FROM sourcelink.run WHERE finished_at >= ${since} GROUP BY 1) r USING (source_id)
+      FROM sourcelink.visit WHERE finished_at >= ${since} GROUP BY 1) r USING (source_id)
     LEFT JOIN (SELECT k.source_id, count(*) FILTER (WHERE k.outcome = 'duplicate' AND k.changed_at >= ${since}) AS duplicates,
         count(*) FILTER (WHERE k.outcome = 'rejected' AND k.changed_at >= ${since}) AS rejected,
         count(*) FILTER (WHERE k.outcome = 'dead' AND k.changed_at >= ${since}) AS dead,

@@ -10,7 +10,7 @@ import { clearPages } from '../ledger/pages.js';
 import { forget } from '../ledger/retention.js';
 import type { Lane, Stage } from '../ledger/schema.js';
 import { clearSketches } from '../ledger/sketches.js';
-import { clearRuns } from '../ledger/sources.js';
+import { clearVisits } from '../ledger/sources.js';
 import { clearStoryLog } from '../ledger/stories.js';
 import type { Context } from './context.js';
 import { driveSinks } from './drive-sinks.js';
@@ -92,12 +92,12 @@ async function drivePublish(ctx: Context): Promise<number> {
 /** Deletes what has been kept long enough, and says how much of each. */
 export async function tidy(ctx: Context, { kind }: Pick<Ledger, 'kind'>): Promise<void> {
   const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
-  const runs = await clearRuns(ctx.db, ctx.settings.keep.runs);
+  const runs = await clearVisits(ctx.db, ctx.settings.keep.visits);
   const cleared = { pages, runs, ...(await forget(ctx.db, ctx.settings.keep, ctx.signal)) };
   // Longer than copies and stories are looked for, so that the last look still finds its peers.
   await clearSketches(ctx.db, 3 * ctx.settings.dedupe.window);
   await clearStoryLog(ctx.db, 3 * ctx.settings.stories.open);
-  await clearAlerts(ctx.db, ctx.settings.keep.runs);
+  await clearAlerts(ctx.db, ctx.settings.keep.visits);
   if (kind === 'pglite') await vacuum(ctx.db);
   for (const [what, n] of Object.entries(cleared)) ctx.meter.add('sourcelink_cleared_total', { what }, n);
   if (Object.values(cleared).some((n) => n > 0)) ctx.log.info(cleared, 'cleared what was kept long enough');

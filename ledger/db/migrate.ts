@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Database, Db } from '../schema.js';
-import { MIGRATIONS, type Migration } from './migrations.js';
+import { MIGRATIONS, type Migration } from './migrations/migrations.js';
 
 /** Any number that only Sourcelink's migrations use, so that many processes may start at once. */
 const MIGRATION_LOCK = 0x51_0c_e1_1c;

@@ -28,7 +28,7 @@ export async function readGauges(db: Db, ids: string[], now: Date): Promise<Ledg
       ORDER BY failures DESC, source_id LIMIT ${MAX_NAMED}`.execute(db),
     await sql<{ overdue: number | null; last: number | null }>`
       SELECT extract(epoch FROM ${now}::timestamptz - min(next_visit_at) FILTER (WHERE NOT paused))::float8 AS overdue,
-        extract(epoch FROM ${now}::timestamptz - max(last_run_at))::float8 AS last
+        extract(epoch FROM ${now}::timestamptz - max(last_visit_at))::float8 AS last
       FROM sourcelink.source_state WHERE ${known}`.execute(db),
     await sql<LedgerGauges['waiting'][number]>`
       SELECT stage, lane, count(*)::int AS n,

@@ -26,7 +26,7 @@ export async function readRhythms(db: Db, now: Date): Promise<Map<string, Rhythm
   const { rows } = await sql<Rhythm & { id: string }>`
     WITH since AS (
       SELECT source_id, greatest(min(finished_at), ${now}::timestamptz - make_interval(days => ${DAYS})) AS at,
-        min(finished_at) AS first FROM sourcelink.run WHERE discovering GROUP BY 1
+        min(finished_at) AS first FROM sourcelink.visit WHERE discovering GROUP BY 1
     )
     SELECT s.source_id AS id, s.identity, s.identity_reason AS "identityReason",
       (SELECT a.first_seen_at FROM sourcelink.article a JOIN sourcelink.candidate k ON k.id = a.candidate_id

@@ -24,7 +24,7 @@ export type SourceView = {
   code: string | null;
   reason: string | null;
   how: string | null;
-  lastRunAt: Date | null;
+  lastVisitAt: Date | null;
   lastOkAt: Date | null;
   lastArticleAt: Date | null;
   /** Null before the first visit. */
@@ -43,7 +43,7 @@ export type SourceView = {
 export async function listSources(db: Db): Promise<SourceView[]> {
   const { rows } = await sql<SourceView>`
     SELECT s.source_id AS id, s.name, s.homepage, s.paused, s.state, s.failures, s.code, s.reason, s.how,
-      s.last_run_at AS "lastRunAt", s.last_ok_at AS "lastOkAt", s.last_article_at AS "lastArticleAt",
+      s.last_visit_at AS "lastVisitAt", s.last_ok_at AS "lastOkAt", s.last_article_at AS "lastArticleAt",
       s.next_visit_at AS "nextVisitAt", s.next_visit_why AS "nextVisitWhy",
       coalesce(c.published, 0)::int AS published, coalesce(c.dead, 0)::int AS dead, coalesce(c.waiting, 0)::int AS waiting,
       CASE WHEN p.state IS NOT NULL THEN
@@ -151,7 +151,7 @@ export type ArticleDetail = {
   retraction: { reason: string; by: 'operator' | 'source'; at: Date } | null;
   deliveries: (Pick<DeliveryTable, 'revision' | 'sink' | 'code' | 'reason'> & {
     replay: number;
-    state: 'pending' | 'delivered' | 'dead' | 'withdrawn';
+    state: 'pending' | 'delivered' | 'dead' | 'retracted';
     attempts: number;
     deliveredAt: Date | null;
     nextTryAt: Date;

@@ -37,7 +37,7 @@ const Source = z
     reason: nullableText.describe('What is wrong; null when nothing is.'),
     code: nullableText.describe('Of what is wrong; docs/errors.md.'),
     hint: nullableText.describe('What can be done about it.'),
-    lastRunAt: Instant.nullable().describe('Its last visit.'),
+    lastVisitAt: Instant.nullable().describe('Its last visit.'),
     lastOkAt: Instant.nullable().describe('The last one that was answered.'),
     nextVisitAt: Instant.nullable().describe('The next one.'),
     nextVisitWhy: nullableText.describe('By what: every, cron, rhythm, publisher, hub, failures or retry-after.'),

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { messageOf } from '../../config/errors.js';
 import { outdated, schemaVersion } from '../../ledger/db/migrate.js';
-import { MIGRATIONS } from '../../ledger/db/migrations.js';
+import { MIGRATIONS } from '../../ledger/db/migrations/migrations.js';
 import type { Context } from '../../workers/context.js';
 
 /** A store that does not answer within this is not there; in milliseconds. */

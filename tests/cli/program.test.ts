@@ -145,7 +145,7 @@ describe('before there is a ledger', () => {
         state: 'new',
         everyMs: null,
         cron: null,
-        lastRunAt: null,
+        lastVisitAt: null,
         published: 0,
       },
       { id: 'gazette', enabled: false },

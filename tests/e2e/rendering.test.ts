@@ -67,11 +67,11 @@ describe.skipIf(!browser)('what visits learn of the browser, on the outlets of t
   async function visit(): Promise<{ fetched: Record<string, number>; opened: Record<string, number> }> {
     const { db, queues } = pipeline.ctx;
     opened = {};
-    const before = new Set((await db.selectFrom('sourcelink.run').select('id').execute()).map((r) => r.id));
+    const before = new Set((await db.selectFrom('sourcelink.visit').select('id').execute()).map((r) => r.id));
     for (const { id } of sources) await queues.add('crawl', { source: id, discover: true });
     for (;;) {
       await delay(250);
-      const runs = (await db.selectFrom('sourcelink.run').selectAll().execute()).filter((r) => !before.has(r.id));
+      const runs = (await db.selectFrom('sourcelink.visit').selectAll().execute()).filter((r) => !before.has(r.id));
       const busy = await db
         .selectFrom('sourcelink.candidate')
         .select('id')

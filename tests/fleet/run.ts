@@ -163,8 +163,8 @@ function arrivedOf({ queue, hook }: Downstream, dir: string): number {
 
 async function visitsIn(db: Db): Promise<{ visits: number; overlaps: number }> {
   const { rows } = await sql<{ visits: number; overlaps: number }>`
-    SELECT (SELECT count(*)::int FROM sourcelink.run) AS visits, count(*)::int AS overlaps
-    FROM sourcelink.run a JOIN sourcelink.run b ON a.source_id = b.source_id AND a.id < b.id
+    SELECT (SELECT count(*)::int FROM sourcelink.visit) AS visits, count(*)::int AS overlaps
+    FROM sourcelink.visit a JOIN sourcelink.visit b ON a.source_id = b.source_id AND a.id < b.id
       AND a.started_at < b.finished_at AND b.started_at < a.finished_at`.execute(db);
   return rows[0] ?? { visits: 0, overlaps: 0 };
 }

@@ -93,7 +93,7 @@ export async function openVisitor(options: {
   async function endingOf(number: number): Promise<Omit<Ending, 'strangers'>> {
     const id = idOf(number);
     const run = await ctx.db
-      .selectFrom('sourcelink.run')
+      .selectFrom('sourcelink.visit')
       .select('finished_at')
       .where('source_id', '=', id)
       .executeTakeFirst();

@@ -7,7 +7,7 @@ import { LEASE_SECONDS } from '../../ledger/db/lease-time.js';
 import { endpointsOf, saveEndpoints } from '../../ledger/endpoints.js';
 import type { Db } from '../../ledger/schema.js';
 import { lookAgainAtDead } from '../../ledger/second-looks.js';
-import { failuresOf, finishRun, isPaused, leaseSource, releaseSource } from '../../ledger/sources.js';
+import { failuresOf, finishVisit, isPaused, leaseSource, releaseSource } from '../../ledger/sources.js';
 import type { VisitPlan } from '../../ledger/visits.js';
 import type { Context } from '../context.js';
 import { planAfter } from '../planning/planner.js';
@@ -38,7 +38,7 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
   // No AbortSignal.timeout: it would keep all that hears it for as long as a visit may take, not as long as this one takes.
   const late = new AbortController();
   const tooLong = new DOMException('the visit took too long', 'TimeoutError');
-  const timer = setTimeout(() => late.abort(tooLong), ctx.settings.fetch.runTimeout).unref();
+  const timer = setTimeout(() => late.abort(tooLong), ctx.settings.fetch.visitTimeout).unref();
   const signal = AbortSignal.any([ctx.signal, late.signal]);
   try {
     let health: Health = { state: 'ok', code: null, reason: null, how: null, answered: true, retryAfterMs: null };
@@ -47,7 +47,7 @@ export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
     if (health.state === 'ok' || health.state === 'moved')
       health = (await fetchDue(ctx, source, run, signal)) ?? health;
     const telling = { channels: [...ctx.channels.keys()], times: ctx.settings.alerts.after, seconds: 0 };
-    await finishRun(ctx.db, run, health, await planned(ctx, source, run, health), telling);
+    await finishVisit(ctx.db, run, health, await planned(ctx, source, run, health), telling);
     ctx.meter.add('sourcelink_visits_total', { state: health.state });
     const { requests: _r, id: _id, ...counts } = run;
     ctx.log.info({ ...counts, source: source.id, state: health.state, reason: health.reason ?? undefined }, 'visited');

@@ -145,7 +145,7 @@ async function keepOutcome(
   const held = { id: c.id, owner: ctx.owner };
   const now = ctx.now();
   run.requests++;
-  if (outcome.kind !== 'failed' && c.gone_at !== null) await setGone(ctx.db, c.id, null);
+  if (outcome.kind !== 'failed' && c.missing_since !== null) await setGone(ctx.db, c.id, null);
   if (outcome.kind === 'notModified') {
     run.notModified++;
     ctx.meter.add('sourcelink_fetches_total', { outcome: 'not_modified', code: '' });

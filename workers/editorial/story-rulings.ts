@@ -14,7 +14,7 @@ export async function mergeStories(db: Db, story: string, into: string): Promise
   if (story === into) throw new SourcelinkError('USAGE', `Story ${story} is that one.`, { hint: 'Name two stories.' });
   await db.transaction().execute(async (tx) => {
     await lockJudging(tx);
-    await writeStoryLog(tx, [{ story_id: into, gone_id: story, at: new Date(), pinned: true }]);
+    await writeStoryLog(tx, [{ story_id: into, merged_id: story, at: new Date(), pinned: true }]);
     await unite(tx, into, story);
     await pin(tx, into);
   });

@@ -23,7 +23,7 @@ export async function pageGone(ctx: Context, c: Claimed, error: SourcelinkError)
     await take(ctx, c, 'the source took its page down (410)', false);
     return true;
   }
-  const since = c.gone_at ?? now;
+  const since = c.missing_since ?? now;
   if (now.getTime() - since.getTime() >= MISSING_MS) {
     await take(ctx, c, `its page has not been found (404) since ${since.toISOString().slice(0, 10)}`, false);
     return true;

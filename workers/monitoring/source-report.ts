@@ -82,7 +82,7 @@ export function sourceReport({ source: s, known, standing, layout }: SourceLine)
     hint: hint ?? hintOf(v?.code ?? null),
     how: v?.how ?? null,
     identity: r?.identity ?? 'link',
-    lastRunAt: v?.lastRunAt ?? null,
+    lastVisitAt: v?.lastVisitAt ?? null,
     lastOkAt: v?.lastOkAt ?? null,
     nextVisitAt: standing.nextVisitAt,
     nextVisitWhy: standing.nextVisitAt === null ? null : (v?.nextVisitWhy ?? null),

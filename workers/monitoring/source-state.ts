@@ -19,7 +19,7 @@ type Known = {
   paused: boolean;
   state: SourceHealth;
   reason: string | null;
-  lastRunAt: Date | null;
+  lastVisitAt: Date | null;
   nextVisitAt: Date | null;
   lagSeconds: number | null;
   measured: number;
@@ -43,10 +43,10 @@ export function standingOf(source: Source, known: Known | null, now: Date): Stan
   if (!source.enabled) return { ...at('off'), reason: null };
   if (known?.paused) return at('paused');
   if (known === null || known.state === 'new') return at('new');
-  const { state, lastRunAt, nextVisitAt } = known;
+  const { state, lastVisitAt, nextVisitAt } = known;
   const standing = { ...at(state), nextVisitAt };
   if (state !== 'ok' || nextVisitAt === null) return standing;
-  const planned = lastRunAt === null ? 0 : nextVisitAt.getTime() - lastRunAt.getTime();
+  const planned = lastVisitAt === null ? 0 : nextVisitAt.getTime() - lastVisitAt.getTime();
   const grace = isAuto(source) ? Math.max(AUTO_GRACE_MS, planned) : Math.max(GRACE_MS, planned / 2);
   if (now.getTime() > nextVisitAt.getTime() + grace)
     return {

@@ -16,7 +16,7 @@ export async function watchSources(ctx: Context): Promise<void> {
     .selectFrom('sourcelink.source_state as s')
     .leftJoin('sourcelink.profile as p', 'p.source_id', 's.source_id')
     .select(['s.source_id as id', 's.paused', 's.state', 's.reason'])
-    .select(['s.last_run_at as lastRunAt', 's.next_visit_at as nextVisitAt'])
+    .select(['s.last_visit_at as lastVisitAt', 's.next_visit_at as nextVisitAt'])
     .select(['p.state as profile', 'p.reason as profileReason'])
     .execute();
   const known = new Map(

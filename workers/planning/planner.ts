@@ -35,13 +35,13 @@ export async function askDue(ctx: Planning & Pick<Context, 'queues'>): Promise<n
 export async function alignPlans(ctx: Planning): Promise<number> {
   const sources = new Map(enabled(ctx).map((s) => [s.id, s]));
   const now = ctx.now();
-  for (const { id, by, lastRunAt, failures } of await visitPlans(ctx.db)) {
+  for (const { id, by, lastVisitAt, failures } of await visitPlans(ctx.db)) {
     const source = sources.get(id);
     if (source === undefined || by === writtenSchedule(source)) continue;
     await writePlan(
       ctx.db,
       id,
-      await planAfter(ctx, source, { now, lookedAt: lastRunAt, failures, retryAfterMs: null }),
+      await planAfter(ctx, source, { now, lookedAt: lastVisitAt, failures, retryAfterMs: null }),
     );
   }
   return sources.size;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NewCandidate, recordFound } from '../../../ledger/candidates.js';
 import { readRhythms } from '../../../ledger/read/publishing-rhythm.js';
-import { finishRun, registerSources } from '../../../ledger/sources.js';
+import { finishVisit, registerSources } from '../../../ledger/sources.js';
 import { identify, judge } from '../../../workers/crawl/identity.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 import { type Desk, openDesk, outlet } from '../../setup/desk.js';
@@ -117,7 +117,7 @@ describe('entries of a feed', () => {
     const now = new Date();
     const run = { id: randomUUID(), sourceId: 'guids', discovering: true, startedAt: now };
     const counts = { requests: 1, notModified: 0, discovered: 0, fetched: 0, rendered: 0, failed: 0 };
-    await finishRun(
+    await finishVisit(
       desk.db,
       { ...run, ...counts },
       { state: 'moved', code: 'DISCOVER_MOVED', reason: 'r', how: null, answered: true },
@@ -125,7 +125,7 @@ describe('entries of a feed', () => {
       { channels: [], times: 2, seconds: 0 },
     );
     await desk.db
-      .updateTable('sourcelink.run')
+      .updateTable('sourcelink.visit')
       .set({ finished_at: new Date(now.getTime() - 2 * 86_400_000) })
       .where('source_id', '=', 'guids')
       .execute();

@@ -5,7 +5,7 @@ import { outlet } from '../../setup/desk.js';
 const NOW = new Date('2026-03-02T12:00:00Z');
 const MINUTE = 60_000;
 const ago = (minutes: number): Date => new Date(NOW.getTime() - minutes * MINUTE);
-const visit = { lastRunAt: ago(5), nextVisitAt: ago(-25) };
+const visit = { lastVisitAt: ago(5), nextVisitAt: ago(-25) };
 const known = { ...visit, paused: false, state: 'ok' as const, reason: null, lagSeconds: null, measured: 0 };
 const source = outlet('herald', 'The Herald', { every: '30m' });
 
@@ -25,16 +25,16 @@ describe('the state of a source', () => {
   });
 
   it('is late when a visit was missed by half an interval', () => {
-    expect(standingOf(source, { ...known, lastRunAt: ago(44), nextVisitAt: ago(14) }, NOW).state).toBe('ok');
-    const late = standingOf(source, { ...known, lastRunAt: ago(46), nextVisitAt: ago(16) }, NOW);
+    expect(standingOf(source, { ...known, lastVisitAt: ago(44), nextVisitAt: ago(14) }, NOW).state).toBe('ok');
+    const late = standingOf(source, { ...known, lastVisitAt: ago(46), nextVisitAt: ago(16) }, NOW);
     expect(late).toMatchObject({ state: 'late', reason: 'was to be visited at 2026-03-02 11:44Z' });
     expect(late.hint).toContain('sourcelink start');
   });
 
   it('is late by its rhythm only when half an hour was missed, for a cron may be slower than it', () => {
     const auto = outlet('herald', 'H', { every: 'auto' });
-    expect(standingOf(auto, { ...known, lastRunAt: ago(34), nextVisitAt: ago(29) }, NOW).state).toBe('ok');
-    expect(standingOf(auto, { ...known, lastRunAt: ago(36), nextVisitAt: ago(31) }, NOW).state).toBe('late');
+    expect(standingOf(auto, { ...known, lastVisitAt: ago(34), nextVisitAt: ago(29) }, NOW).state).toBe('ok');
+    expect(standingOf(auto, { ...known, lastVisitAt: ago(36), nextVisitAt: ago(31) }, NOW).state).toBe('late');
   });
 
   it('is late when articles are seen long after they are published, and enough were', () => {
@@ -44,7 +44,7 @@ describe('the state of a source', () => {
       state: 'late',
       reason: expect.stringContaining('180 minutes'),
     });
-    const seldom = { ...slow, measured: 5, lastRunAt: ago(1), nextVisitAt: ago(-119) };
+    const seldom = { ...slow, measured: 5, lastVisitAt: ago(1), nextVisitAt: ago(-119) };
     expect(standingOf(outlet('h', 'H', { every: '2h' }), seldom, NOW).state).toBe('ok');
   });
 

@@ -4,7 +4,7 @@ import type { Source } from '../../../config/sources.js';
 import { recordFound } from '../../../ledger/candidates.js';
 import { saveEndpoints } from '../../../ledger/endpoints.js';
 import { violations } from '../../../ledger/invariant.js';
-import { finishRun, leaseSource, registerSources, releaseSource } from '../../../ledger/sources.js';
+import { finishVisit, leaseSource, registerSources, releaseSource } from '../../../ledger/sources.js';
 import { dueSources, publishedByHour } from '../../../ledger/visits.js';
 import { alignPlans, askDue, planAfter } from '../../../workers/planning/planner.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
@@ -37,7 +37,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     const at = new Date(now);
     const plan = await planAfter(desk.ctx, source, { now: at, lookedAt: at, failures, retryAfterMs: null });
     const health = { state: 'ok' as const, code: null, reason: null, how: null, answered: failures === 0 };
-    await finishRun(desk.db, { ...run, ...counts }, health, plan, { channels: [], times: 2, seconds: 0 });
+    await finishVisit(desk.db, { ...run, ...counts }, health, plan, { channels: [], times: 2, seconds: 0 });
   };
   const planOf = (id: string) =>
     desk.db
@@ -54,7 +54,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
   beforeEach(async () => {
     now = START;
     warned = [];
-    for (const table of ['source_state', 'run', 'endpoint'] as const)
+    for (const table of ['source_state', 'visit', 'endpoint'] as const)
       await desk.db.deleteFrom(`sourcelink.${table}`).execute();
     await registerSources(desk.db, sources);
   });

@@ -7,7 +7,7 @@ import { Settings } from '../../../../config/settings.js';
 import { type Alert, claimNotices, listAlerts } from '../../../../ledger/alerts.js';
 import { type Observed, observe } from '../../../../ledger/conditions.js';
 import { registerSinks, sinkAnswered, sinkFailed } from '../../../../ledger/sinks.js';
-import { finishRun, registerSources } from '../../../../ledger/sources.js';
+import { finishVisit, registerSources } from '../../../../ledger/sources.js';
 import type { Channel } from '../../../../workers/alert-channel.js';
 import { createEmailChannel } from '../../../../workers/monitoring/alerts/email.js';
 import { openChannels } from '../../../../workers/monitoring/alerts/open.js';
@@ -133,7 +133,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       } as const;
       const visit = async (discovering: boolean): Promise<number> => {
         const run = { id: randomUUID(), sourceId: 'herald', startedAt: new Date(), discovering, ...counts };
-        await finishRun(desk.db, run, failing, null, { channels: ['test'], times: 2, seconds: 0 });
+        await finishVisit(desk.db, run, failing, null, { channels: ['test'], times: 2, seconds: 0 });
         return (await listAlerts(desk.db, 10)).length;
       };
       expect(await visit(true)).toBe(0);
@@ -162,7 +162,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const now = desk.ctx.now();
       await desk.db
         .updateTable('sourcelink.source_state')
-        .set({ state: 'ok', code: null, reason: null, last_run_at: new Date(now.getTime() - 6 * 3_600_000) })
+        .set({ state: 'ok', code: null, reason: null, last_visit_at: new Date(now.getTime() - 6 * 3_600_000) })
         .set({ next_visit_at: new Date(now.getTime() - 5 * 3_600_000) })
         .execute();
       for (let i = 0; i < 40; i++) await desk.put({ source: 'herald', text: `Report ${i}.` });
