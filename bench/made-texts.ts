@@ -121,9 +121,9 @@ export async function fillIndex(db: Db, made: MadeTexts, size: number, windowMs:
       const shingles = made.shingles(n + i);
       const at = new Date(made.appeared(n + i, windowMs));
       return {
-        candidate_id: r.candidateId,
-        article_id: r.id,
-        source_id: r.source,
+        candidateId: r.candidateId,
+        articleId: r.id,
+        sourceId: r.source,
         at,
         fingerprint: `made-${n + i}`,
         day: sql<Date>`${at.toISOString().slice(0, 10)}::date`,

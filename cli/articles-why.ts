@@ -26,7 +26,7 @@ export async function reasonsOf(db: Db, detail: ArticleDetail, categories: Categ
   const paths = article.categories.map((c) => c.path);
   const words = explainFiling(categories, classifiable(article), paths, recent);
   return {
-    copy: article.duplicate_why as DuplicateWhy | null,
+    copy: article.duplicateWhy as DuplicateWhy | null,
     related: await relatedPassages(db, article),
     story: await storyWhy(db, article),
     categories: article.categories.map(({ path, by }) => ({ path, by, words: words.get(path) ?? [] })),

@@ -163,5 +163,5 @@ async function fileOne(db: Db, { config }: Setup, wanted: string, paths: string[
   const sinks = { keys: () => enabled.map(([name]) => name).values() };
   const edited = { db, sinks, queues: null, categories: config.categories, now: () => new Date() };
   await refileArticle(edited, article.id, first, ...more);
-  return { id: article.id, title: article.title, source: article.source_id, paths: [first, ...more] };
+  return { id: article.id, title: article.title, source: article.sourceId, paths: [first, ...more] };
 }

@@ -80,7 +80,7 @@ async function retry(
     return { back, missed };
   });
   terminal.result({ retried: back, notDead: missed });
-  for (const b of back) terminal.print(`${b.id}  ${b.source_id}  back to ${b.stage}  ${b.url}`);
+  for (const b of back) terminal.print(`${b.id}  ${b.sourceId}  back to ${b.stage}  ${b.url}`);
   for (const id of missed) terminal.print(terminal.style('yellow', `${id} is not dead, or not one article`));
   if (back.length > 0)
     terminal.print(

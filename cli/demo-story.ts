@@ -129,13 +129,13 @@ async function showSample(terminal: Terminal, pipeline: Pipeline, sample: Articl
   terminal.facts([
     ['title', a.title],
     ['authors', a.authors.join(', ')],
-    ['published', a.published_at?.toISOString()],
-    ['updated', a.updated_at?.toISOString()],
+    ['published', a.publishedAt?.toISOString()],
+    ['updated', a.updatedAt?.toISOString()],
     ['categories', a.categories.map((c) => `${c.path} ${c.confidence.toFixed(2)} (${c.by})`).join('\n')],
     ['rights', `${a.rights.level}: ${a.rights.reason}`],
     ['revisions', detail.revisions.map((r) => `${r.revision} ${r.type}`).join('\n')],
     ['text', a.excerpt],
-    ['Source link', terminal.style('cyan', a.canonical_url)],
+    ['Source link', terminal.style('cyan', a.canonicalUrl)],
   ]);
 }
 
@@ -144,7 +144,7 @@ async function newestMessage({ ctx }: Pipeline, id: string): Promise<unknown> {
   const row = await ctx.db
     .selectFrom('sourcelink.revision')
     .select('message')
-    .where('article_id', '=', id)
+    .where('articleId', '=', id)
     .orderBy('revision', 'desc')
     .executeTakeFirst();
   return row?.message ?? null;

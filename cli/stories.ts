@@ -130,6 +130,6 @@ async function split(terminal: Terminal, wanted: string, wantedInto: string | un
   const { article, into, story } = done;
   terminal.result({ id: article.id, story });
   const where = into === null ? `a story of its own (${story.slice(0, 8)})` : `"${into.title}" (${story.slice(0, 8)})`;
-  terminal.print(`"${article.title}" (${article.source_id}) is in ${where}.`);
+  terminal.print(`"${article.title}" (${article.sourceId}) is in ${where}.`);
   return 0;
 }

@@ -21,12 +21,12 @@ export async function messageFor({
   ]);
   const now = new Date();
   const row = {
-    ...toContent(article, { id: 0, source_id: source.id }, { fetchedAt: now }, now),
+    ...toContent(article, { id: 0, sourceId: source.id }, { fetchedAt: now }, now),
     revision: 0,
-    published_hash: null,
+    publishedHash: null,
     fingerprint: null,
-    duplicate_of: null,
-    duplicate_why: null,
+    duplicateOf: null,
+    duplicateWhy: null,
     related: [],
     categories: [],
   };

@@ -19,20 +19,20 @@ export type PublishableArticle = {
   authors: string[];
   agency: string | null;
   language: string | null;
-  published_at: Date | null;
-  updated_at: Date | null;
-  fetched_at: Date;
-  word_count: number;
+  publishedAt: Date | null;
+  updatedAt: Date | null;
+  fetchedAt: Date;
+  wordCount: number;
   image: ContractArticle['image'];
   categories: ContractArticle['categories'];
   tags: string[];
   story?: ContractArticle['story'];
   rights: { level: RightsLevel; reason: string; maxCharacters?: number | null };
-  canonical_url: string;
+  canonicalUrl: string;
   noindex: boolean;
   revision: number;
   /** Null while readers have nothing of it. */
-  published_hash: string | null;
+  publishedHash: string | null;
 };
 
 /**
@@ -58,11 +58,11 @@ export function contractArticle(
     ...(level === 'full' ? { text: a.text } : {}),
     authors: a.authors,
     language: a.language,
-    publishedAt: iso(a.published_at),
-    updatedAt: iso(a.updated_at),
-    fetchedAt: a.fetched_at.toISOString(),
-    readingMinutes: Math.max(1, Math.round(a.word_count / WORDS_A_MINUTE)),
-    wordCount: a.word_count,
+    publishedAt: iso(a.publishedAt),
+    updatedAt: iso(a.updatedAt),
+    fetchedAt: a.fetchedAt.toISOString(),
+    readingMinutes: Math.max(1, Math.round(a.wordCount / WORDS_A_MINUTE)),
+    wordCount: a.wordCount,
     image: level === 'link' ? null : a.image,
     categories: a.categories,
     tags: a.tags,
@@ -70,7 +70,7 @@ export function contractArticle(
     source: { id: source.id, name: source.name, homepage: source.url },
     attribution,
     rights: { level, reason: a.rights.reason },
-    canonicalUrl: a.canonical_url,
+    canonicalUrl: a.canonicalUrl,
     noindex: a.noindex || level === 'full',
   };
 }
@@ -78,7 +78,7 @@ export function contractArticle(
 /** The next message of an article: `published` when readers have nothing of it (yet, or after a retraction), else `updated`. */
 export function messageOf(a: PublishableArticle, article: ContractArticle, sentAt: Date): ArticleMessage {
   return {
-    type: a.published_hash === null ? 'article.published' : 'article.updated',
+    type: a.publishedHash === null ? 'article.published' : 'article.updated',
     version: CONTRACT_VERSION,
     id: a.id,
     revision: a.revision + 1,
@@ -95,7 +95,7 @@ export function asLink({ text: _text, ...article }: ContractArticle, reason: str
 
 /** The message that takes an article back. */
 export function retractionOf(
-  a: Pick<PublishableArticle, 'id' | 'revision' | 'canonical_url'>,
+  a: Pick<PublishableArticle, 'id' | 'revision' | 'canonicalUrl'>,
   source: SourceRef,
   reason: string,
   sentAt: Date,
@@ -108,7 +108,7 @@ export function retractionOf(
     sentAt: sentAt.toISOString(),
     article: {
       id: a.id,
-      canonicalUrl: a.canonical_url,
+      canonicalUrl: a.canonicalUrl,
       source: { id: source.id, name: source.name, homepage: source.url },
     },
     reason,
@@ -118,10 +118,10 @@ export function retractionOf(
 function attributionOf(a: PublishableArticle, source: SourceRef): Attribution {
   const parsed = Attribution.safeParse({
     label: 'Source link',
-    url: a.canonical_url,
+    url: a.canonicalUrl,
     author: a.authors.length > 0 ? a.authors.join(', ') : a.agency,
     publisher: source.name.trim(),
-    publishedAt: iso(a.published_at),
+    publishedAt: iso(a.publishedAt),
   });
   if (!parsed.success || !source.url) {
     const missing = parsed.success

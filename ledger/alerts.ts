@@ -46,7 +46,7 @@ export async function claimNotices(db: Db, owner: string, channels: string[], li
 
 /** A notice that went out. */
 export async function noticeSent(db: Db, notice: Notice, owner: string): Promise<void> {
-  await end(db, notice, owner, { state: 'sent', sent_at: sql`now()`, reason: null });
+  await end(db, notice, owner, { state: 'sent', sentAt: sql`now()`, reason: null });
 }
 
 /** A notice that did not: another try after `waitSeconds`, or none when that is null. */
@@ -60,17 +60,17 @@ export async function noticeFailed(
   await end(db, notice, owner, {
     reason,
     attempts: sql`attempts + 1`,
-    ...(waitSeconds === null ? { state: 'dead' } : { next_try_at: sql`now() + make_interval(secs => ${waitSeconds})` }),
+    ...(waitSeconds === null ? { state: 'dead' } : { nextTryAt: sql`now() + make_interval(secs => ${waitSeconds})` }),
   });
 }
 
 async function end(db: Db, { alert, channel }: Notice, owner: string, set: Record<string, unknown>): Promise<void> {
   await db
     .updateTable('sourcelink.notice')
-    .set({ ...set, lease_owner: null, lease_until: null })
-    .where('alert_id', '=', alert.id)
+    .set({ ...set, leaseOwner: null, leaseUntil: null })
+    .where('alertId', '=', alert.id)
     .where('channel', '=', channel)
-    .where('lease_owner', '=', owner)
+    .where('leaseOwner', '=', owner)
     .execute();
 }
 

@@ -4,14 +4,7 @@ import { type ArticleTable, type Db, PRIORITY, type Tx } from './schema.js';
 
 export type ArticleContent = Omit<
   ArticleTable,
-  | 'revision'
-  | 'published_hash'
-  | 'duplicate_of'
-  | 'duplicate_why'
-  | 'related'
-  | 'categories'
-  | 'fingerprint'
-  | 'story_id'
+  'revision' | 'publishedHash' | 'duplicateOf' | 'duplicateWhy' | 'related' | 'categories' | 'fingerprint' | 'storyId'
 >;
 
 export const json = (value: unknown) => sql<never>`${JSON.stringify(value)}::jsonb`;
@@ -26,18 +19,18 @@ export async function saveArticle(tx: Db | Tx, a: ArticleContent): Promise<strin
     rights: json(a.rights),
     provenance: json(a.provenance),
   };
-  const { id: _id, candidate_id: _candidate, slug: _slug, first_seen_at: _first, ...changing } = values;
+  const { id: _id, candidateId: _candidate, slug: _slug, firstSeenAt: _first, ...changing } = values;
   const { id } = await tx
     .insertInto('sourcelink.article')
     .values(values)
-    .onConflict((c) => c.column('candidate_id').doUpdateSet(changing))
+    .onConflict((c) => c.column('candidateId').doUpdateSet(changing))
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
 }
 
-export type ArticleRow = Omit<ArticleTable, 'revision' | 'related' | 'categories' | 'story_id'> & {
-  story_id?: string | null;
+export type ArticleRow = Omit<ArticleTable, 'revision' | 'related' | 'categories' | 'storyId'> & {
+  storyId?: string | null;
   /** As it goes to readers; looked up when the article is published. */
   story?: ContractArticle['story'];
   revision: number;
@@ -47,12 +40,8 @@ export type ArticleRow = Omit<ArticleTable, 'revision' | 'related' | 'categories
 
 export async function articlesOf(db: Db, candidateIds: number[]): Promise<Map<number, ArticleRow>> {
   if (candidateIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('sourcelink.article')
-    .selectAll()
-    .where('candidate_id', 'in', candidateIds)
-    .execute();
-  return new Map(rows.map((r) => [r.candidate_id, r]));
+  const rows = await db.selectFrom('sourcelink.article').selectAll().where('candidateId', 'in', candidateIds).execute();
+  return new Map(rows.map((r) => [r.candidateId, r]));
 }
 
 /** A revision as it went out. */
@@ -60,17 +49,17 @@ export async function messageOfRevision(db: Db, id: string, revision: number): P
   const { message } = await db
     .selectFrom('sourcelink.revision')
     .select('message')
-    .where('article_id', '=', id)
+    .where('articleId', '=', id)
     .where('revision', '=', revision)
     .executeTakeFirstOrThrow();
   return message;
 }
 
 /** Writes that an article changed, but not for its readers. */
-export async function looksTheSame(tx: Tx, article: Pick<ArticleRow, 'id' | 'content_hash'>): Promise<void> {
+export async function looksTheSame(tx: Tx, article: Pick<ArticleRow, 'id' | 'contentHash'>): Promise<void> {
   await tx
     .updateTable('sourcelink.article')
-    .set({ published_hash: article.content_hash })
+    .set({ publishedHash: article.contentHash })
     .where('id', '=', article.id)
     .execute();
 }
@@ -90,11 +79,11 @@ export async function writeRevision(tx: Tx, next: NextRevision): Promise<void> {
   const { message, sinks, now } = next;
   await tx
     .insertInto('sourcelink.revision')
-    .values({ article_id: message.id, revision: message.revision, type: message.type, message: json(message) })
+    .values({ articleId: message.id, revision: message.revision, type: message.type, message: json(message) })
     .execute();
   await tx
     .updateTable('sourcelink.article')
-    .set({ revision: message.revision, published_hash: next.hash })
+    .set({ revision: message.revision, publishedHash: next.hash })
     .where('id', '=', message.id)
     .execute();
   if (sinks.length === 0) return;

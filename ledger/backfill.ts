@@ -19,31 +19,31 @@ export async function beginBackfill(db: Db, sourceId: string, range: Range): Pro
   return db.transaction().execute(async (tx) => {
     const had = await tx
       .selectFrom('sourcelink.backfill')
-      .select(['since', 'until', 'planned_at'])
-      .where('source_id', '=', sourceId)
+      .select(['since', 'until', 'plannedAt'])
+      .where('sourceId', '=', sourceId)
       .forUpdate()
       .executeTakeFirst();
     const same = had && +had.since === +range.since && (had.until && +had.until) === (range.until && +range.until);
-    if (same && had.planned_at === null) {
+    if (same && had.plannedAt === null) {
       const places = await tx
         .selectFrom('sourcelink.backfill_place')
         .select('url')
-        .where('source_id', '=', sourceId)
+        .where('sourceId', '=', sourceId)
         .execute();
       return new Set(places.map((p) => p.url));
     }
-    const fresh = { ...range, asked_at: sql<Date>`now()`, planned_at: null };
+    const fresh = { ...range, askedAt: sql<Date>`now()`, plannedAt: null };
     await tx
       .insertInto('sourcelink.backfill')
-      .values({ source_id: sourceId, ...fresh })
-      .onConflict((c) => c.column('source_id').doUpdateSet(fresh))
+      .values({ sourceId: sourceId, ...fresh })
+      .onConflict((c) => c.column('sourceId').doUpdateSet(fresh))
       .execute();
-    await tx.deleteFrom('sourcelink.backfill_place').where('source_id', '=', sourceId).execute();
+    await tx.deleteFrom('sourcelink.backfill_place').where('sourceId', '=', sourceId).execute();
     // What was outside of the days asked for before may lie within these.
     await tx
       .updateTable('sourcelink.candidate')
       .set({ code: 'FILTER_MAX_AGE' })
-      .where('source_id', '=', sourceId)
+      .where('sourceId', '=', sourceId)
       .where('outcome', '=', 'rejected')
       .where('code', '=', OUTSIDE)
       .execute();
@@ -56,10 +56,10 @@ export async function endPlan(db: Db, sourceId: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx
       .updateTable('sourcelink.backfill')
-      .set({ planned_at: sql<Date>`now()` })
-      .where('source_id', '=', sourceId)
+      .set({ plannedAt: sql<Date>`now()` })
+      .where('sourceId', '=', sourceId)
       .execute();
-    await tx.deleteFrom('sourcelink.backfill_place').where('source_id', '=', sourceId).execute();
+    await tx.deleteFrom('sourcelink.backfill_place').where('sourceId', '=', sourceId).execute();
   });
 }
 
@@ -75,9 +75,9 @@ export async function recordArchive(
 ): Promise<number> {
   const rows = found.map((f) => ({
     url: f.url,
-    url_key: f.urlKey,
+    urlKey: f.urlKey,
     hints: f.hints,
-    hinted_at: f.hints.updatedAt,
+    hintedAt: f.hints.updatedAt,
     code: f.rejected?.code ?? null,
     reason: f.rejected?.reason ?? null,
   }));
@@ -86,10 +86,10 @@ export async function recordArchive(
     for (let i = 0; i < rows.length; i += 500) {
       const { rows: written } = await sql<{ code: string | null }>`
         INSERT INTO sourcelink.candidate AS c (source_id, url, url_key, hints, hinted_at, lane, stage, outcome, code, reason)
-        SELECT ${sourceId}, url, url_key, hints, hinted_at, 'backfill',
+        SELECT ${sourceId}, url, "urlKey", hints, "hintedAt", 'backfill',
           CASE WHEN code IS NULL THEN 'fetch' ELSE 'done' END, CASE WHEN code IS NULL THEN NULL ELSE 'rejected' END, code, reason
         FROM jsonb_to_recordset(${json(rows.slice(i, i + 500))})
-          AS r(url text, url_key text, hints jsonb, hinted_at timestamptz, code text, reason text)
+          AS r(url text, "urlKey" text, hints jsonb, "hintedAt" timestamptz, code text, reason text)
         ON CONFLICT (source_id, url_key) DO UPDATE SET lane = 'backfill', stage = 'fetch', outcome = NULL, code = NULL, reason = NULL,
           attempts = 0, next_try_at = now(), changed_at = now()
           WHERE c.outcome = 'rejected' AND c.code = 'FILTER_MAX_AGE' AND excluded.outcome IS NULL
@@ -99,7 +99,7 @@ export async function recordArchive(
     if (place.readWhole)
       await tx
         .insertInto('sourcelink.backfill_place')
-        .values({ source_id: sourceId, url: place.url })
+        .values({ sourceId: sourceId, url: place.url })
         .onConflict((c) => c.doNothing())
         .execute();
     return added;
@@ -108,22 +108,22 @@ export async function recordArchive(
 
 /** Of these keys, those that the ledger has, but for what it left out for its age alone. */
 export async function knownKeys(db: Db, sourceId: string, keys: string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ url_key: string }>`
+  const { rows } = await sql<{ urlKey: string }>`
     SELECT url_key FROM sourcelink.candidate WHERE source_id = ${sourceId} AND url_key = ANY(${keys}::text[])
       AND (outcome IS DISTINCT FROM 'rejected' OR code NOT IN ('FILTER_MAX_AGE', ${OUTSIDE}))`.execute(db);
-  return new Set(rows.map((r) => r.url_key));
+  return new Set(rows.map((r) => r.urlKey));
 }
 
 /** Sources whose archive waits, that may be asked today, and that nobody fetches from now. */
 export async function dueBackfills(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ source_id: string }>`
+  const { rows } = await sql<{ sourceId: string }>`
     SELECT b.source_id FROM sourcelink.backfill b JOIN sourcelink.source_state s USING (source_id)
     WHERE NOT s.paused AND (b.rest_until IS NULL OR b.rest_until <= now()) AND (b.lease_until IS NULL OR b.lease_until < now())
       AND EXISTS (SELECT 1 FROM sourcelink.candidate k WHERE k.source_id = b.source_id AND k.lane = 'backfill' AND k.stage = 'fetch'
         AND k.outcome IS NULL AND k.next_try_at <= now() AND (k.lease_until IS NULL OR k.lease_until < now()))`.execute(
     db,
   );
-  return rows.map((r) => r.source_id);
+  return rows.map((r) => r.sourceId);
 }
 
 /** Takes a source's back-fill; false when another has it, or when it rests until tomorrow. */
@@ -138,9 +138,9 @@ export async function leaseBackfill(db: Db, sourceId: string, owner: string): Pr
 export async function releaseBackfill(db: Db, sourceId: string, owner: string): Promise<void> {
   await db
     .updateTable('sourcelink.backfill')
-    .set({ lease_owner: null, lease_until: null })
-    .where('source_id', '=', sourceId)
-    .where('lease_owner', '=', owner)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where('sourceId', '=', sourceId)
+    .where('leaseOwner', '=', owner)
     .execute();
 }
 
@@ -169,11 +169,7 @@ export async function claimBackfill(db: Db, sourceId: string, owner: string, per
       taken = CASE WHEN day = (now() AT TIME ZONE 'UTC')::date THEN taken ELSE 0 END
     WHERE source_id = ${sourceId} RETURNING taken`.execute(db);
   if ((rows[0]?.taken ?? 0) >= perDay) {
-    await db
-      .updateTable('sourcelink.backfill')
-      .set({ rest_until: TOMORROW })
-      .where('source_id', '=', sourceId)
-      .execute();
+    await db.updateTable('sourcelink.backfill').set({ restUntil: TOMORROW }).where('sourceId', '=', sourceId).execute();
     return null;
   }
   const [claimed] = await claimForFetch(db, sourceId, owner, 1, 'backfill');
@@ -187,10 +183,10 @@ export async function rangesOf(db: Db, sourceIds: string[]): Promise<Map<string,
   if (sourceIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('sourcelink.backfill')
-    .select(['source_id', 'since', 'until'])
-    .where('source_id', 'in', sourceIds)
+    .select(['sourceId', 'since', 'until'])
+    .where('sourceId', 'in', sourceIds)
     .execute();
-  return new Map(rows.map(({ source_id, ...range }) => [source_id, range]));
+  return new Map(rows.map(({ sourceId, ...range }) => [sourceId, range]));
 }
 
 /** How a source's back-fill stands. */

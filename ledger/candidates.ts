@@ -27,23 +27,23 @@ export async function recordFound(
   for (let i = 0; i < found.length; i += 200) {
     const rows = found.slice(i, i + 200).map((f) => ({
       url: f.url,
-      url_key: f.urlKey,
+      urlKey: f.urlKey,
       hints: f.hints,
-      hinted_at: f.hints.updatedAt,
+      hintedAt: f.hints.updatedAt,
       code: f.rejected?.code ?? null,
       reason: f.rejected?.reason ?? null,
       outcome: f.rejected && (f.rejected.dead ? 'dead' : 'rejected'),
-      dead_stage: f.rejected?.dead ? 'fetch' : null,
+      deadStage: f.rejected?.dead ? 'fetch' : null,
     }));
     const { rows: written } = await sql<{ inserted: boolean; revisit: boolean }>`
       WITH incoming AS (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-          AS r(url text, url_key text, hints jsonb, hinted_at timestamptz, code text, reason text, outcome text, dead_stage text)
+          AS r(url text, "urlKey" text, hints jsonb, "hintedAt" timestamptz, code text, reason text, outcome text, "deadStage" text)
       ), known AS (
         UPDATE sourcelink.candidate c SET
           listed_at = now(),
           hints = CASE WHEN v.revisit OR v.promoted OR v.hinted THEN i.hints ELSE c.hints END,
-          hinted_at = CASE WHEN v.revisit OR v.promoted OR v.hinted THEN coalesce(greatest(c.hinted_at, i.hinted_at), i.hinted_at) ELSE c.hinted_at END,
+          hinted_at = CASE WHEN v.revisit OR v.promoted OR v.hinted THEN coalesce(greatest(c.hinted_at, i."hintedAt"), i."hintedAt") ELSE c.hinted_at END,
           stage = CASE WHEN v.revisit THEN 'fetch' ELSE c.stage END,
           outcome = CASE WHEN v.revisit THEN NULL ELSE c.outcome END,
           attempts = CASE WHEN v.revisit THEN 0 ELSE c.attempts END,
@@ -52,19 +52,19 @@ export async function recordFound(
           driven_at = CASE WHEN v.revisit THEN now() ELSE c.driven_at END,
           changed_at = CASE WHEN v.revisit THEN now() ELSE c.changed_at END
         FROM incoming i, LATERAL (
-          SELECT (k.outcome IN ('published', 'duplicate') AND i.hinted_at > coalesce(k.hinted_at, k.fetched_at)
+          SELECT (k.outcome IN ('published', 'duplicate') AND i."hintedAt" > coalesce(k.hinted_at, k.fetched_at)
               AND k.fetched_at + least(interval '1 day', interval '10 minutes' * k.unchanged * k.unchanged) <= now()) AS revisit,
             (k.outcome IS NULL AND k.lane = 'backfill' AND i.code IS NULL) AS promoted,
-            (i.hinted_at IS NOT NULL AND k.hinted_at IS DISTINCT FROM greatest(k.hinted_at, i.hinted_at) AND k.unchanged = 0) AS hinted
-          FROM sourcelink.candidate k WHERE k.source_id = ${sourceId} AND k.url_key = i.url_key
+            (i."hintedAt" IS NOT NULL AND k.hinted_at IS DISTINCT FROM greatest(k.hinted_at, i."hintedAt") AND k.unchanged = 0) AS hinted
+          FROM sourcelink.candidate k WHERE k.source_id = ${sourceId} AND k.url_key = i."urlKey"
         ) v
-        WHERE c.source_id = ${sourceId} AND c.url_key = i.url_key
+        WHERE c.source_id = ${sourceId} AND c.url_key = i."urlKey"
           AND (v.revisit OR v.promoted OR v.hinted OR c.listed_at < now() - interval '1 day')
         RETURNING v.revisit
       ), fresh AS (
         INSERT INTO sourcelink.candidate (source_id, url, url_key, hints, hinted_at, stage, outcome, dead_stage, code, reason, driven_at)
-        SELECT ${sourceId}, url, url_key, hints, hinted_at,
-          CASE WHEN outcome IS NULL THEN 'fetch' ELSE 'done' END, outcome, dead_stage, code, reason, now()
+        SELECT ${sourceId}, url, "urlKey", hints, "hintedAt",
+          CASE WHEN outcome IS NULL THEN 'fetch' ELSE 'done' END, outcome, "deadStage", code, reason, now()
         FROM incoming
         ON CONFLICT (source_id, url_key) DO NOTHING
         RETURNING true
@@ -80,17 +80,17 @@ export async function recordFound(
 
 export type Claimed = {
   id: number;
-  source_id: string;
+  sourceId: string;
   url: string;
   hints: Hints;
   attempts: number;
-  article_id: string | null;
-  page_id: number | null;
+  articleId: string | null;
+  pageId: number | null;
   etag: string | null;
-  last_modified: string | null;
-  discovered_at: Date;
+  lastModified: string | null;
+  discoveredAt: Date;
   render: boolean;
-  missing_since: Date | null;
+  missingSince: Date | null;
   lane: Lane;
 };
 
@@ -126,7 +126,7 @@ async function take(db: Db, owner: string, which: RawBuilder<unknown>, limit: nu
   return rows.sort((a, b) => a.id - b.id);
 }
 
-const FREE = { lease_owner: null, lease_until: null, changed_at: sql<Date>`now()` };
+const FREE = { leaseOwner: null, leaseUntil: null, changedAt: sql<Date>`now()` };
 
 /** Thrown inside a step's transaction when another worker took the row over: the step is undone, the other one drives on. */
 export class LostLease extends Error {
@@ -144,7 +144,7 @@ export async function advance(
   held: Held,
   stage: Stage,
   more: Partial<
-    Pick<Updateable<CandidateTable>, 'article_id' | 'page_id' | 'etag' | 'last_modified' | 'fetched_at' | 'render'>
+    Pick<Updateable<CandidateTable>, 'articleId' | 'pageId' | 'etag' | 'lastModified' | 'fetchedAt' | 'render'>
   > = {},
 ): Promise<void> {
   await change(tx, held, {
@@ -154,10 +154,10 @@ export async function advance(
     outcome: null,
     code: null,
     reason: null,
-    dead_stage: null,
+    deadStage: null,
     attempts: 0,
-    next_try_at: sql`now()`,
-    driven_at: sql`now()`,
+    nextTryAt: sql`now()`,
+    drivenAt: sql`now()`,
   });
 }
 
@@ -180,10 +180,10 @@ export async function settle(
     outcome: end.outcome,
     code: end.code ?? null,
     reason: end.reason ?? null,
-    dead_stage: end.outcome === 'dead' ? (end.stage ?? null) : null,
-    duplicate_of: end.duplicateOf ?? null,
-    ...(end.articleId === undefined ? {} : { article_id: end.articleId }),
-    next_try_at: null,
+    deadStage: end.outcome === 'dead' ? (end.stage ?? null) : null,
+    duplicateOf: end.duplicateOf ?? null,
+    ...(end.articleId === undefined ? {} : { articleId: end.articleId }),
+    nextTryAt: null,
   });
 }
 
@@ -199,10 +199,10 @@ export async function unchanged(
     outcome: sql`CASE WHEN duplicate_of IS NULL THEN 'published' ELSE 'duplicate' END`,
     code: more.note?.code ?? null,
     reason: more.note?.reason ?? sql`CASE WHEN duplicate_of IS NULL THEN NULL ELSE reason END`,
-    fetched_at: more.fetchedAt,
+    fetchedAt: more.fetchedAt,
     unchanged: sql`unchanged + 1`,
     attempts: 0,
-    next_try_at: null,
+    nextTryAt: null,
   });
 }
 
@@ -213,7 +213,7 @@ export async function retryLater(tx: Db | Tx, held: Held, waitMs: number, error:
     attempts: sql`attempts + 1`,
     code: codeOf(error),
     reason: messageOf(error),
-    next_try_at: sql`now() + make_interval(secs => ${waitMs / 1000})`,
+    nextTryAt: sql`now() + make_interval(secs => ${waitMs / 1000})`,
   });
 }
 
@@ -222,7 +222,7 @@ async function change(tx: Db | Tx, held: Held, set: Record<string, unknown>): Pr
     .updateTable('sourcelink.candidate')
     .set(set)
     .where('id', '=', held.id)
-    .where('lease_owner', '=', held.owner)
+    .where('leaseOwner', '=', held.owner)
     .executeTakeFirst();
   if (result.numUpdatedRows === 0n) throw new LostLease(held.id);
 }
@@ -232,9 +232,9 @@ export async function giveBack(db: Db, ids: number[], owner: string): Promise<vo
   if (ids.length === 0) return;
   await db
     .updateTable('sourcelink.candidate')
-    .set({ lease_owner: null, lease_until: null, driven_at: null })
+    .set({ leaseOwner: null, leaseUntil: null, drivenAt: null })
     .where('id', 'in', ids)
-    .where('lease_owner', '=', owner)
+    .where('leaseOwner', '=', owner)
     .execute();
 }
 

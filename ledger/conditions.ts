@@ -38,7 +38,7 @@ export async function observe(tx: Db | Tx, seen: Observed, telling: Telling): Pr
       state,
       since,
       was: now.told,
-      was_since: now.told_since,
+      wasSince: now.toldSince,
       code: seen.code,
       reason: seen.reason,
       hint: seen.hint,
@@ -47,7 +47,7 @@ export async function observe(tx: Db | Tx, seen: Observed, telling: Telling): Pr
     .executeTakeFirstOrThrow();
   await tx
     .updateTable('sourcelink.condition')
-    .set({ told: state, told_since: since })
+    .set({ told: state, toldSince: since })
     .where('kind', '=', kind)
     .where('name', '=', name)
     .where('topic', '=', topic)
@@ -55,6 +55,6 @@ export async function observe(tx: Db | Tx, seen: Observed, telling: Telling): Pr
   if (telling.channels.length > 0)
     await tx
       .insertInto('sourcelink.notice')
-      .values(telling.channels.map((channel) => ({ alert_id: id, channel })))
+      .values(telling.channels.map((channel) => ({ alertId: id, channel })))
       .execute();
 }

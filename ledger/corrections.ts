@@ -6,7 +6,7 @@ import type { Db } from './schema.js';
 export type Classified = {
   title: string;
   text: string;
-  canonical_url: string;
+  canonicalUrl: string;
   section: string | null;
   tags: string[];
   language: string | null;

@@ -11,12 +11,12 @@ export const MAX_COVERAGE = 20;
  */
 export async function storyOf(
   db: Db | Tx,
-  article: { id: string; story_id?: string | null },
+  article: { id: string; storyId?: string | null },
   nameOf: (sourceId: string) => string,
 ): Promise<ContractArticle['story']> {
-  const story = article.story_id;
+  const story = article.storyId;
   if (!story) return null;
-  const { rows } = await sql<{ source_id: string; url: string; title: string; size: number }>`
+  const { rows } = await sql<{ sourceId: string; url: string; title: string; size: number }>`
     SELECT a.source_id, a.canonical_url AS url, a.title, (count(*) OVER ())::int AS size FROM sourcelink.article a
     JOIN sourcelink.candidate c ON c.id = a.candidate_id AND (c.outcome IS NULL OR c.outcome NOT IN ('dead', 'rejected', 'retracted'))
     WHERE a.story_id = ${story} AND a.id <> ${article.id} ORDER BY a.first_seen_at, a.candidate_id LIMIT ${MAX_COVERAGE}`.execute(
@@ -24,7 +24,7 @@ export async function storyOf(
   );
   const others = rows[0]?.size ?? 0;
   if (others === 0) return null;
-  const coverage = rows.map((r) => ({ source: nameOf(r.source_id), url: r.url, title: r.title }));
+  const coverage = rows.map((r) => ({ source: nameOf(r.sourceId), url: r.url, title: r.title }));
   return { id: story, size: others + 1, coverage };
 }
 
@@ -43,9 +43,9 @@ export async function staleStories(tx: Tx, waitMs: number, limit: number): Promi
 /** A published article of a story, and what readers were told last; `busy` while a stage before publishing works on it. */
 export type Told = {
   id: string;
-  story_id: string;
-  candidate_id: number;
-  published_hash: string;
+  storyId: string;
+  candidateId: number;
+  publishedHash: string;
   message: ArticleMessage;
   busy: boolean;
 };
@@ -64,5 +64,5 @@ export async function toldOf(tx: Tx, stories: string[]): Promise<Told[]> {
 
 /** Readers know all of these stories. */
 export async function markTold(tx: Tx, stories: string[]): Promise<void> {
-  await tx.updateTable('sourcelink.story').set({ stale_since: null }).where('id', 'in', stories).execute();
+  await tx.updateTable('sourcelink.story').set({ staleSince: null }).where('id', 'in', stories).execute();
 }

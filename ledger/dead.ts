@@ -46,7 +46,7 @@ export async function listDead(db: Db, filter: { sources?: string[]; limit: numb
 export async function reviveDead(
   db: Db,
   which: { ids: number[] } | { sources: string[] } | 'all',
-): Promise<{ id: number; source_id: string; url: string; stage: string }[]> {
+): Promise<{ id: number; sourceId: string; url: string; stage: string }[]> {
   const chosen =
     which === 'all'
       ? sql`true`
@@ -65,7 +65,7 @@ export async function reviveDead(
         lease_owner = NULL, lease_until = NULL, code = NULL, reason = NULL
       WHERE k.state = 'dead' AND k.candidate_id = ANY(${ids}::bigint[]) AND ${STILL_MISSING}`.execute(tx);
     // Without a delivery nothing would drive the last stage: the one before writes the outbox anew.
-    const { rows } = await sql<{ id: number; source_id: string; url: string; stage: string }>`
+    const { rows } = await sql<{ id: number; sourceId: string; url: string; stage: string }>`
       UPDATE sourcelink.candidate c SET outcome = NULL, code = NULL, reason = NULL, dead_stage = NULL, attempts = 0,
         next_try_at = now(), driven_at = NULL, lease_owner = NULL, lease_until = NULL, changed_at = now(),
         stage = CASE

@@ -10,8 +10,8 @@ const PATIENCE = 24;
 
 export type ClaimedDelivery = {
   id: number;
-  article_id: string;
-  candidate_id: number;
+  articleId: string;
+  candidateId: number;
   revision: number;
   replay: number;
   priority: number;
@@ -20,8 +20,8 @@ export type ClaimedDelivery = {
 };
 
 /** What makes a delivery unique for its sink; one that is sent again on purpose says so, and which time it is. */
-export const keyOf = (d: Pick<ClaimedDelivery, 'article_id' | 'revision' | 'replay'>): string =>
-  `${d.article_id}-${d.revision}${d.replay > 0 ? `-replay-${d.replay}` : ''}`;
+export const keyOf = (d: Pick<ClaimedDelivery, 'articleId' | 'revision' | 'replay'>): string =>
+  `${d.articleId}-${d.revision}${d.replay > 0 ? `-replay-${d.replay}` : ''}`;
 
 /** What came before `k` of the same article for the same sink. */
 const EARLIER = sql.raw('e.article_id = k.article_id AND e.sink = k.sink AND e.revision < k.revision');
@@ -70,7 +70,7 @@ export async function delivered(db: Db, rows: ClaimedDelivery[], owner: string, 
       UPDATE sourcelink.sink_state SET last_delivered_at = ${now} WHERE sink IN (SELECT sink FROM done)`.execute(tx);
     await settlePublished(
       tx,
-      rows.map((r) => r.candidate_id),
+      rows.map((r) => r.candidateId),
     );
   });
 }
@@ -107,7 +107,7 @@ export async function deliveriesFailed(
     if (dead.length > 0)
       await settlePublished(
         tx,
-        dead.map((d) => d.candidate_id),
+        dead.map((d) => d.candidateId),
       );
   });
 }
@@ -124,7 +124,7 @@ export const retryAfterSeconds = (error: unknown): number =>
 
 /** Two sinks that finish at once must not each see the other as pending and leave the candidate to nobody. */
 async function lockCandidates(tx: Tx, rows: ClaimedDelivery[]): Promise<void> {
-  const ids = [...new Set(rows.map((r) => r.candidate_id))];
+  const ids = [...new Set(rows.map((r) => r.candidateId))];
   await tx.selectFrom('sourcelink.candidate').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute();
 }
 

@@ -17,7 +17,7 @@ export async function stillHeld(tx: Tx, ids: number[], owner: string): Promise<S
     .selectFrom('sourcelink.candidate')
     .select('id')
     .where('id', 'in', ids)
-    .where('lease_owner', '=', owner)
+    .where('leaseOwner', '=', owner)
     .orderBy('id')
     .forUpdate()
     .execute();
@@ -27,8 +27,8 @@ export async function stillHeld(tx: Tx, ids: number[], owner: string): Promise<S
 /** An article that others may repeat. */
 export type Original = {
   id: string;
-  candidate_id: number;
-  source_id: string;
+  candidateId: number;
+  sourceId: string;
   title: string;
   url: string;
   revision: number;
@@ -54,7 +54,7 @@ export async function originalsById(tx: Tx, ids: string[]): Promise<Map<string, 
   if (ids.length === 0) return new Map();
   const rows = await tx
     .selectFrom('sourcelink.article')
-    .select(['id', 'candidate_id', 'source_id', 'title', 'canonical_url as url', 'revision'])
+    .select(['id', 'candidateId', 'sourceId', 'title', 'canonicalUrl as url', 'revision'])
     .where('id', 'in', ids)
     .execute();
   return new Map(rows.map((r) => [r.id, r]));
@@ -86,8 +86,8 @@ export async function writeJudgement(tx: Tx, j: Judgement): Promise<void> {
     .updateTable('sourcelink.article')
     .set({
       fingerprint: j.fingerprint,
-      duplicate_of: j.duplicateOf,
-      duplicate_why: j.why === null ? null : json(j.why),
+      duplicateOf: j.duplicateOf,
+      duplicateWhy: j.why === null ? null : json(j.why),
       related: json(j.related),
     })
     .where('id', '=', j.id)
@@ -95,7 +95,7 @@ export async function writeJudgement(tx: Tx, j: Judgement): Promise<void> {
   // Where a look that finds nothing new returns to.
   await tx
     .updateTable('sourcelink.candidate')
-    .set({ duplicate_of: j.duplicateOf })
+    .set({ duplicateOf: j.duplicateOf })
     .where('id', '=', j.candidateId)
     .where(sql<boolean>`duplicate_of IS DISTINCT FROM ${j.duplicateOf}::uuid`)
     .execute();
@@ -124,14 +124,14 @@ export async function overtake(
     UPDATE sourcelink.candidate c SET stage = 'done', outcome = 'duplicate', duplicate_of = ${to}, code = NULL, reason = ${reason},
       next_try_at = NULL, changed_at = now()
     FROM sourcelink.article a
-    WHERE c.id = ${from.candidate_id} AND a.candidate_id = c.id AND a.revision = 0 AND c.outcome IS NULL AND c.stage = 'categorize'
+    WHERE c.id = ${from.candidateId} AND a.candidate_id = c.id AND a.revision = 0 AND c.outcome IS NULL AND c.stage = 'categorize'
       AND (c.lease_until IS NULL OR c.lease_until < now())
       AND NOT EXISTS (SELECT FROM sourcelink.ruling r WHERE r.article_id = a.id)
     RETURNING c.id`.execute(tx);
   if (rows.length === 0) return false;
   await tx
     .updateTable('sourcelink.article')
-    .set({ duplicate_of: to, duplicate_why: json(why) })
+    .set({ duplicateOf: to, duplicateWhy: json(why) })
     .where('id', '=', from.id)
     .execute();
   await repoint(tx, from.id, to);

@@ -27,11 +27,11 @@ export async function sendAgain(tx: Tx, candidateId: number): Promise<void> {
       outcome: null,
       code: null,
       reason: null,
-      dead_stage: null,
+      deadStage: null,
       attempts: 0,
-      next_try_at: sql`now()`,
-      driven_at: sql`now()`,
-      changed_at: sql`now()`,
+      nextTryAt: sql`now()`,
+      drivenAt: sql`now()`,
+      changedAt: sql`now()`,
     })
     .where('id', '=', candidateId)
     .execute();

@@ -159,8 +159,8 @@ export function createRobotsStore(db: Db): RobotsStore {
       const entry = wellFormedIn(found);
       await db
         .insertInto('sourcelink.robots')
-        .values({ origin, entry: json(entry), fetched_at: new Date() })
-        .onConflict((c) => c.column('origin').doUpdateSet({ entry: json(entry), fetched_at: new Date() }))
+        .values({ origin, entry: json(entry), fetchedAt: new Date() })
+        .onConflict((c) => c.column('origin').doUpdateSet({ entry: json(entry), fetchedAt: new Date() }))
         .execute();
     },
   };

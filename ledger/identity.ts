@@ -8,7 +8,7 @@ export async function identityOf(db: Db, sourceId: string): Promise<Identity> {
   const row = await db
     .selectFrom('sourcelink.source_state')
     .select('identity')
-    .where('source_id', '=', sourceId)
+    .where('sourceId', '=', sourceId)
     .executeTakeFirst();
   return row?.identity ?? 'link';
 }
@@ -17,8 +17,8 @@ export async function identityOf(db: Db, sourceId: string): Promise<Identity> {
 export async function setIdentity(db: Db, sourceId: string, identity: Identity, reason: string | null): Promise<void> {
   await db
     .updateTable('sourcelink.source_state')
-    .set({ identity, identity_reason: reason })
-    .where('source_id', '=', sourceId)
+    .set({ identity, identityReason: reason })
+    .where('sourceId', '=', sourceId)
     .execute();
 }
 

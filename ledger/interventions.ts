@@ -5,7 +5,7 @@ export async function setPaused(db: Db, sourceId: string, paused: boolean): Prom
   const result = await db
     .updateTable('sourcelink.source_state')
     .set({ paused })
-    .where('source_id', '=', sourceId)
+    .where('sourceId', '=', sourceId)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }

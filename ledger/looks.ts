@@ -3,7 +3,7 @@ import type { Db, Tx } from './schema.js';
 
 /** Notes when the page of a published article is to be asked for again. */
 export async function lookAgain(tx: Db | Tx, candidateId: number, at: Date): Promise<void> {
-  await tx.updateTable('sourcelink.candidate').set({ look_at: at }).where('id', '=', candidateId).execute();
+  await tx.updateTable('sourcelink.candidate').set({ lookAt: at }).where('id', '=', candidateId).execute();
 }
 
 /** The first look at an article found at `since` that is still to come, at one of `ages` in milliseconds; null after the last. */
@@ -32,5 +32,5 @@ export async function takeLooks(db: Db, sources: string[], ages: number[], now: 
 
 /** Writes since when a page is not found; null when it is there (again). */
 export async function setGone(db: Db | Tx, candidateId: number, since: Date | null): Promise<void> {
-  await db.updateTable('sourcelink.candidate').set({ missing_since: since }).where('id', '=', candidateId).execute();
+  await db.updateTable('sourcelink.candidate').set({ missingSince: since }).where('id', '=', candidateId).execute();
 }

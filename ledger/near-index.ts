@@ -14,13 +14,13 @@ import { hashesOf, type SketchRow, toSketch } from './sketches.js';
 
 /** Whose sketch it is, and what that counts for. */
 type OwnerRow = {
-  candidate_id: number;
-  article_id: string;
-  source_id: string;
+  candidateId: number;
+  articleId: string;
+  sourceId: string;
   title: string;
   at: Date;
-  original_id: string;
-  original_source: string;
+  originalId: string;
+  originalSource: string;
 };
 
 const DAY_MS = 86_400_000;
@@ -110,7 +110,7 @@ async function sketchesOf(tx: Tx, ids: number[]): Promise<Map<number, Sketch>> {
     SELECT candidate_id, fingerprint, shingles, quoted FROM sourcelink.sketch WHERE candidate_id = ANY(${ids}::bigint[])`.execute(
     tx,
   );
-  return new Map(rows.map((r) => [r.candidate_id, toSketch(r)]));
+  return new Map(rows.map((r) => [r.candidateId, toSketch(r)]));
 }
 
 async function ownersOf(tx: Tx, ids: number[]): Promise<Map<number, OwnerRow>> {
@@ -118,7 +118,7 @@ async function ownersOf(tx: Tx, ids: number[]): Promise<Map<number, OwnerRow>> {
   const { rows } = await sql<OwnerRow>`SELECT ${OWNER} ${KNOWN} WHERE s.candidate_id = ANY(${ids}::bigint[])`.execute(
     tx,
   );
-  return new Map(rows.map((r) => [r.candidate_id, r]));
+  return new Map(rows.map((r) => [r.candidateId, r]));
 }
 
 /** Candidates that share looked-up shingles or the fingerprint with each text, those that share most first. */
@@ -132,7 +132,7 @@ async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise
     from: new Date(t.at - windowMs).toISOString(),
     to: new Date(t.at + windowMs).toISOString(),
   }));
-  const { rows } = await sql<{ n: number; candidate_id: number; hits: number }>`
+  const { rows } = await sql<{ n: number; candidateId: number; hits: number }>`
     WITH text AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(about)}::jsonb) AS t(n int, fingerprint text, "from" timestamptz, "to" timestamptz)
     ), probe AS (
@@ -152,24 +152,24 @@ async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise
       SELECT k.candidate_id FROM sourcelink.sketch k WHERE k.fingerprint = t.fingerprint AND k.at BETWEEN t."from" AND t."to"
       ORDER BY k.at, k.candidate_id LIMIT ${MAX_NEAR}
     ) s`.execute(tx);
-  rows.sort((a, b) => b.hits - a.hits || a.candidate_id - b.candidate_id);
+  rows.sort((a, b) => b.hits - a.hits || a.candidateId - b.candidateId);
   const byText = new Map<string, Set<number>>();
   for (const r of rows) {
     const id = texts[r.n]?.id ?? '';
     const list = byText.get(id) ?? new Set();
     byText.set(id, list);
-    if (list.size < MAX_NEAR) list.add(r.candidate_id);
+    if (list.size < MAX_NEAR) list.add(r.candidateId);
   }
   return new Map([...byText].map(([id, set]) => [id, [...set]]));
 }
 
 function toKnown(r: OwnerRow, sketch: Sketch): Known {
   return {
-    id: r.article_id,
-    source: r.source_id,
+    id: r.articleId,
+    source: r.sourceId,
     title: r.title,
     at: r.at.getTime(),
     ...sketch,
-    original: { id: r.original_id, source: r.original_source },
+    original: { id: r.originalId, source: r.originalSource },
   };
 }

@@ -9,7 +9,7 @@ import type { Db, PageTable, Tx } from './schema.js';
 const deflate = promisify(gzip);
 const inflate = promisify(gunzip);
 
-export type PackedPage = Omit<PageTable, 'id' | 'candidate_id'>;
+export type PackedPage = Omit<PageTable, 'id' | 'candidateId'>;
 
 /** Headers that say what may be republished: a page is another when one of them is. */
 const RIGHTS_HEADERS = ['x-robots-tag', 'tdm-reservation', 'tdm-policy'];
@@ -24,10 +24,10 @@ export async function packPage(page: FetchedPage, fetchedAt: Date): Promise<Pack
     via: page.via,
     headers: Object.fromEntries(Object.entries(page.headers).filter(([name]) => KEPT_HEADERS.includes(name))),
     body: await deflate(page.bytes, { level: 4 }),
-    body_bytes: page.bytes.byteLength,
-    body_hash: createHash('sha1').update(page.bytes).update(rightsOf(page)).digest('base64url'),
+    bodyBytes: page.bytes.byteLength,
+    bodyHash: createHash('sha1').update(page.bytes).update(rightsOf(page)).digest('base64url'),
     reservation: page.reservation ?? null,
-    fetched_at: fetchedAt,
+    fetchedAt: fetchedAt,
   };
 }
 
@@ -42,7 +42,7 @@ export async function insertPage(tx: Db | Tx, candidateId: number, page: PackedP
     .insertInto('sourcelink.page')
     .values({
       ...page,
-      candidate_id: candidateId,
+      candidateId: candidateId,
       headers: json(page.headers),
       reservation: page.reservation && json(page.reservation),
     })
@@ -73,17 +73,17 @@ export async function readPages(db: Db, ids: number[]): Promise<Map<number, Stor
       via: r.via,
       headers: r.headers,
       bytes: await inflate(r.body),
-      bodyHash: r.body_hash,
+      bodyHash: r.bodyHash,
       reservation: r.reservation,
-      fetchedAt: r.fetched_at,
+      fetchedAt: r.fetchedAt,
     })),
   );
   return new Map(pages.map((p) => [p.id, p]));
 }
 
 export async function bodyHashOf(db: Db, pageId: number): Promise<string | null> {
-  const row = await db.selectFrom('sourcelink.page').select('body_hash').where('id', '=', pageId).executeTakeFirst();
-  return row?.body_hash ?? null;
+  const row = await db.selectFrom('sourcelink.page').select('bodyHash').where('id', '=', pageId).executeTakeFirst();
+  return row?.bodyHash ?? null;
 }
 
 /** Deletes pages older than `keepMs` whose candidates wait for nothing. @returns how many */

@@ -36,9 +36,9 @@ export async function saveDigest(
 ): Promise<void> {
   await tx
     .insertInto('sourcelink.digest')
-    .values({ candidate_id: row.candidateId, source_id: row.sourceId, digest: json(row.digest) })
+    .values({ candidateId: row.candidateId, sourceId: row.sourceId, digest: json(row.digest) })
     .onConflict((c) =>
-      c.column('candidate_id').doUpdateSet({ digest: json(row.digest), seq: sql`nextval('sourcelink.digest_seq')` }),
+      c.column('candidateId').doUpdateSet({ digest: json(row.digest), seq: sql`nextval('sourcelink.digest_seq')` }),
     )
     .execute();
 }
@@ -48,22 +48,18 @@ export async function activeProfiles(db: Db, sourceIds: string[]): Promise<Map<s
   if (sourceIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('sourcelink.profile')
-    .select(['source_id', 'profile'])
-    .where('source_id', 'in', sourceIds)
+    .select(['sourceId', 'profile'])
+    .where('sourceId', 'in', sourceIds)
     .where('state', '=', 'active')
     .execute();
-  return new Map(rows.flatMap((r) => (r.profile === null ? [] : [[r.source_id, r.profile]])));
+  return new Map(rows.flatMap((r) => (r.profile === null ? [] : [[r.sourceId, r.profile]])));
 }
 
 export async function readProfile(db: Db | Tx, sourceId: string): Promise<ProfileRecord | null> {
-  const row = await db
-    .selectFrom('sourcelink.profile')
-    .selectAll()
-    .where('source_id', '=', sourceId)
-    .executeTakeFirst();
+  const row = await db.selectFrom('sourcelink.profile').selectAll().where('sourceId', '=', sourceId).executeTakeFirst();
   if (!row) return null;
   const { state, reason, profile, figures } = row;
-  return { sourceId, state, reason, learnedAt: row.learned_at, upTo: row.up_to, profile, figures };
+  return { sourceId, state, reason, learnedAt: row.learnedAt, upTo: row.upTo, profile, figures };
 }
 
 export async function countDigests(db: Db | Tx, sourceId: string): Promise<DigestCount> {
@@ -81,7 +77,7 @@ export async function readDigests(db: Db | Tx, sourceId: string): Promise<{ seq:
   return db
     .selectFrom('sourcelink.digest')
     .select(['seq', 'digest'])
-    .where('source_id', '=', sourceId)
+    .where('sourceId', '=', sourceId)
     .orderBy('seq')
     .execute();
 }
@@ -95,15 +91,15 @@ export async function writeProfile(tx: Tx, r: ProfileRecord): Promise<void> {
   const values = {
     state: r.state,
     reason: r.reason,
-    learned_at: r.learnedAt,
-    up_to: r.upTo,
+    learnedAt: r.learnedAt,
+    upTo: r.upTo,
     profile: json(r.profile),
     figures: json(r.figures),
   };
   await tx
     .insertInto('sourcelink.profile')
-    .values({ source_id: r.sourceId, ...values })
-    .onConflict((c) => c.column('source_id').doUpdateSet(values))
+    .values({ sourceId: r.sourceId, ...values })
+    .onConflict((c) => c.column('sourceId').doUpdateSet(values))
     .execute();
 }
 
@@ -120,8 +116,8 @@ export async function dropOldDigests(tx: Tx, sourceId: string, keep: number): Pr
 export async function forgetProfile(db: Db, sourceId: string): Promise<{ digests: number; profile: boolean }> {
   return db.transaction().execute(async (tx) => {
     await holdProfile(tx, sourceId);
-    const digests = await tx.deleteFrom('sourcelink.digest').where('source_id', '=', sourceId).executeTakeFirst();
-    const profile = await tx.deleteFrom('sourcelink.profile').where('source_id', '=', sourceId).executeTakeFirst();
+    const digests = await tx.deleteFrom('sourcelink.digest').where('sourceId', '=', sourceId).executeTakeFirst();
+    const profile = await tx.deleteFrom('sourcelink.profile').where('sourceId', '=', sourceId).executeTakeFirst();
     return { digests: Number(digests.numDeletedRows), profile: profile.numDeletedRows > 0n };
   });
 }

@@ -39,13 +39,13 @@ export async function readRenderings(db: Db, sourceIds: string[]): Promise<Map<s
 }
 
 const rowsOf = (db: Db | Tx, sourceIds: string[]) =>
-  db.selectFrom('sourcelink.rendering').selectAll().where('source_id', 'in', sourceIds);
+  db.selectFrom('sourcelink.rendering').selectAll().where('sourceId', 'in', sourceIds);
 
 function bySource(rows: Awaited<ReturnType<ReturnType<typeof rowsOf>['execute']>>): Map<string, Rendering> {
   return new Map(
     rows.map((r) => {
       const { way, since, samples, checks, fruitless, rendered } = r;
-      return [r.source_id, { way, since, samples, checks, checkAt: r.check_at, fruitless, tryAt: r.try_at, rendered }];
+      return [r.sourceId, { way, since, samples, checks, checkAt: r.checkAt, fruitless, tryAt: r.tryAt, rendered }];
     }),
   );
 }
@@ -58,7 +58,7 @@ export async function changeRendering(
   change: (known: Rendering) => Rendering,
 ): Promise<{ before: Rendering; after: Rendering }> {
   return db.transaction().execute(async (tx) => {
-    const row = { source_id: sourceId, since: now };
+    const row = { sourceId: sourceId, since: now };
     await tx
       .insertInto('sourcelink.rendering')
       .values(row)
@@ -71,8 +71,8 @@ export async function changeRendering(
     const { way, since, samples, checks, checkAt, fruitless, tryAt, rendered } = after;
     await tx
       .updateTable('sourcelink.rendering')
-      .set({ way, since, samples: json(samples), checks, check_at: checkAt, fruitless, try_at: tryAt, rendered })
-      .where('source_id', '=', sourceId)
+      .set({ way, since, samples: json(samples), checks, checkAt: checkAt, fruitless, tryAt: tryAt, rendered })
+      .where('sourceId', '=', sourceId)
       .execute();
     return { before, after };
   });
@@ -80,6 +80,6 @@ export async function changeRendering(
 
 /** Forgets whether a source needs the browser. @returns whether anything was known */
 export async function forgetRendering(db: Db, sourceId: string): Promise<boolean> {
-  const gone = await db.deleteFrom('sourcelink.rendering').where('source_id', '=', sourceId).executeTakeFirst();
+  const gone = await db.deleteFrom('sourcelink.rendering').where('sourceId', '=', sourceId).executeTakeFirst();
   return gone.numDeletedRows > 0n;
 }

@@ -45,7 +45,7 @@ async function inBatches(db: Db, signal: AbortSignal | undefined, batch: (tx: Tx
   return all;
 }
 
-type Old = { candidate_id: number; id: string; story_id: string | null };
+type Old = { candidateId: number; id: string; storyId: string | null };
 
 /** An original goes once its last copy has gone. */
 async function forgetArticles(tx: Tx, which: RawBuilder<unknown>, keepMs: number): Promise<number> {
@@ -60,11 +60,11 @@ async function forgetArticles(tx: Tx, which: RawBuilder<unknown>, keepMs: number
     ORDER BY c.changed_at LIMIT ${BATCH} FOR UPDATE OF c, a SKIP LOCKED`.execute(tx);
   if (rows.length === 0) return 0;
   const ids = sql`${rows.map((r) => r.id)}::uuid[]`;
-  const candidates = sql`${rows.map((r) => r.candidate_id)}::bigint[]`;
+  const candidates = sql`${rows.map((r) => r.candidateId)}::bigint[]`;
   await leaveStories(tx, rows);
   await dropSketches(
     tx,
-    rows.map((r) => r.candidate_id),
+    rows.map((r) => r.candidateId),
   );
   await sql`DELETE FROM sourcelink.digest WHERE candidate_id = ANY(${candidates})`.execute(tx);
   await sql`DELETE FROM sourcelink.page WHERE candidate_id = ANY(${candidates})`.execute(tx);
@@ -86,7 +86,7 @@ async function forgetArticles(tx: Tx, which: RawBuilder<unknown>, keepMs: number
 /** Stories of which nothing is left go; where the headline goes, the next article stands for the story. */
 async function leaveStories(tx: Tx, old: Old[]): Promise<void> {
   const going = sql`${old.map((r) => r.id)}::uuid[]`;
-  const stories = [...new Set(old.flatMap((r) => r.story_id ?? []))];
+  const stories = [...new Set(old.flatMap((r) => r.storyId ?? []))];
   await sql`
     WITH touched AS (
       SELECT s.id, (SELECT a.id FROM sourcelink.article a WHERE a.story_id = s.id AND a.id <> ALL(${going})

@@ -54,19 +54,19 @@ export async function findRetractable(
 }
 
 type Held = {
-  candidate_id: number;
-  source_id: string;
+  candidateId: number;
+  sourceId: string;
   url: string;
-  url_key: string;
-  hinted_title: string | null;
-  discovered_at: Date;
-  copy_of: string | null;
-  article_id: string | null;
+  urlKey: string;
+  hintedTitle: string | null;
+  discoveredAt: Date;
+  copyOf: string | null;
+  articleId: string | null;
   article_key: string | null;
-  canonical_url: string | null;
+  canonicalUrl: string | null;
   title: string | null;
   text: string | null;
-  published_at: Date | null;
+  publishedAt: Date | null;
   revision: number | null;
   live: boolean;
   /** As its newest revision names it; null before the first. */
@@ -119,7 +119,7 @@ async function retractHeld(tx: Tx, ids: number[], owner: string, why: Why): Prom
     rows.map((r) => tombstoneOf(r, why)),
   );
   for (const r of rows) await tellSinks(tx, r, why);
-  const held = rows.map((r) => r.candidate_id);
+  const held = rows.map((r) => r.candidateId);
   await sql`
     UPDATE sourcelink.candidate c SET lease_owner = NULL, lease_until = NULL, attempts = 0, changed_at = now(), dead_stage = NULL,
       missing_since = NULL, look_at = NULL, code = 'RETRACTED', reason = ${why.reason},
@@ -133,32 +133,32 @@ async function retractHeld(tx: Tx, ids: number[], owner: string, why: Why): Prom
 
 function tombstoneOf(r: Held, why: Why): NewTombstone {
   return {
-    candidateId: r.candidate_id,
-    articleId: r.article_id,
-    sourceId: r.source_id,
-    title: r.title ?? r.hinted_title ?? '',
-    urlKeys: [r.url_key, ...(r.article_key === null ? [] : [r.article_key])],
-    at: r.published_at ?? r.discovered_at,
-    sketch: r.copy_of === null && r.text !== null ? sketchOf(r.text) : null,
+    candidateId: r.candidateId,
+    articleId: r.articleId,
+    sourceId: r.sourceId,
+    title: r.title ?? r.hintedTitle ?? '',
+    urlKeys: [r.urlKey, ...(r.article_key === null ? [] : [r.article_key])],
+    at: r.publishedAt ?? r.discoveredAt,
+    sketch: r.copyOf === null && r.text !== null ? sketchOf(r.text) : null,
     ...why,
   };
 }
 
 /** Every sink is told, also one that was not served yet; what a sink is just being given is followed by the retraction. */
 async function tellSinks(tx: Tx, r: Held, why: Why): Promise<void> {
-  if (r.article_id === null || !r.revision || r.named === null) return;
+  if (r.articleId === null || !r.revision || r.named === null) return;
   await sql`
     UPDATE sourcelink.delivery SET state = 'retracted', code = NULL, reason = 'retracted', lease_owner = NULL, lease_until = NULL
-    WHERE candidate_id = ${r.candidate_id} AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())`.execute(
+    WHERE candidate_id = ${r.candidateId} AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())`.execute(
     tx,
   );
   if (!r.live) return;
   const { rows } = await sql<{ sink: string }>`
-    SELECT DISTINCT sink FROM sourcelink.delivery WHERE candidate_id = ${r.candidate_id} ORDER BY 1`.execute(tx);
-  const article = { id: r.article_id, revision: r.revision, canonical_url: r.canonical_url ?? r.url };
+    SELECT DISTINCT sink FROM sourcelink.delivery WHERE candidate_id = ${r.candidateId} ORDER BY 1`.execute(tx);
+  const article = { id: r.articleId, revision: r.revision, canonicalUrl: r.canonicalUrl ?? r.url };
   const source = { ...r.named, url: r.named.homepage };
   await writeRevision(tx, {
-    candidateId: r.candidate_id,
+    candidateId: r.candidateId,
     message: retractionOf(article, source, why.reason, why.now),
     hash: null,
     sinks: rows.map((d) => d.sink),

@@ -7,18 +7,18 @@ export async function rulingsOf(tx: Db | Tx, articleIds: string[]): Promise<Map<
   if (articleIds.length === 0) return new Map();
   const rows = await tx
     .selectFrom('sourcelink.ruling')
-    .select(['article_id', 'copy_of'])
-    .where('article_id', 'in', articleIds)
+    .select(['articleId', 'copyOf'])
+    .where('articleId', 'in', articleIds)
     .execute();
-  return new Map(rows.map((r) => [r.article_id, r.copy_of]));
+  return new Map(rows.map((r) => [r.articleId, r.copyOf]));
 }
 
 /** Writes a ruling in place of an earlier one. */
 export async function rule(tx: Tx, articleId: string, copyOf: string | null): Promise<void> {
   await tx
     .insertInto('sourcelink.ruling')
-    .values({ article_id: articleId, copy_of: copyOf })
-    .onConflict((c) => c.column('article_id').doUpdateSet({ copy_of: copyOf, made_at: sql`now()` }))
+    .values({ articleId: articleId, copyOf: copyOf })
+    .onConflict((c) => c.column('articleId').doUpdateSet({ copyOf: copyOf, madeAt: sql`now()` }))
     .execute();
 }
 

@@ -20,7 +20,7 @@ export type Lane = 'fresh' | 'backfill';
 
 /** One row a source: its health and the lease that keeps it to one run at a time. */
 export type SourceStateTable = {
-  source_id: string;
+  sourceId: string;
   name: string;
   homepage: string;
   paused: Generated<boolean>;
@@ -31,32 +31,32 @@ export type SourceStateTable = {
   how: string | null;
   identity: Generated<Identity>;
   /** Why it is not by link, for a person. */
-  identity_reason: string | null;
-  last_visit_at: Date | null;
-  last_ok_at: Date | null;
-  last_article_at: Date | null;
+  identityReason: string | null;
+  lastVisitAt: Date | null;
+  lastOkAt: Date | null;
+  lastArticleAt: Date | null;
   /** Null before the first visit, and when its schedule never comes round again. */
-  next_visit_at: Date | null;
-  next_visit_why: string | null;
+  nextVisitAt: Date | null;
+  nextVisitWhy: string | null;
   /** The schedule, as it was written, that the next visit was planned by. */
-  planned_by: string | null;
+  plannedBy: string | null;
   /** When a visit was last asked for by plan. */
-  asked_at: Date | null;
-  lease_owner: string | null;
-  lease_until: Date | null;
+  askedAt: Date | null;
+  leaseOwner: string | null;
+  leaseUntil: Date | null;
 };
 
 /** One row a visit to a source. */
 export type VisitTable = {
   id: string;
-  source_id: string;
+  sourceId: string;
   /** A visit to the source's lists; false when only pages that were due again were fetched. */
   discovering: boolean;
   lane: Generated<Lane>;
-  started_at: ColumnType<Date, Date, never>;
-  finished_at: Date | null;
+  startedAt: ColumnType<Date, Date, never>;
+  finishedAt: Date | null;
   requests: Generated<number>;
-  not_modified: Generated<number>;
+  notModified: Generated<number>;
   discovered: Generated<number>;
   fetched: Generated<number>;
   /** Of the pages, those that were opened in the browser. */
@@ -68,27 +68,27 @@ export type VisitTable = {
 
 /** Where a source's articles are found (feed, sitemap, section page) and what a conditional GET needs to know. */
 export type EndpointTable = {
-  source_id: string;
+  sourceId: string;
   url: string;
   kind: 'home' | 'feed' | 'sitemap' | 'listing';
   origin: 'configured' | 'found';
   links: string | null;
   etag: string | null;
-  last_modified: string | null;
-  body_hash: string | null;
+  lastModified: string | null;
+  bodyHash: string | null;
   format: string | null;
-  checked_at: Date | null;
+  checkedAt: Date | null;
   error: string | null;
   failures: Generated<number>;
   /** Of a configured one: where it has moved for good, or what was found in its place. */
-  moved_to: string | null;
+  movedTo: string | null;
   /** Of a feed: who brings it, and under which address (W3C WebSub). */
   hub: string | null;
   topic: string | null;
   /** Milliseconds between two looks that its publisher asks for. */
-  rest_ms: number | null;
+  restMs: number | null;
   /** When it last said something else than before; null before the first time. */
-  read_at: Date | null;
+  readAt: Date | null;
 };
 
 /** The stages a candidate passes, in order; `done` once it has an outcome. */
@@ -115,57 +115,57 @@ export type Hints = {
 /** One row a discovered URL of a source: where it stands on its way, and how it ended. */
 export type CandidateTable = {
   id: Generated<number>;
-  source_id: string;
+  sourceId: string;
   url: string;
-  url_key: string;
+  urlKey: string;
   hints: Hints;
-  hinted_at: Date | null;
-  discovered_at: Generated<Date>;
+  hintedAt: Date | null;
+  discoveredAt: Generated<Date>;
   /** When a list of its source last named it, to within a day. */
-  listed_at: Generated<Date>;
+  listedAt: Generated<Date>;
   lane: Generated<Lane>;
   stage: Generated<Stage | 'done'>;
   outcome: Outcome | null;
   code: string | null;
   reason: string | null;
-  dead_stage: Stage | null;
+  deadStage: Stage | null;
   attempts: Generated<number>;
-  next_try_at: Date | null;
-  driven_at: Date | null;
-  lease_owner: string | null;
-  lease_until: Date | null;
-  article_id: string | null;
-  duplicate_of: string | null;
-  page_id: number | null;
+  nextTryAt: Date | null;
+  drivenAt: Date | null;
+  leaseOwner: string | null;
+  leaseUntil: Date | null;
+  articleId: string | null;
+  duplicateOf: string | null;
+  pageId: number | null;
   etag: string | null;
-  last_modified: string | null;
-  fetched_at: Date | null;
+  lastModified: string | null;
+  fetchedAt: Date | null;
   /** The static page held no article: the next fetch goes through the browser. */
   render: Generated<boolean>;
   unchanged: Generated<number>;
-  changed_at: Generated<Date>;
+  changedAt: Generated<Date>;
   /** How often it was fetched anew after it had died. */
-  second_looks: Generated<number>;
+  secondLooks: Generated<number>;
   /** Since when its page is not found (404); null as long as it is. */
-  missing_since: Date | null;
+  missingSince: Date | null;
   /** When the page of a published article is asked for again, unless its source says before that it changed. */
-  look_at: Date | null;
+  lookAt: Date | null;
 };
 
 /** One row a fetched page, its bytes gzipped, kept for a set number of days so that anything can be replayed. */
 export type PageTable = {
   id: Generated<number>;
-  candidate_id: number;
+  candidateId: number;
   /** The final URL, after redirects. */
   url: string;
   via: 'http' | 'browser';
   headers: Record<string, string>;
   body: Buffer;
-  body_bytes: number;
-  body_hash: string;
+  bodyBytes: number;
+  bodyHash: string;
   /** What the tdmrep.json of its host reserves for it. */
   reservation: { policy: string | null } | null;
-  fetched_at: Date;
+  fetchedAt: Date;
 };
 
 export type ArticleRights = {
@@ -180,18 +180,18 @@ export type ArticleRights = {
 /** One row an article: what was read from the newest page of one candidate, and what was judged of it. */
 export type ArticleTable = {
   id: string;
-  candidate_id: number;
-  source_id: string;
-  url_key: string;
-  canonical_url: string;
+  candidateId: number;
+  sourceId: string;
+  urlKey: string;
+  canonicalUrl: string;
   slug: string;
   title: string;
   authors: string[];
   agency: string | null;
-  published_at: Date | null;
-  updated_at: Date | null;
-  fetched_at: Date;
-  first_seen_at: Date;
+  publishedAt: Date | null;
+  updatedAt: Date | null;
+  fetchedAt: Date;
+  firstSeenAt: Date;
   language: string | null;
   excerpt: string;
   text: string;
@@ -199,35 +199,35 @@ export type ArticleTable = {
   image: ContractArticle['image'];
   tags: string[];
   section: string | null;
-  word_count: number;
+  wordCount: number;
   rights: ArticleRights;
   noindex: boolean;
   provenance: Record<string, string>;
   /** Of everything a reader would notice; another hash makes another revision. */
-  content_hash: string;
+  contentHash: string;
   /** Of the normalised text alone: equal for exact copies. */
   fingerprint: string | null;
   /** The newest revision in the outbox; 0 before the first. */
   revision: Generated<number>;
   /** content_hash of what readers have, or of a later state that looks the same to them; null while they have nothing. */
-  published_hash: string | null;
-  duplicate_of: string | null;
-  duplicate_why: unknown;
+  publishedHash: string | null;
+  duplicateOf: string | null;
+  duplicateWhy: unknown;
   /** The event it reports, with others; a copy shares its original's. */
-  story_id: Generated<string | null>;
+  storyId: Generated<string | null>;
   related: Generated<{ id: string; score: number }[]>;
   categories: Generated<ContractArticle['categories']>;
 };
 
 /** One row a revision: the message as it goes to every sink, frozen when it was written. */
 export type RevisionTable = {
-  article_id: string;
+  articleId: string;
   revision: number;
   type: ArticleMessage['type'];
   message: ArticleMessage;
   /** `story`: only who else has its story changed. Null where the article itself did. */
   because: 'story' | null;
-  created_at: Generated<Date>;
+  createdAt: Generated<Date>;
 };
 
 /** Which deliveries go first when many wait: what must disappear, then news, then what is only filled in later. */
@@ -236,24 +236,24 @@ export const PRIORITY = { retraction: 0, news: 1, backfill: 2 } as const;
 /** The outbox: one row for each article, revision and sink. */
 export type DeliveryTable = {
   id: Generated<number>;
-  article_id: string;
+  articleId: string;
   revision: number;
   sink: string;
-  candidate_id: number;
+  candidateId: number;
   /** How many times it was sent again on purpose. */
   replay: Generated<number>;
   priority: Generated<number>;
   /** `withdrawn`: a retraction came before the sink was served. */
   state: Generated<'pending' | 'delivered' | 'dead' | 'retracted'>;
   attempts: Generated<number>;
-  next_try_at: Date;
-  driven_at: Date | null;
-  lease_owner: string | null;
-  lease_until: Date | null;
+  nextTryAt: Date;
+  drivenAt: Date | null;
+  leaseOwner: string | null;
+  leaseUntil: Date | null;
   code: string | null;
   reason: string | null;
-  created_at: Generated<Date>;
-  delivered_at: Date | null;
+  createdAt: Generated<Date>;
+  deliveredAt: Date | null;
 };
 
 /** One row a sink: whether it is paused or down, and the lease that gives it one deliverer at a time, and so its order. */
@@ -264,14 +264,14 @@ export type SinkStateTable = {
   paused: Generated<boolean>;
   /** Times in a row that it took nothing. */
   failures: Generated<number>;
-  failed_since: Date | null;
+  failedSince: Date | null;
   code: string | null;
   reason: string | null;
   /** It is left alone until then. */
-  retry_at: Date | null;
-  last_delivered_at: Date | null;
-  lease_owner: string | null;
-  lease_until: Date | null;
+  retryAt: Date | null;
+  lastDeliveredAt: Date | null;
+  leaseOwner: string | null;
+  leaseUntil: Date | null;
 };
 
 /** A host's slots for requests (0 and up), and in slot -1 the time from which the next request may start. */
@@ -279,18 +279,18 @@ export type HostTable = {
   host: string;
   slot: number;
   owner: string | null;
-  lease_until: Generated<Date>;
-  free_at: Generated<Date>;
+  leaseUntil: Generated<Date>;
+  freeAt: Generated<Date>;
 };
 
 /** One row a robots.txt as it was read. */
-export type RobotsTable = { origin: string; entry: RobotsEntry; fetched_at: Date };
+export type RobotsTable = { origin: string; entry: RobotsEntry; fetchedAt: Date };
 
 /** One row an article's text as shingle hashes, for the exact containment check. */
 export type SketchTable = {
-  candidate_id: number;
-  article_id: string;
-  source_id: string;
+  candidateId: number;
+  articleId: string;
+  sourceId: string;
   /** When it appeared: as published, else as first seen. */
   at: Date;
   day: Date;
@@ -301,22 +301,22 @@ export type SketchTable = {
   quoted: Buffer;
   /** What it is found by: its rows in `band`. */
   bands: number[];
-  indexed_at: Generated<Date>;
+  indexedAt: Generated<Date>;
 };
 
 /** The look-up side of the same: texts near in time that share several bands are compared in full. */
-export type BandTable = { band: number; day: Date; candidate_id: number };
+export type BandTable = { band: number; day: Date; candidateId: number };
 
 /** One row a retracted candidate: what keeps it from coming back, by address and by what its text is found by. */
 export type TombstoneTable = {
-  candidate_id: number;
-  article_id: string | null;
-  source_id: string;
+  candidateId: number;
+  articleId: string | null;
+  sourceId: string;
   title: string;
   /** Of its page and of its canonical link. */
-  url_keys: string[];
+  urlKeys: string[];
   reason: string;
-  retracted_by: 'operator' | 'source';
+  retractedBy: 'operator' | 'source';
   /** It holds for copies at other sources too. */
   everywhere: boolean;
   /** When the article appeared. */
@@ -324,44 +324,44 @@ export type TombstoneTable = {
   fingerprint: string | null;
   shingles: Buffer | null;
   quoted: Buffer | null;
-  created_at: Date;
+  createdAt: Date;
 };
 
 /** The look-up side of the same. */
-export type TombstoneBandTable = { band: number; candidate_id: number };
+export type TombstoneBandTable = { band: number; candidateId: number };
 
 /** One row a story: articles about one event. */
 export type StoryTable = {
   id: string;
   /** The article that stands for it: the first one. */
-  headline_id: string;
-  first_seen_at: Date;
-  last_seen_at: Date;
+  headlineId: string;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
   /** The story that it turned out to be part of. */
-  merged_into: string | null;
+  mergedInto: string | null;
   /** A person made it what it is: it is neither merged nor divided. */
   pinned: Generated<boolean>;
   /** Since when its published articles may say too little of it; null when they do not. */
-  stale_since: Date | null;
+  staleSince: Date | null;
 };
 
 /** One row an article of which a person ruled what it is a copy of; null: of nothing. */
-export type RulingTable = { article_id: string; copy_of: string | null; made_at: Generated<Date> };
+export type RulingTable = { articleId: string; copyOf: string | null; madeAt: Generated<Date> };
 
 /** What was decided of stories, in order: an article put into one, or one that became part of another. */
 export type StoryLogTable = {
   seq: Generated<number>;
-  story_id: string;
-  article_id: string | null;
-  merged_id: string | null;
+  storyId: string;
+  articleId: string | null;
+  mergedId: string | null;
   pinned: Generated<boolean>;
   at: Date;
 };
 
 /** One row an article: what its page teaches of the outlet. A bounded number of the newest is kept of each source. */
 export type DigestTable = {
-  candidate_id: number;
-  source_id: string;
+  candidateId: number;
+  sourceId: string;
   /** In order of reading. */
   seq: Generated<number>;
   digest: PageDigest;
@@ -372,12 +372,12 @@ export type ProfileState = 'active' | 'unused' | 'set aside';
 
 /** One row a source that was learned from. */
 export type ProfileTable = {
-  source_id: string;
+  sourceId: string;
   state: ProfileState;
   reason: string;
-  learned_at: Date;
+  learnedAt: Date;
   /** `seq` of the newest digest that was seen. */
-  up_to: number;
+  upTo: number;
   profile: Profile | null;
   figures: Figures | null;
 };
@@ -395,7 +395,7 @@ export type ConditionTable = {
   /** Looks in a row that found it in this state. */
   times: number;
   told: string;
-  told_since: Date | null;
+  toldSince: Date | null;
 };
 
 /** One row a change of state that lasted. */
@@ -405,26 +405,26 @@ export type AlertTable = {
   name: string;
   topic: Topic;
   was: string;
-  was_since: Date | null;
+  wasSince: Date | null;
   state: string;
   since: Date;
   code: string | null;
   reason: string | null;
   hint: string | null;
-  created_at: Generated<Date>;
+  createdAt: Generated<Date>;
 };
 
 /** One row an alert and a channel that it goes to. */
 export type NoticeTable = {
-  alert_id: string;
+  alertId: string;
   channel: string;
   state: Generated<'pending' | 'sent' | 'dead'>;
   attempts: Generated<number>;
-  next_try_at: Generated<Date>;
-  lease_owner: string | null;
-  lease_until: Date | null;
+  nextTryAt: Generated<Date>;
+  leaseOwner: string | null;
+  leaseUntil: Date | null;
   reason: string | null;
-  sent_at: Date | null;
+  sentAt: Date | null;
 };
 
 /** How a source's pages are opened when its `render` is `auto`. */
@@ -438,14 +438,14 @@ export type RenderSample = 'static' | 'empty' | 'partial';
 
 /** One row a source: what was learned of whether its pages need the browser; see `renderings.ts`. */
 export type RenderingTable = {
-  source_id: string;
+  sourceId: string;
   way: Generated<Way>;
   since: Date;
   samples: Generated<RenderSample[]>;
   checks: Generated<number>;
-  check_at: Date | null;
+  checkAt: Date | null;
   fruitless: Generated<number>;
-  try_at: Date | null;
+  tryAt: Date | null;
   rendered: Generated<number>;
 };
 
@@ -465,25 +465,25 @@ export type ActionTable = {
 
 /** One row a source whose archive was asked for: of which days, and how far it is. */
 export type BackfillTable = {
-  source_id: string;
+  sourceId: string;
   /** Articles published since. */
   since: Date;
   /** And until; null for no end. */
   until: Date | null;
-  asked_at: Generated<Date>;
+  askedAt: Generated<Date>;
   /** When the whole archive had been looked through; null before. */
-  planned_at: Date | null;
+  plannedAt: Date | null;
   /** The day, in UTC, that `taken` counts pages of. */
   day: Date | null;
   taken: Generated<number>;
   /** Nothing is taken before, since the day's share is used up. */
-  rest_until: Date | null;
-  lease_owner: string | null;
-  lease_until: Date | null;
+  restUntil: Date | null;
+  leaseOwner: string | null;
+  leaseUntil: Date | null;
 };
 
 /** One row a sitemap that a back-fill under way has read to its end. */
-export type BackfillPlaceTable = { source_id: string; url: string };
+export type BackfillPlaceTable = { sourceId: string; url: string };
 
 /**
  * One row a feed that a hub is to bring. `asked`: not verified yet; `denied`: the hub will not; `ending`: not wanted any
@@ -491,7 +491,7 @@ export type BackfillPlaceTable = { source_id: string; url: string };
  */
 export type SubscriptionTable = {
   id: Generated<number>;
-  source_id: string;
+  sourceId: string;
   topic: string;
   hub: string;
   /** Names the callback; nobody but the hub knows it. */
@@ -500,18 +500,18 @@ export type SubscriptionTable = {
   secret: string;
   state: Generated<'asked' | 'active' | 'denied' | 'ending'>;
   /** When the hub is asked next. */
-  next_try_at: Date;
+  nextTryAt: Date;
   failures: Generated<number>;
-  verified_at: Date | null;
-  expires_at: Date | null;
-  delivered_at: Date | null;
+  verifiedAt: Date | null;
+  expiresAt: Date | null;
+  deliveredAt: Date | null;
   code: string | null;
   reason: string | null;
 };
 
 /** All tables of the ledger, each row type above. */
 export type Database = {
-  'sourcelink.migration': { version: number; name: string; applied_at: Date; additive: Generated<boolean> };
+  'sourcelink.migration': { version: number; name: string; appliedAt: Date; additive: Generated<boolean> };
   'sourcelink.source_state': SourceStateTable;
   'sourcelink.visit': VisitTable;
   'sourcelink.endpoint': EndpointTable;

@@ -29,9 +29,9 @@ export async function leaseSink(db: Db, sink: string, owner: string, now: Date):
 export async function releaseSink(db: Db, sink: string, owner: string): Promise<void> {
   await db
     .updateTable('sourcelink.sink_state')
-    .set({ lease_owner: null, lease_until: null })
+    .set({ leaseOwner: null, leaseUntil: null })
     .where('sink', '=', sink)
-    .where('lease_owner', '=', owner)
+    .where('leaseOwner', '=', owner)
     .execute();
 }
 
@@ -51,10 +51,10 @@ export async function sinkFailed(
       .updateTable('sourcelink.sink_state')
       .set({
         failures: sql`failures + 1`,
-        failed_since: sql`coalesce(failed_since, ${now})`,
+        failedSince: sql`coalesce(failed_since, ${now})`,
         code,
         reason,
-        retry_at: new Date(now.getTime() + waitSeconds * 1000),
+        retryAt: new Date(now.getTime() + waitSeconds * 1000),
       })
       .where('sink', '=', sink)
       .execute();
@@ -69,7 +69,7 @@ export async function sinkAnswered(db: Db, sink: string, channels: string[]): Pr
     const none = { code: null, reason: null };
     await tx
       .updateTable('sourcelink.sink_state')
-      .set({ failures: 0, failed_since: null, retry_at: null, ...none })
+      .set({ failures: 0, failedSince: null, retryAt: null, ...none })
       .where('sink', '=', sink)
       .execute();
     const seen = { kind: 'sink', name: sink, topic: 'deliveries', state: 'ok', hint: null, ...none } as const;
@@ -80,7 +80,7 @@ export async function sinkAnswered(db: Db, sink: string, channels: string[]): Pr
 /** Stops or resumes the deliveries to a sink; what waits is kept. A resumed sink is asked at once, whatever failed before. */
 export async function setSinkPaused(db: Db, sink: string, paused: boolean): Promise<void> {
   await registerSinks(db, [sink]);
-  const again = paused ? {} : { retry_at: null };
+  const again = paused ? {} : { retryAt: null };
   await db
     .updateTable('sourcelink.sink_state')
     .set({ paused, ...again })

@@ -7,7 +7,7 @@ import type { Db, Tx } from './schema.js';
 /** Of a text with a candidate. */
 export type Sketched = { candidateId: number; text: Text; repeats?: Text };
 
-export type SketchRow = { candidate_id: number; fingerprint: string; shingles: Uint8Array; quoted: Uint8Array };
+export type SketchRow = { candidateId: number; fingerprint: string; shingles: Uint8Array; quoted: Uint8Array };
 
 /** Writes what texts are found by, in place of what stood there for the same candidates. */
 export async function writeSketches(tx: Tx, sketched: readonly Sketched[]): Promise<void> {
@@ -17,9 +17,9 @@ export async function writeSketches(tx: Tx, sketched: readonly Sketched[]): Prom
     sketched.map((s) => s.candidateId),
   );
   const rows = sketched.map(({ candidateId, text, repeats }) => ({
-    candidate_id: candidateId,
-    article_id: text.id,
-    source_id: text.source,
+    candidateId: candidateId,
+    articleId: text.id,
+    sourceId: text.source,
     at: new Date(text.at),
     day: sql<Date>`${new Date(text.at).toISOString().slice(0, 10)}::date`,
     ...pack(text),
@@ -28,7 +28,7 @@ export async function writeSketches(tx: Tx, sketched: readonly Sketched[]): Prom
   await tx.insertInto('sourcelink.sketch').values(rows).execute();
   await sql`
     INSERT INTO sourcelink.band (band, day, candidate_id)
-    SELECT unnest(s.bands), s.day, s.candidate_id FROM sourcelink.sketch s WHERE s.candidate_id = ANY(${rows.map((r) => r.candidate_id)}::bigint[])
+    SELECT unnest(s.bands), s.day, s.candidate_id FROM sourcelink.sketch s WHERE s.candidate_id = ANY(${rows.map((r) => r.candidateId)}::bigint[])
     ON CONFLICT DO NOTHING`.execute(tx);
 }
 
@@ -68,7 +68,7 @@ export function pack(text: Sketch): Packed {
 }
 
 /** A text as it was written. */
-export function toSketch(r: Omit<SketchRow, 'candidate_id'>): Sketch {
+export function toSketch(r: Omit<SketchRow, 'candidateId'>): Sketch {
   const shingles = hashesOf(r.shingles);
   const quoted = shingles.filter((_, i) => ((r.quoted[i >> 3] ?? 0) >> (i & 7)) & 1);
   return { shingles, quoted, fingerprint: r.fingerprint };

@@ -7,12 +7,12 @@ import type { VisitPlan } from './visits.js';
 /** Makes the configured sources known to the ledger; what a source was before stays. */
 export async function registerSources(db: Db, sources: Source[]): Promise<void> {
   for (let i = 0; i < sources.length; i += 500) {
-    const rows = sources.slice(i, i + 500).map((s) => ({ source_id: s.id, name: s.name, homepage: s.url }));
+    const rows = sources.slice(i, i + 500).map((s) => ({ sourceId: s.id, name: s.name, homepage: s.url }));
     await db
       .insertInto('sourcelink.source_state')
       .values(rows)
       .onConflict((c) =>
-        c.column('source_id').doUpdateSet({ name: sql`excluded.name`, homepage: sql`excluded.homepage` }),
+        c.column('sourceId').doUpdateSet({ name: sql`excluded.name`, homepage: sql`excluded.homepage` }),
       )
       .execute();
   }
@@ -22,7 +22,7 @@ export async function isPaused(db: Db, sourceId: string): Promise<boolean> {
   const row = await db
     .selectFrom('sourcelink.source_state')
     .select('paused')
-    .where('source_id', '=', sourceId)
+    .where('sourceId', '=', sourceId)
     .executeTakeFirst();
   return row?.paused ?? false;
 }
@@ -32,7 +32,7 @@ export async function failuresOf(db: Db, sourceId: string): Promise<number> {
   const row = await db
     .selectFrom('sourcelink.source_state')
     .select('failures')
-    .where('source_id', '=', sourceId)
+    .where('sourceId', '=', sourceId)
     .executeTakeFirst();
   return row?.failures ?? 0;
 }
@@ -41,9 +41,9 @@ export async function failuresOf(db: Db, sourceId: string): Promise<number> {
 export async function leaseSource(db: Db, sourceId: string, owner: string, seconds: number): Promise<boolean> {
   const result = await db
     .updateTable('sourcelink.source_state')
-    .set({ lease_owner: owner, lease_until: sql`now() + make_interval(secs => ${seconds})` })
-    .where('source_id', '=', sourceId)
-    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', sql<Date>`now()`)]))
+    .set({ leaseOwner: owner, leaseUntil: sql`now() + make_interval(secs => ${seconds})` })
+    .where('sourceId', '=', sourceId)
+    .where((eb) => eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<', sql<Date>`now()`)]))
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
@@ -51,9 +51,9 @@ export async function leaseSource(db: Db, sourceId: string, owner: string, secon
 export async function releaseSource(db: Db, sourceId: string, owner: string): Promise<void> {
   await db
     .updateTable('sourcelink.source_state')
-    .set({ lease_owner: null, lease_until: null })
-    .where('source_id', '=', sourceId)
-    .where('lease_owner', '=', owner)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where('sourceId', '=', sourceId)
+    .where('leaseOwner', '=', owner)
     .execute();
 }
 
@@ -83,13 +83,13 @@ export async function recordRun(
     .insertInto('sourcelink.visit')
     .values({
       id: run.id,
-      source_id: run.sourceId,
-      started_at: run.startedAt,
+      sourceId: run.sourceId,
+      startedAt: run.startedAt,
       discovering: run.discovering,
       lane,
-      finished_at: sql`clock_timestamp()`,
+      finishedAt: sql`clock_timestamp()`,
       requests: run.requests,
-      not_modified: run.notModified,
+      notModified: run.notModified,
       discovered: run.discovered,
       fetched: run.fetched,
       rendered: run.rendered,
@@ -125,15 +125,15 @@ export async function finishVisit(
     await tx
       .updateTable('sourcelink.source_state')
       .set({
-        last_visit_at: sql`now()`,
+        lastVisitAt: sql`now()`,
         ...(judged ? { state: health.state, code: health.code, reason: health.reason } : {}),
         ...(judged ? { failures: ok ? 0 : sql<number>`failures + 1` } : {}),
         ...(health.how === null ? {} : { how: health.how }),
-        ...(judged && ok ? { last_ok_at: sql`now()` } : {}),
-        ...(plan === null ? {} : { next_visit_at: plan.at, next_visit_why: plan.why, planned_by: plan.by }),
-        ...(run.fetched > 0 ? { last_article_at: sql`now()` } : {}),
+        ...(judged && ok ? { lastOkAt: sql`now()` } : {}),
+        ...(plan === null ? {} : { nextVisitAt: plan.at, nextVisitWhy: plan.why, plannedBy: plan.by }),
+        ...(run.fetched > 0 ? { lastArticleAt: sql`now()` } : {}),
       })
-      .where('source_id', '=', run.sourceId)
+      .where('sourceId', '=', run.sourceId)
       .execute();
     const { state, code, reason } = health;
     // Only visits by the source's own schedule count: what comes between them is soon repeated.

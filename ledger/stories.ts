@@ -5,9 +5,9 @@ import type { Db, Tx } from './schema.js';
 
 type LogRow = {
   seq: number;
-  story_id: string;
-  merged_id: string | null;
-  article_id: string | null;
+  storyId: string;
+  mergedId: string | null;
+  articleId: string | null;
   pinned: boolean;
   title: string | null;
   url: string | null;
@@ -16,9 +16,9 @@ type LogRow = {
 };
 
 /** One decision as the log has it: an article put into a story, or a story that became part of another. */
-export type StoryEntry = { story_id: string; at: Date; pinned?: boolean } & (
-  | { article_id: string; merged_id?: null }
-  | { article_id?: null; merged_id: string }
+export type StoryEntry = { storyId: string; at: Date; pinned?: boolean } & (
+  | { articleId: string; mergedId?: null }
+  | { articleId?: null; mergedId: string }
 );
 
 /** Letters of a text that tell what it reports. */
@@ -46,13 +46,13 @@ export class LedgerStories {
       FROM sourcelink.story_log l LEFT JOIN sourcelink.article a ON a.id = l.article_id
       WHERE l.seq > ${this.#seq} AND (${this.#seq} > 0 OR l.at > ${since}::timestamptz) ORDER BY l.seq`.execute(tx);
     for (const r of rows) {
-      if (r.merged_id !== null) this.#stories.unite(r.story_id, r.merged_id);
-      else if (r.article_id !== null && r.title !== null)
+      if (r.mergedId !== null) this.#stories.unite(r.storyId, r.mergedId);
+      else if (r.articleId !== null && r.title !== null)
         this.#stories.put(
-          { id: r.article_id, title: r.title, url: r.url ?? '', lede: r.lede, at: r.at.getTime() },
-          r.story_id,
+          { id: r.articleId, title: r.title, url: r.url ?? '', lede: r.lede, at: r.at.getTime() },
+          r.storyId,
         );
-      if (r.pinned) this.#stories.pin(r.story_id);
+      if (r.pinned) this.#stories.pin(r.storyId);
       this.#seq = r.seq;
     }
   }
@@ -63,9 +63,9 @@ export class LedgerStories {
     const at = new Date(headline.at);
     const first = divided?.from ?? story;
     const log: StoryEntry[] = [
-      { story_id: first, article_id: headline.id, at },
-      ...merged.map((gone) => ({ story_id: first, merged_id: gone, at })),
-      ...(divided?.ids ?? []).map((id) => ({ story_id: divided?.into ?? first, article_id: id, at })),
+      { storyId: first, articleId: headline.id, at },
+      ...merged.map((gone) => ({ storyId: first, mergedId: gone, at })),
+      ...(divided?.ids ?? []).map((id) => ({ storyId: divided?.into ?? first, articleId: id, at })),
     ];
     this.#seq = Math.max(this.#seq, await writeStoryLog(tx, log));
     await beginStory(tx, first, headline.id, at);
@@ -81,7 +81,7 @@ export class LedgerStories {
 
 /** @returns the number of the last entry */
 export async function writeStoryLog(tx: Tx, entries: StoryEntry[]): Promise<number> {
-  const rows = entries.map((e) => ({ article_id: null, merged_id: null, pinned: false, ...e }));
+  const rows = entries.map((e) => ({ articleId: null, mergedId: null, pinned: false, ...e }));
   const written = await tx.insertInto('sourcelink.story_log').values(rows).returning('seq').execute();
   return Math.max(...written.map((w) => w.seq));
 }
@@ -125,18 +125,15 @@ export function forgetStories(db: Db): void {
 }
 
 /** What an article's text says of the event it reports. */
-export function headlineOf(
-  a: { id: string; title: string; canonical_url: string; text: string },
-  at: number,
-): Headline {
-  return { id: a.id, title: a.title, url: a.canonical_url, lede: a.text.slice(0, LEDE_LETTERS), at };
+export function headlineOf(a: { id: string; title: string; canonicalUrl: string; text: string }, at: number): Headline {
+  return { id: a.id, title: a.title, url: a.canonicalUrl, lede: a.text.slice(0, LEDE_LETTERS), at };
 }
 
 /** A copy is in the story of its original. */
 export async function shareStory(tx: Tx, originalId: string): Promise<void> {
-  const { story_id: story } = await tx
+  const { storyId: story } = await tx
     .selectFrom('sourcelink.article')
-    .select('story_id')
+    .select('storyId')
     .where('id', '=', originalId)
     .executeTakeFirstOrThrow();
   if (story !== null) await putIntoStory(tx, story, [originalId]);
@@ -144,7 +141,7 @@ export async function shareStory(tx: Tx, originalId: string): Promise<void> {
 
 /** All of one story become part of another. */
 export async function unite(tx: Tx, story: string, gone: string): Promise<void> {
-  await tx.updateTable('sourcelink.article').set({ story_id: story }).where('story_id', '=', gone).execute();
+  await tx.updateTable('sourcelink.article').set({ storyId: story }).where('storyId', '=', gone).execute();
   await sql`
     WITH old AS (UPDATE sourcelink.story SET merged_into = ${story}, stale_since = NULL WHERE id = ${gone} RETURNING first_seen_at, last_seen_at)
     UPDATE sourcelink.story s SET first_seen_at = least(s.first_seen_at, old.first_seen_at),

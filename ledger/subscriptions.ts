@@ -69,12 +69,12 @@ export async function grant(db: Db, id: number, now: Date, leaseMs: number): Pro
     .updateTable('sourcelink.subscription')
     .set({
       state: 'active',
-      verified_at: now,
+      verifiedAt: now,
       failures: 0,
       code: null,
       reason: null,
-      expires_at: new Date(now.getTime() + leaseMs),
-      next_try_at: new Date(now.getTime() + leaseMs * 0.8),
+      expiresAt: new Date(now.getTime() + leaseMs),
+      nextTryAt: new Date(now.getTime() + leaseMs * 0.8),
     })
     .where('id', '=', id)
     .execute();
@@ -92,8 +92,8 @@ export async function refused(
     .set({
       code,
       reason,
-      ...(denied ? { state: 'denied' as const, expires_at: null } : {}),
-      ...(again === null ? {} : { next_try_at: again }),
+      ...(denied ? { state: 'denied' as const, expiresAt: null } : {}),
+      ...(again === null ? {} : { nextTryAt: again }),
     })
     .where('id', '=', id)
     .execute();
@@ -104,15 +104,15 @@ export async function forget(db: Db, id: number): Promise<void> {
 }
 
 export async function noteDelivery(db: Db, id: number, now: Date): Promise<void> {
-  await db.updateTable('sourcelink.subscription').set({ delivered_at: now }).where('id', '=', id).execute();
+  await db.updateTable('sourcelink.subscription').set({ deliveredAt: now }).where('id', '=', id).execute();
 }
 
 /** Sources whose every feed is brought by a hub that has shown that it does: these may be asked less often. */
 export async function pushedSources(db: Db, now: Date): Promise<Set<string>> {
-  const { rows } = await sql<{ source_id: string }>`
+  const { rows } = await sql<{ sourceId: string }>`
     SELECT e.source_id FROM sourcelink.endpoint e LEFT JOIN sourcelink.subscription s
       ON s.source_id = e.source_id AND s.topic = e.topic AND s.hub = e.hub AND s.state = 'active' AND s.expires_at > ${now}
         AND s.delivered_at > ${now}::timestamptz - interval '7 days'
     WHERE e.kind = 'feed' GROUP BY 1 HAVING bool_and(s.id IS NOT NULL)`.execute(db);
-  return new Set(rows.map((r) => r.source_id));
+  return new Set(rows.map((r) => r.sourceId));
 }

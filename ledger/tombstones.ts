@@ -25,13 +25,13 @@ export type Tombstone = {
 export type Arriving = { text: Text; foundAt: string; canonical: string };
 
 type Row = {
-  candidate_id: number;
-  article_id: string | null;
-  source_id: string;
+  candidateId: number;
+  articleId: string | null;
+  sourceId: string;
   everywhere: boolean;
   title: string;
   reason: string;
-  url_keys: string[];
+  urlKeys: string[];
   at: Date;
   fingerprint: string | null;
   shingles: Uint8Array | null;
@@ -52,7 +52,7 @@ export async function retractedAmong(
   const stones = await near(tx, arriving);
   for (const a of arriving) {
     const rows = stones.get(a.text.id) ?? [];
-    const own = rows.find((r) => r.url_keys.includes(a.foundAt)) ?? (await sameArticle(a, rows, around, options));
+    const own = rows.find((r) => r.urlKeys.includes(a.foundAt)) ?? (await sameArticle(a, rows, around, options));
     if (own) found.set(a.text.id, tombstoneOf(own));
   }
   return found;
@@ -69,10 +69,10 @@ async function sameArticle(
   const verdict = await judge(a.text, index, { ...options, windowMs: Number.POSITIVE_INFINITY });
   const copied = verdict.duplicate?.with.id;
   const alikes = new Set([copied, ...verdict.related.map((r) => r.id)]);
-  const named = rows.filter((r) => r.url_keys.includes(a.canonical));
+  const named = rows.filter((r) => r.urlKeys.includes(a.canonical));
   return (
-    rows.find((r) => copied !== undefined && r.article_id === copied) ??
-    named.find((r) => alike(r.title, a.text.title) || (r.article_id !== null && alikes.has(r.article_id)))
+    rows.find((r) => copied !== undefined && r.articleId === copied) ??
+    named.find((r) => alike(r.title, a.text.title) || (r.articleId !== null && alikes.has(r.articleId)))
   );
 }
 
@@ -115,7 +115,7 @@ async function near(tx: Tx, arriving: Arriving[]): Promise<Map<string, Row[]>> {
   const byText = new Map<string, Row[]>();
   for (const row of rows) {
     const text = arriving[row.n]?.text;
-    if (!text || !(row.everywhere || row.source_id === text.source)) continue;
+    if (!text || !(row.everywhere || row.sourceId === text.source)) continue;
     const { id } = text;
     const list = byText.get(id) ?? [];
     byText.set(id, list);
@@ -126,21 +126,21 @@ async function near(tx: Tx, arriving: Arriving[]): Promise<Map<string, Row[]>> {
 
 /** Null for one that holds only addresses. */
 function knownOf(r: Row): Known | null {
-  if (r.article_id === null || r.fingerprint === null || r.shingles === null || r.quoted === null) return null;
+  if (r.articleId === null || r.fingerprint === null || r.shingles === null || r.quoted === null) return null;
   return {
-    id: r.article_id,
-    source: r.source_id,
+    id: r.articleId,
+    source: r.sourceId,
     title: r.title,
     at: r.at.getTime(),
     ...toSketch({ fingerprint: r.fingerprint, shingles: r.shingles, quoted: r.quoted }),
-    original: { id: r.article_id, source: r.source_id },
+    original: { id: r.articleId, source: r.sourceId },
   };
 }
 
 const tombstoneOf = (r: Row): Tombstone => ({
-  candidateId: r.candidate_id,
-  articleId: r.article_id,
-  sourceId: r.source_id,
+  candidateId: r.candidateId,
+  articleId: r.articleId,
+  sourceId: r.sourceId,
   title: r.title,
   reason: r.reason,
 });
@@ -166,15 +166,15 @@ export async function writeTombstones(tx: Tx, stones: NewTombstone[]): Promise<v
     .insertInto('sourcelink.tombstone')
     .values(
       stones.map((s) => ({
-        candidate_id: s.candidateId,
-        article_id: s.articleId,
-        source_id: s.sourceId,
+        candidateId: s.candidateId,
+        articleId: s.articleId,
+        sourceId: s.sourceId,
         title: s.title,
-        url_keys: [...new Set(s.urlKeys)],
+        urlKeys: [...new Set(s.urlKeys)],
         reason: s.reason,
-        retracted_by: s.by,
+        retractedBy: s.by,
         everywhere: s.everywhere,
-        created_at: s.now,
+        createdAt: s.now,
         at: s.at,
         ...(s.sketch === null ? { fingerprint: null, shingles: null, quoted: null } : pack(s.sketch)),
       })),

@@ -37,15 +37,15 @@ export async function takeDue(db: Db, ids: string[], now: Date): Promise<Due[]> 
 export async function dueSources(db: Db, ids: string[], now: Date): Promise<string[]> {
   const rows = await db
     .selectFrom('sourcelink.source_state')
-    .select('source_id')
-    .where('source_id', 'in', ids.length > 0 ? ids : [''])
+    .select('sourceId')
+    .where('sourceId', 'in', ids.length > 0 ? ids : [''])
     .where('paused', '=', false)
     .where((eb) =>
-      eb.or([eb('next_visit_at', '<=', now), eb.and([eb('next_visit_at', 'is', null), eb('planned_by', 'is', null)])]),
+      eb.or([eb('nextVisitAt', '<=', now), eb.and([eb('nextVisitAt', 'is', null), eb('plannedBy', 'is', null)])]),
     )
-    .orderBy('source_id')
+    .orderBy('sourceId')
     .execute();
-  return rows.map((r) => r.source_id);
+  return rows.map((r) => r.sourceId);
 }
 
 export type VisitPlan = { at: Date | null; why: string | null; by: string };
@@ -56,14 +56,14 @@ export async function visitPlans(
 ): Promise<{ id: string; at: Date | null; by: string | null; lastVisitAt: Date; failures: number }[]> {
   const rows = await db
     .selectFrom('sourcelink.source_state')
-    .select(['source_id', 'next_visit_at', 'planned_by', 'last_visit_at', 'failures'])
-    .where('last_visit_at', 'is not', null)
+    .select(['sourceId', 'nextVisitAt', 'plannedBy', 'lastVisitAt', 'failures'])
+    .where('lastVisitAt', 'is not', null)
     .execute();
   return rows.map((r) => ({
-    id: r.source_id,
-    at: r.next_visit_at,
-    by: r.planned_by,
-    lastVisitAt: r.last_visit_at ?? new Date(0),
+    id: r.sourceId,
+    at: r.nextVisitAt,
+    by: r.plannedBy,
+    lastVisitAt: r.lastVisitAt ?? new Date(0),
     failures: r.failures,
   }));
 }
@@ -71,8 +71,8 @@ export async function visitPlans(
 export async function writePlan(db: Db, id: string, plan: VisitPlan): Promise<void> {
   await db
     .updateTable('sourcelink.source_state')
-    .set({ next_visit_at: plan.at, next_visit_why: plan.why, planned_by: plan.by })
-    .where('source_id', '=', id)
+    .set({ nextVisitAt: plan.at, nextVisitWhy: plan.why, plannedBy: plan.by })
+    .where('sourceId', '=', id)
     .execute();
 }
 

@@ -77,21 +77,21 @@ async function now(ctx: Context): Promise<Date> {
 }
 
 async function visitedSince(ctx: Context, ids: string[], since: Date): Promise<Set<string>> {
-  const { rows } = await sql<{ source_id: string }>`
+  const { rows } = await sql<{ sourceId: string }>`
     SELECT DISTINCT source_id FROM sourcelink.visit
     WHERE discovering AND finished_at >= ${since} AND source_id = ANY(${ids}::text[])`.execute(ctx.db);
-  return new Set(rows.map((r) => r.source_id));
+  return new Set(rows.map((r) => r.sourceId));
 }
 
 /** Sources that an operator paused, perhaps while the pass was under way: nobody visits them. */
 async function pausedOf(ctx: Context, ids: string[]): Promise<Set<string>> {
   const rows = await ctx.db
     .selectFrom('sourcelink.source_state')
-    .select('source_id')
+    .select('sourceId')
     .where(sql<boolean>`source_id = ANY(${ids}::text[])`)
     .where('paused', '=', true)
     .execute();
-  return new Set(rows.map((r) => r.source_id));
+  return new Set(rows.map((r) => r.sourceId));
 }
 
 /** How many candidates of these sources will be driven soon, news and archive, and how many have been settled since. */
@@ -133,7 +133,7 @@ const ZERO: PassCounts = {
 };
 
 async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit<PassSummary, 'seconds'>> {
-  const { rows } = await sql<PassCounts & { source_id: string; state: string; reason: string | null; waiting: number }>`
+  const { rows } = await sql<PassCounts & { sourceId: string; state: string; reason: string | null; waiting: number }>`
     SELECT s.source_id, s.state, s.reason,
       coalesce(r.discovered, 0)::int AS discovered, coalesce(r.fetched, 0)::int AS fetched, coalesce(r.rendered, 0)::int AS rendered, coalesce(r.not_modified, 0)::int AS "notModified",
       coalesce(c.extracted, 0)::int AS extracted, coalesce(v.published, 0)::int AS published, coalesce(v.updated, 0)::int AS updated,
@@ -157,8 +157,8 @@ async function summarise(ctx: Context, ids: string[], since: Date): Promise<Omit
     WHERE s.source_id = ANY(${ids}::text[]) ORDER BY s.source_id`.execute(ctx.db);
   const total = { ...ZERO, waiting: 0 };
   const bySource: PassSummary['bySource'] = {};
-  for (const { source_id, waiting, ...one } of rows) {
-    bySource[source_id] = one;
+  for (const { sourceId, waiting, ...one } of rows) {
+    bySource[sourceId] = one;
     total.waiting += waiting;
     for (const key of Object.keys(ZERO) as (keyof PassCounts)[]) total[key] += one[key];
   }

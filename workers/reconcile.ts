@@ -64,13 +64,13 @@ async function driveStage(ctx: Context, stage: (typeof BATCHED)[number]): Promis
 
 /** Sources with pages that are due and that nobody visits now. */
 async function driveFetch(ctx: Context): Promise<number> {
-  const { rows } = await sql<{ source_id: string }>`
+  const { rows } = await sql<{ sourceId: string }>`
     SELECT DISTINCT k.source_id FROM sourcelink.candidate k JOIN sourcelink.source_state s USING (source_id)
     WHERE k.outcome IS NULL AND k.stage = 'fetch' AND k.lane = 'fresh' AND k.next_try_at <= now()
       AND (k.lease_until IS NULL OR k.lease_until < now())
       AND NOT s.paused AND (s.lease_until IS NULL OR s.lease_until < now())
     LIMIT ${LIMIT}`.execute(ctx.db);
-  const due = rows.map((r) => r.source_id).filter((id) => ctx.sources.get(id)?.enabled);
+  const due = rows.map((r) => r.sourceId).filter((id) => ctx.sources.get(id)?.enabled);
   for (const source of due)
     await ctx.queues.add('crawl', { source, discover: false }, { deduplicate: `${source}:due` });
   return due.length;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import pg from 'pg';
 import { SourcelinkError } from '../../config/errors.js';
 import type { Logger } from '../../config/logger.js';
@@ -19,6 +19,9 @@ export type Ledger = {
   queuePool: () => PglitePool | pg.Pool;
   close(): Promise<void>;
 };
+
+/** Columns are in snake case, what is read in camel case; keys within JSON stay as they are. */
+const NAMES = new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
 const INT8 = 20;
 const BYTEA = 17;
@@ -67,7 +70,10 @@ async function openPglite(dataDir: string, log: Logger, migrating: boolean): Pro
     // BullMQ's statements name their tables without a schema; the ledger's are always qualified.
     await lite.exec('CREATE SCHEMA IF NOT EXISTS bullmq; SET search_path TO bullmq');
     const pool = new PglitePool(lite);
-    const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) });
+    const db = new Kysely<Database>({
+      dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }),
+      plugins: [NAMES],
+    });
     if (migrating) await migrate(db);
     // Nobody else can be alive on this folder, so a lease found here belongs to a process that died.
     if (migrating) await freeAllLeases(db);
@@ -95,7 +101,7 @@ async function openPglite(dataDir: string, log: Logger, migrating: boolean): Pro
 async function openPostgres(url: string, size: number, migrating: boolean): Promise<Ledger> {
   const common = { connectionString: url, types: TYPES, keepAlive: true, connectionTimeoutMillis: 10_000 };
   const pool = outliveDrops(new pg.Pool({ ...common, max: size, application_name: 'sourcelink' }));
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins: [NAMES] });
   const queuePools: pg.Pool[] = [];
   try {
     if (migrating) await migrate(db);

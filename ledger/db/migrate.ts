@@ -33,7 +33,7 @@ export async function migrate(db: Kysely<Database>, target?: number, known: Know
     for (const m of known.filter((k) => k.version > at && k.version <= to)) {
       await sql.raw(m.up).execute(tx);
       const { version, name, additive = false } = m;
-      await tx.insertInto('sourcelink.migration').values({ version, name, additive, applied_at: new Date() }).execute();
+      await tx.insertInto('sourcelink.migration').values({ version, name, additive, appliedAt: new Date() }).execute();
     }
     for (const m of [...known].reverse().filter((k) => k.version <= at && k.version > to)) {
       await sql.raw(m.down).execute(tx);
@@ -77,7 +77,7 @@ export async function migrationStates(db: Db): Promise<MigrationState[]> {
   const { rows: tables } = await sql<{ made: boolean }>`
     SELECT to_regclass('sourcelink.migration') IS NOT NULL AS made`.execute(db);
   const rows = tables[0]?.made
-    ? await db.selectFrom('sourcelink.migration').select(['version', 'name', 'applied_at']).execute()
+    ? await db.selectFrom('sourcelink.migration').select(['version', 'name', 'appliedAt']).execute()
     : [];
   const versions = new Set([...MIGRATIONS.map((m) => m.version), ...rows.map((r) => r.version)]);
   return [...versions]
@@ -86,6 +86,6 @@ export async function migrationStates(db: Db): Promise<MigrationState[]> {
       const known = MIGRATIONS.find((m) => m.version === version);
       const row = rows.find((r) => r.version === version);
       const name = known?.name ?? row?.name ?? '';
-      return { version, name, appliedAt: row?.applied_at ?? null, additive: known?.additive ?? false };
+      return { version, name, appliedAt: row?.appliedAt ?? null, additive: known?.additive ?? false };
     });
 }

@@ -18,12 +18,12 @@ export async function articlesWithPages(
 ): Promise<ArticleWithPage[]> {
   let query = db
     .selectFrom('sourcelink.article as a')
-    .innerJoin('sourcelink.candidate as c', 'c.article_id', 'a.id')
-    .innerJoin('sourcelink.page as p', 'p.id', 'c.page_id')
-    .select(['a.slug', 'a.title', 'a.authors', 'a.text', 'a.published_at as publishedAt', 'p.id as pageId'])
-    .orderBy('p.fetched_at', 'desc')
+    .innerJoin('sourcelink.candidate as c', 'c.articleId', 'a.id')
+    .innerJoin('sourcelink.page as p', 'p.id', 'c.pageId')
+    .select(['a.slug', 'a.title', 'a.authors', 'a.text', 'a.publishedAt as publishedAt', 'p.id as pageId'])
+    .orderBy('p.fetchedAt', 'desc')
     .limit(filter.limit);
-  if (filter.sources.length > 0) query = query.where('a.source_id', 'in', [...filter.sources]);
+  if (filter.sources.length > 0) query = query.where('a.sourceId', 'in', [...filter.sources]);
   const rows = await query.execute();
   const pages = await readPages(
     db,

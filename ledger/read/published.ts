@@ -93,7 +93,7 @@ export async function revisionsOf(db: Db, id: string): Promise<{ message: Articl
   return db
     .selectFrom('sourcelink.revision')
     .select(['message', 'because'])
-    .where('article_id', '=', id)
+    .where('articleId', '=', id)
     .orderBy('revision')
     .execute();
 }
@@ -102,11 +102,11 @@ export async function revisionsOf(db: Db, id: string): Promise<{ message: Articl
 export async function lastRevisionAt(db: Db): Promise<Date | null> {
   const row = await db
     .selectFrom('sourcelink.revision')
-    .select('created_at')
-    .orderBy('created_at', 'desc')
+    .select('createdAt')
+    .orderBy('createdAt', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.created_at ?? null;
+  return row?.createdAt ?? null;
 }
 
 /** How many published articles there are under each path. */

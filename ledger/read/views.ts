@@ -181,54 +181,53 @@ export async function articleDetail(db: Db, candidateId: number): Promise<Articl
   const article = await db
     .selectFrom('sourcelink.article')
     .selectAll()
-    .where('candidate_id', '=', candidateId)
+    .where('candidateId', '=', candidateId)
     .executeTakeFirst();
   const others = db
     .selectFrom('sourcelink.article')
-    .select(['id', 'source_id as source', 'title', 'canonical_url as url']);
-  const original =
-    c.duplicate_of === null ? undefined : await others.where('id', '=', c.duplicate_of).executeTakeFirst();
-  const copies = article ? await others.where('duplicate_of', '=', article.id).orderBy('id').execute() : [];
+    .select(['id', 'sourceId as source', 'title', 'canonicalUrl as url']);
+  const original = c.duplicateOf === null ? undefined : await others.where('id', '=', c.duplicateOf).executeTakeFirst();
+  const copies = article ? await others.where('duplicateOf', '=', article.id).orderBy('id').execute() : [];
   const revisions = await db
     .selectFrom('sourcelink.revision')
-    .select(['revision', 'type', 'created_at as createdAt'])
-    .where('article_id', '=', article?.id ?? null)
+    .select(['revision', 'type', 'createdAt as createdAt'])
+    .where('articleId', '=', article?.id ?? null)
     .orderBy('revision')
     .execute();
   const deliveries = await db
     .selectFrom('sourcelink.delivery')
     .select(['revision', 'replay', 'sink', 'state', 'attempts', 'code', 'reason'])
-    .select(['delivered_at as deliveredAt', 'next_try_at as nextTryAt'])
-    .where('candidate_id', '=', candidateId)
+    .select(['deliveredAt as deliveredAt', 'nextTryAt as nextTryAt'])
+    .where('candidateId', '=', candidateId)
     .orderBy('id')
     .execute();
   const retraction = await db
     .selectFrom('sourcelink.tombstone')
-    .select(['reason', 'retracted_by as by', 'created_at as at'])
-    .where('candidate_id', '=', candidateId)
+    .select(['reason', 'retractedBy as by', 'createdAt as at'])
+    .where('candidateId', '=', candidateId)
     .executeTakeFirst();
   const pages = await db
     .selectFrom('sourcelink.page')
-    .select(['url', 'via', 'body_bytes as bytes', 'fetched_at as fetchedAt'])
-    .where('candidate_id', '=', candidateId)
+    .select(['url', 'via', 'bodyBytes as bytes', 'fetchedAt as fetchedAt'])
+    .where('candidateId', '=', candidateId)
     .orderBy('id', 'desc')
     .execute();
   return {
     candidate: {
       id: c.id,
-      source: c.source_id,
+      source: c.sourceId,
       url: c.url,
       hints: c.hints,
       standing: c.outcome ?? 'waiting',
       stage: c.stage,
       code: c.code,
       reason: c.reason,
-      deadStage: c.dead_stage,
+      deadStage: c.deadStage,
       attempts: c.attempts,
-      nextTryAt: c.next_try_at,
-      discoveredAt: c.discovered_at,
-      fetchedAt: c.fetched_at,
-      changedAt: c.changed_at,
+      nextTryAt: c.nextTryAt,
+      discoveredAt: c.discoveredAt,
+      fetchedAt: c.fetchedAt,
+      changedAt: c.changedAt,
       unchangedLooks: c.unchanged,
       rendered: c.render,
     },

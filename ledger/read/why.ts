@@ -19,7 +19,7 @@ export async function relatedPassages(db: Db, article: ArticleRow): Promise<Shar
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('sourcelink.article')
-    .select(['id', 'source_id as source', 'title', 'text'])
+    .select(['id', 'sourceId as source', 'title', 'text'])
     .where('id', 'in', ids)
     .execute();
   return article.related.flatMap(({ id, score }) => {
@@ -32,20 +32,20 @@ export async function relatedPassages(db: Db, article: ArticleRow): Promise<Shar
 
 /** What an article has in common with its story; null when it has none to itself. */
 export async function storyWhy(db: Db, article: ArticleRow): Promise<StoryWhy | null> {
-  if (!article.story_id) return null;
+  if (!article.storyId) return null;
   const story = await db
     .selectFrom('sourcelink.story as s')
-    .innerJoin('sourcelink.article as h', 'h.id', 's.headline_id')
+    .innerJoin('sourcelink.article as h', 'h.id', 's.headlineId')
     .select(['s.id', 's.pinned', 'h.title'])
-    .where('s.id', '=', article.story_id)
+    .where('s.id', '=', article.storyId)
     .executeTakeFirst();
   if (!story) return null;
   const members = await db
     .selectFrom('sourcelink.article')
     .select(['title', 'text'])
-    .where('story_id', '=', story.id)
+    .where('storyId', '=', story.id)
     .where('id', '<>', article.id)
-    .orderBy('first_seen_at')
+    .orderBy('firstSeenAt')
     .limit(MAX_MEMBERS)
     .execute();
   const wordsOf = (a: { title: string; text: string }): Set<string> =>

@@ -133,7 +133,7 @@ const visit = acting({
     const row = await ctx.db
       .selectFrom('sourcelink.source_state')
       .select('paused')
-      .where('source_id', '=', source.id)
+      .where('sourceId', '=', source.id)
       .executeTakeFirst();
     if (!source.enabled || row?.paused)
       throw new SourcelinkError('USAGE', `Source ${source.id} is ${source.enabled ? 'paused' : 'switched off'}.`, {
@@ -162,7 +162,7 @@ const retry = acting({
     .meta({ id: 'Retried' }),
   async run(ctx, { body }) {
     const back = await reviveDead(ctx.db, 'all' in body ? 'all' : body);
-    return { body: { retried: back.map(({ source_id: source, id, url, stage }) => ({ id, source, url, stage })) } };
+    return { body: { retried: back.map(({ sourceId: source, id, url, stage }) => ({ id, source, url, stage })) } };
   },
 });
 
@@ -222,7 +222,7 @@ async function storyThere({ db }: ApiContext, id: string): Promise<void> {
     .selectFrom('sourcelink.story')
     .select('id')
     .where('id', '=', id)
-    .where('merged_into', 'is', null)
+    .where('mergedInto', 'is', null)
     .executeTakeFirst();
   if (!row)
     throw new SourcelinkError('HTTP_NOT_FOUND', `There is no story ${id}, or it is part of another.`, {

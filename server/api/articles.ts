@@ -180,8 +180,8 @@ async function knownSource(ctx: ApiContext, id: string): Promise<void> {
   const { db } = ctx;
   const row = await db
     .selectFrom('sourcelink.source_state')
-    .select('source_id')
-    .where('source_id', '=', id)
+    .select('sourceId')
+    .where('sourceId', '=', id)
     .executeTakeFirst();
   if (!row) throw unknown('source', id, [...ctx.sources.keys()], '/v1/sources');
 }

@@ -40,7 +40,7 @@ async function ask(ctx: Context, base: string, s: Subscription): Promise<void> {
   const ending = s.state === 'ending';
   if (ending && s.failures > MAX_ENDINGS) return forget(ctx.db, s.id);
   const mode = ending ? 'unsubscribe' : 'subscribe';
-  const source = ctx.sources.get(s.source_id);
+  const source = ctx.sources.get(s.sourceId);
   try {
     await ctx.client.fetch({
       url: s.hub,
@@ -55,10 +55,10 @@ async function ask(ctx: Context, base: string, s: Subscription): Promise<void> {
       proxy: source?.proxy ?? null,
       signal: ctx.signal,
     });
-    ctx.log.info({ source: s.source_id, hub: s.hub, topic: s.topic, mode }, 'hub asked');
+    ctx.log.info({ source: s.sourceId, hub: s.hub, topic: s.topic, mode }, 'hub asked');
   } catch (error) {
     if (ctx.signal.aborted) return;
     await refused(ctx.db, s.id, { code: codeOf(error), reason: messageOf(error), denied: false, again: null });
-    ctx.log.warn({ source: s.source_id, hub: s.hub, mode, code: codeOf(error) }, messageOf(error));
+    ctx.log.warn({ source: s.sourceId, hub: s.hub, mode, code: codeOf(error) }, messageOf(error));
   }
 }

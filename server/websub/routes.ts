@@ -44,7 +44,7 @@ async function verify(
     const reason = hub('reason')?.slice(0, 300) || 'no reason given';
     const again = new Date(now.getTime() + DENIED_MS);
     await refused(ctx.db, s.id, { code: 'WEBSUB_DENIED', reason: `the hub denies: ${reason}`, denied: true, again });
-    ctx.log.warn({ source: s.source_id, hub: s.hub, topic: s.topic }, `the hub denies: ${reason}`);
+    ctx.log.warn({ source: s.sourceId, hub: s.hub, topic: s.topic }, `the hub denies: ${reason}`);
     return '';
   }
   const challenge = hub('challenge');
@@ -58,7 +58,7 @@ async function verify(
   const wanted = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : ctx.settings.websub.lease;
   const leaseMs = Math.min(LEASE_MS.most, Math.max(LEASE_MS.least, wanted));
   await grant(ctx.db, s.id, now, leaseMs);
-  ctx.log.info({ source: s.source_id, topic: s.topic, hub: s.hub, leaseSeconds: leaseMs / 1000 }, 'subscribed');
+  ctx.log.info({ source: s.sourceId, topic: s.topic, hub: s.hub, leaseSeconds: leaseMs / 1000 }, 'subscribed');
   return challenge;
 }
 
@@ -69,10 +69,10 @@ async function take(
   body: { bytes: Uint8Array; contentType: string | undefined },
   signature: string | undefined,
 ): Promise<void> {
-  const known = { source: s.source_id, topic: s.topic, hub: s.hub };
+  const known = { source: s.sourceId, topic: s.topic, hub: s.hub };
   if (!isSigned(body.bytes, signature, s.secret))
     return void ctx.log.warn(known, 'left out what a hub brought: it is not signed with the secret');
-  const source = ctx.sources.get(s.source_id);
+  const source = ctx.sources.get(s.sourceId);
   if (!source?.enabled || s.state === 'ending' || (await isPaused(ctx.db, source.id))) return;
   let found: ReturnType<typeof readPushed>;
   try {

@@ -116,7 +116,7 @@ describe('articles split and merge', () => {
       await carryOut(desk, ids.copy.candidateId);
       expect(await desk.outcome(ids.copy.candidateId)).toMatchObject({
         outcome: 'duplicate',
-        duplicate_of: ids.flood.id,
+        duplicateOf: ids.flood.id,
       });
       expect(await violations(desk.db, ['articles'])).toEqual([]);
     });
@@ -147,7 +147,7 @@ describe('stories', () => {
       await carryOut(desk, late.candidateId);
     });
     const of = async (id: string) =>
-      (objectOf(await run('articles', 'show', id, '--json'))['article'] as { story_id: string }).story_id;
+      (objectOf(await run('articles', 'show', id, '--json'))['article'] as { storyId: string }).storyId;
     expect(await of(ids.other.id)).not.toBe(await of(ids.flood.id));
     const merged = await run('stories', 'merge', await of(ids.other.id), await of(ids.flood.id));
     expect(merged.code).toBe(0);

@@ -224,7 +224,7 @@ describe('dead', () => {
     expect((await run('dead', 'retry', '--all')).out).toContain('back to fetch');
     await onLedger(async ({ ctx, db, jobs }) => {
       const row = await db.selectFrom('sourcelink.candidate').selectAll().where('id', '=', ids.unreachable).execute();
-      expect(row).toMatchObject([{ stage: 'fetch', outcome: null, attempts: 0, code: null, dead_stage: null }]);
+      expect(row).toMatchObject([{ stage: 'fetch', outcome: null, attempts: 0, code: null, deadStage: null }]);
       await reconcile(Object.assign(ctx, { queues: { ...ctx.queues, stage: () => EMPTY_QUEUE } }));
       expect(jobs).toContainEqual({ queue: 'crawl', data: { source: 'herald', discover: false } });
       expect(await violations(db, ['articles'])).toEqual([]);

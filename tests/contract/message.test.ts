@@ -33,14 +33,14 @@ describe('message', () => {
   it.each([
     ['a source without a name', {}, { ...SOURCE, name: ' ' }],
     ['a source without a home page', {}, { ...SOURCE, url: '' }],
-    ['an article without a URL', { canonical_url: '' }, SOURCE],
-    ['an article whose URL is no web address', { canonical_url: 'javascript:alert(1)' }, SOURCE],
+    ['an article without a URL', { canonicalUrl: '' }, SOURCE],
+    ['an article whose URL is no web address', { canonicalUrl: 'javascript:alert(1)' }, SOURCE],
   ])('publishes nothing of %s', (_, more, source) => {
     expect(() => of(more, source)).toThrow(expect.objectContaining({ code: 'PUBLISH_NO_ATTRIBUTION' }));
   });
 
   it('escapes what it writes into html', () => {
-    const a = of({ authors: ['<script>alert(1)</script>'], canonical_url: 'https://herald.example/a?b="c"&d=<e>' });
+    const a = of({ authors: ['<script>alert(1)</script>'], canonicalUrl: 'https://herald.example/a?b="c"&d=<e>' });
     expect(a.html).not.toContain('<script>');
     expect(a.html).not.toContain('"c"');
   });
@@ -50,17 +50,17 @@ describe('message', () => {
     const article = of();
     const at = new Date('2026-03-02T00:00:00Z');
     const a = messageOf(first, article, at);
-    const b = messageOf({ ...first, revision: 1, published_hash: 'before' }, article, at);
+    const b = messageOf({ ...first, revision: 1, publishedHash: 'before' }, article, at);
     expect([a.type, a.revision, b.type, b.revision]).toEqual(['article.published', 1, 'article.updated', 2]);
     // One that was taken back is published anew, by the number that follows.
-    const again = messageOf({ ...first, revision: 2, published_hash: null }, article, at);
+    const again = messageOf({ ...first, revision: 2, publishedHash: null }, article, at);
     expect([again.type, again.revision]).toEqual(['article.published', 3]);
     expect(b.id).toBe(a.id);
     expect(ArticleMessage.parse(a)).toEqual(a);
   });
 
   it('says null, never now, for dates that are not known', () => {
-    const a = of({ published_at: null, updated_at: null });
+    const a = of({ publishedAt: null, updatedAt: null });
     expect([a.publishedAt, a.updatedAt, a.attribution.publishedAt]).toEqual([null, null, null]);
     expect(a.html).not.toContain('<time');
   });

@@ -168,7 +168,7 @@ for (const { name, available, open } of BACKENDS.slice(0, 1)) {
       const source = await pipeline.ctx.db
         .selectFrom('sourcelink.source_state')
         .selectAll()
-        .where('source_id', '=', id)
+        .where('sourceId', '=', id)
         .executeTakeFirstOrThrow();
       if (state) expect(source.state).toBe(state);
       if (code) expect(source.code).toBe(code);
@@ -177,7 +177,7 @@ for (const { name, available, open } of BACKENDS.slice(0, 1)) {
       const candidates = await pipeline.ctx.db
         .selectFrom('sourcelink.candidate')
         .selectAll()
-        .where('source_id', '=', id)
+        .where('sourceId', '=', id)
         .execute();
       expect(candidates.map((c) => `${c.outcome} ${c.code ?? '-'}`)).toEqual(how ? [how] : []);
       for (const c of candidates) if (c.outcome === 'dead') expect(c.reason).toContain('http://127.0.0.1:');
@@ -188,14 +188,14 @@ for (const { name, available, open } of BACKENDS.slice(0, 1)) {
       expect(bySource['private-addresses']).toMatchObject({ fetched: 1, dead: PRIVATE, state: 'ok' });
       const ends = await pipeline.ctx.db
         .selectFrom('sourcelink.candidate')
-        .select(['outcome', 'dead_stage', 'code', 'attempts', sql<number>`count(*)::int`.as('count')])
-        .where('source_id', '=', 'private-addresses')
-        .groupBy(['outcome', 'dead_stage', 'code', 'attempts'])
+        .select(['outcome', 'deadStage', 'code', 'attempts', sql<number>`count(*)::int`.as('count')])
+        .where('sourceId', '=', 'private-addresses')
+        .groupBy(['outcome', 'deadStage', 'code', 'attempts'])
         .orderBy('count', 'desc')
         .execute();
       expect(ends).toEqual([
-        { outcome: 'dead', dead_stage: 'fetch', code: 'FETCH_BLOCKED_ADDRESS', attempts: 0, count: PRIVATE },
-        { outcome: expect.stringMatching(/published|duplicate/), dead_stage: null, code: null, attempts: 0, count: 1 },
+        { outcome: 'dead', deadStage: 'fetch', code: 'FETCH_BLOCKED_ADDRESS', attempts: 0, count: PRIVATE },
+        { outcome: expect.stringMatching(/published|duplicate/), deadStage: null, code: null, attempts: 0, count: 1 },
       ]);
     });
 

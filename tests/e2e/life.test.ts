@@ -65,7 +65,7 @@ describe.skipIf(!where)('the life of an article after it was published', () => {
   const stateOf = async (i: number) => {
     const row = await pipeline.ctx.db
       .selectFrom('sourcelink.candidate')
-      .innerJoin('sourcelink.article', 'sourcelink.article.candidate_id', 'sourcelink.candidate.id')
+      .innerJoin('sourcelink.article', 'sourcelink.article.candidateId', 'sourcelink.candidate.id')
       .select(['outcome', 'code', 'reason', 'sourcelink.article.id as id'])
       .where('url', '=', `${outlet.origin}${pathOf(i)}`)
       .executeTakeFirstOrThrow();

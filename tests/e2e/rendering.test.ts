@@ -75,11 +75,11 @@ describe.skipIf(!browser)('what visits learn of the browser, on the outlets of t
       const busy = await db
         .selectFrom('sourcelink.candidate')
         .select('id')
-        .where((eb) => eb.or([eb('stage', '=', 'extract'), eb('lease_owner', 'is not', null)]))
+        .where((eb) => eb.or([eb('stage', '=', 'extract'), eb('leaseOwner', 'is not', null)]))
         .execute();
       if (runs.length < sources.length || busy.length > 0) continue;
-      const fetched = Object.fromEntries(runs.map((r) => [r.source_id, r.fetched]));
-      const rendered = Object.fromEntries(runs.filter((r) => r.rendered > 0).map((r) => [r.source_id, r.rendered]));
+      const fetched = Object.fromEntries(runs.map((r) => [r.sourceId, r.fetched]));
+      const rendered = Object.fromEntries(runs.filter((r) => r.rendered > 0).map((r) => [r.sourceId, r.rendered]));
       expect(rendered).toEqual(opened);
       console.log(
         `visit: ${sources.map(({ id }) => `${id} ${fetched[id]} pages, ${opened[id] ?? 0} in the browser`).join('; ')}`,
@@ -112,8 +112,8 @@ describe.skipIf(!browser)('what visits learn of the browser, on the outlets of t
     expect(second.opened).toEqual({ signalworks: PAGES });
     const pages = await pipeline.ctx.db
       .selectFrom('sourcelink.candidate as c')
-      .innerJoin('sourcelink.page as p', 'p.id', 'c.page_id')
-      .select(['c.render', 'p.via', 'c.source_id as source'])
+      .innerJoin('sourcelink.page as p', 'p.id', 'c.pageId')
+      .select(['c.render', 'p.via', 'c.sourceId as source'])
       .orderBy('c.id')
       .execute();
     // `render` is set where a static page came first.

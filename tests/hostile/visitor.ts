@@ -94,26 +94,26 @@ export async function openVisitor(options: {
     const id = idOf(number);
     const run = await ctx.db
       .selectFrom('sourcelink.visit')
-      .select('finished_at')
-      .where('source_id', '=', id)
+      .select('finishedAt')
+      .where('sourceId', '=', id)
       .executeTakeFirst();
     const { state, code, reason } = await ctx.db
       .selectFrom('sourcelink.source_state')
       .select(['state', 'code', 'reason'])
-      .where('source_id', '=', id)
+      .where('sourceId', '=', id)
       .executeTakeFirstOrThrow();
     const candidates = await ctx.db
       .selectFrom('sourcelink.candidate')
       .select(({ fn }) => ['outcome', 'code', fn.min('reason').as('reason')])
-      .where('source_id', '=', id)
+      .where('sourceId', '=', id)
       .where((at) => at.or([at('stage', '!=', 'fetch'), at('code', 'is not', null)]))
       .groupBy(['outcome', 'code'])
       .execute();
     const messages = await ctx.db
       .selectFrom('sourcelink.revision as r')
-      .innerJoin('sourcelink.article as a', 'a.id', 'r.article_id')
+      .innerJoin('sourcelink.article as a', 'a.id', 'r.articleId')
       .select('r.message')
-      .where('a.source_id', '=', id)
+      .where('a.sourceId', '=', id)
       .execute();
     const ends: End[] = candidates.map((c) =>
       c.outcome === 'published' || c.outcome === 'duplicate'
@@ -121,7 +121,7 @@ export async function openVisitor(options: {
         : { code: c.code ?? `waiting`, reason: c.reason ?? '' },
     );
     if (code !== null) ends.push({ code, reason: reason ?? '' });
-    if (!run?.finished_at) ends.push({ code: 'UNFINISHED', reason: 'the visit came to no end' });
+    if (!run?.finishedAt) ends.push({ code: 'UNFINISHED', reason: 'the visit came to no end' });
     if (ends.length === 0) ends.push({ code: 'nothing new', reason: state });
     return { ends, messages: messages.map((m) => m.message) };
   }

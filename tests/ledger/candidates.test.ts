@@ -138,7 +138,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await sql`UPDATE sourcelink.candidate SET lease_until = now() - interval '1 second'`.execute(db);
       expect(await claim(db, 'fetch', [c.id], OTHER)).toHaveLength(1);
       await expect(advance(db, { id: c.id, owner: OWNER }, 'extract')).rejects.toBeInstanceOf(LostLease);
-      expect(await row(c.id)).toMatchObject({ stage: 'fetch', lease_owner: OTHER });
+      expect(await row(c.id)).toMatchObject({ stage: 'fetch', leaseOwner: OTHER });
     });
 
     it('tries again what may succeed later, and gives up with stage, code and reason', async () => {
@@ -152,7 +152,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(await failed(db, { ...held, attempts: 2 }, 'fetch', error, POLICY)).toBe('dead');
       expect(await row(c.id)).toMatchObject({
         outcome: 'dead',
-        dead_stage: 'fetch',
+        deadStage: 'fetch',
         code: 'FETCH_TIMEOUT',
         reason: 'https://example.org/1 answered too slowly',
       });
@@ -163,8 +163,8 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const c = await one();
       const error = new SourcelinkError('FETCH_RATE_LIMITED', 'slow down', { retryAfterMs: 120_000 });
       await failed(db, { id: c.id, owner: OWNER, published: false, attempts: 0 }, 'fetch', error, POLICY);
-      const { next_try_at } = await row(c.id);
-      expect((next_try_at?.getTime() ?? 0) - Date.now()).toBeGreaterThan(110_000);
+      const { nextTryAt } = await row(c.id);
+      expect((nextTryAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(110_000);
     });
 
     it('finds what breaks the law', async () => {

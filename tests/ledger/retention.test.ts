@@ -122,7 +122,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const text = prose(++seed);
       const original = await published({ text, title: 'Harbour opens' });
       const copy = await published({ text, title: 'Harbour opens', source: 'gazette' });
-      expect(await desk.outcome(copy.candidateId)).toMatchObject({ duplicate_of: original.id });
+      expect(await desk.outcome(copy.candidateId)).toMatchObject({ duplicateOf: original.id });
       await later(400, [original.candidateId]);
       expect((await forget(desk.db, YEAR)).articles).toBe(0);
       await later(400, [copy.candidateId]);
@@ -138,8 +138,8 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(await counts('story')).toEqual({ story: 1 });
       await later(400, [first.candidateId]);
       expect((await forget(desk.db, YEAR)).articles).toBe(1);
-      const stories = await desk.db.selectFrom('sourcelink.story').select('headline_id').execute();
-      expect(stories).toEqual([{ headline_id: second.id }]);
+      const stories = await desk.db.selectFrom('sourcelink.story').select('headlineId').execute();
+      expect(stories).toEqual([{ headlineId: second.id }]);
       await later(400, [second.candidateId]);
       expect((await forget(desk.db, YEAR)).articles).toBe(1);
       expect(await counts('story')).toEqual({ story: 0 });

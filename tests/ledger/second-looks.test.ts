@@ -100,8 +100,8 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const rows = await desk.db.selectFrom('sourcelink.candidate').selectAll().execute();
       expect(rows).toHaveLength(three.length);
       for (const r of rows) {
-        expect(r).toMatchObject({ outcome: null, attempts: 0, code: 'FETCH_TIMEOUT', lease_owner: null });
-        expect((r.next_try_at?.getTime() ?? 0) - Date.now()).toBeGreaterThan(290_000);
+        expect(r).toMatchObject({ outcome: null, attempts: 0, code: 'FETCH_TIMEOUT', leaseOwner: null });
+        expect((r.nextTryAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(290_000);
       }
     });
   });

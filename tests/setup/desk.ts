@@ -24,7 +24,7 @@ export type Desk = {
   put(a: Draft): Promise<{ id: string; candidateId: number }>;
   outcome(
     candidateId: number,
-  ): Promise<{ stage: string; outcome: string | null; duplicate_of: string | null; reason: string | null }>;
+  ): Promise<{ stage: string; outcome: string | null; duplicateOf: string | null; reason: string | null }>;
   ledger: Ledger;
 };
 
@@ -85,26 +85,26 @@ async function put(db: Db, a: Draft): Promise<{ id: string; candidateId: number 
   const old = await db
     .selectFrom('sourcelink.candidate')
     .select('id')
-    .where('source_id', '=', a.source)
-    .where('url_key', '=', key(url))
+    .where('sourceId', '=', a.source)
+    .where('urlKey', '=', key(url))
     .executeTakeFirst();
   const candidateId = old?.id ?? (await candidate(db, a.source, url, key(url)));
   const title = a.title ?? `Report number ${candidateId}`;
   const canonical = a.canonical ?? url;
   const id = await saveArticle(db, {
     id: randomUUID(),
-    candidate_id: candidateId,
-    source_id: a.source,
-    url_key: key(canonical),
-    canonical_url: canonical,
+    candidateId: candidateId,
+    sourceId: a.source,
+    urlKey: key(canonical),
+    canonicalUrl: canonical,
     slug: `report-${candidateId}`,
     title,
     authors: [],
     agency: a.agency ?? null,
-    published_at: a.publishedAt === undefined ? null : new Date(a.publishedAt),
-    updated_at: null,
-    fetched_at: new Date('2026-03-02T11:00:00Z'),
-    first_seen_at: new Date('2026-03-02T11:00:00Z'),
+    publishedAt: a.publishedAt === undefined ? null : new Date(a.publishedAt),
+    updatedAt: null,
+    fetchedAt: new Date('2026-03-02T11:00:00Z'),
+    firstSeenAt: new Date('2026-03-02T11:00:00Z'),
     language: 'en',
     excerpt: a.text.slice(0, 80),
     text: a.text,
@@ -112,17 +112,17 @@ async function put(db: Db, a: Draft): Promise<{ id: string; candidateId: number 
     image: null,
     tags: [],
     section: null,
-    word_count: a.text.split(' ').length,
+    wordCount: a.text.split(' ').length,
     rights: { level: 'excerpt', reason: 'the source allows excerpts', signals: [] },
     noindex: false,
     provenance: {},
-    content_hash: createHash('sha256')
+    contentHash: createHash('sha256')
       .update(title + a.text)
       .digest('hex'),
   });
   await db
     .updateTable('sourcelink.candidate')
-    .set({ stage: a.stage ?? 'dedupe', outcome: null, next_try_at: new Date(), article_id: id })
+    .set({ stage: a.stage ?? 'dedupe', outcome: null, nextTryAt: new Date(), articleId: id })
     .where('id', '=', candidateId)
     .execute();
   return { id, candidateId };
@@ -131,7 +131,7 @@ async function put(db: Db, a: Draft): Promise<{ id: string; candidateId: number 
 async function candidate(db: Db, source: string, url: string, key: string): Promise<number> {
   const { id } = await db
     .insertInto('sourcelink.candidate')
-    .values({ source_id: source, url, url_key: key, hints: JSON.stringify({}) as never })
+    .values({ sourceId: source, url, urlKey: key, hints: JSON.stringify({}) as never })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
@@ -140,7 +140,7 @@ async function candidate(db: Db, source: string, url: string, key: string): Prom
 async function outcome(db: Db, id: number) {
   return db
     .selectFrom('sourcelink.candidate')
-    .select(['stage', 'outcome', 'duplicate_of', 'reason'])
+    .select(['stage', 'outcome', 'duplicateOf', 'reason'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
 }

@@ -7,7 +7,7 @@ const SOURCE = { id: 'herald', name: 'The Herald', url: 'https://herald.example/
 
 /** The next message of an invented article, as the outbox hands it to a sink. `revision` of the row is the one before. */
 export function outgoing(row: Parameters<typeof articleRow>[0] = {}, more: Partial<ContractArticle> = {}): Outgoing {
-  const article = articleRow({ ...(row.revision ? { published_hash: 'before' } : {}), ...row });
+  const article = articleRow({ ...(row.revision ? { publishedHash: 'before' } : {}), ...row });
   const made = { ...contractArticle(article, SOURCE, { excerptWords: 30 }), ...more };
   const message = messageOf(article, made, new Date('2026-03-01T10:00:00Z'));
   return { key: `${article.id}-${message.revision}`, message };

@@ -126,7 +126,7 @@ async function look({ ctx }: Pipeline, newsstand: Newsstand, since: Date): Promi
       const { state, code, reason } = await ctx.db
         .selectFrom('sourcelink.source_state')
         .select(['state', 'code', 'reason'])
-        .where('source_id', '=', source.id)
+        .where('sourceId', '=', source.id)
         .executeTakeFirstOrThrow();
       const found = { state, code, reason, unread: unread.length };
       seen.struck.push({ ...strike, id: source.id, articles: listed.length, found, recovered: null });

@@ -77,16 +77,16 @@ async function prepare(ctx: Context): Promise<void> {
 /** An article as it is filed. */
 export function classifiable(a: Classified): Classifiable {
   const { title, text, section, tags, language } = a;
-  return { title, text, url: a.canonical_url, section, tags, language };
+  return { title, text, url: a.canonicalUrl, section, tags, language };
 }
 
 /** @returns true when something waits for the sinks */
 async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<boolean> {
   const held = { id: c.id, owner: ctx.owner };
-  const source = ctx.sources.get(article.source_id);
+  const source = ctx.sources.get(article.sourceId);
   if (!source) {
-    const note = { code: 'SOURCE_REMOVED', reason: `source ${article.source_id} is no longer configured` };
-    if (isLive(article)) await unchanged(ctx.db, held, { fetchedAt: article.fetched_at, note });
+    const note = { code: 'SOURCE_REMOVED', reason: `source ${article.sourceId} is no longer configured` };
+    if (isLive(article)) await unchanged(ctx.db, held, { fetchedAt: article.fetchedAt, note });
     else await settle(ctx.db, held, { outcome: 'rejected', ...note });
     return false;
   }
@@ -97,8 +97,8 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
   await ctx.db.transaction().execute(async (tx) => {
     await saveCategories(tx, article.id, categories);
     if (message === null) {
-      if (article.content_hash !== article.published_hash) await looksTheSame(tx, article);
-      await unchanged(tx, held, { fetchedAt: article.fetched_at });
+      if (article.contentHash !== article.publishedHash) await looksTheSame(tx, article);
+      await unchanged(tx, held, { fetchedAt: article.fetchedAt });
     } else await send(ctx, tx, { held, lane: c.lane }, article, message);
   });
   if (message !== null) measure(ctx, article, message, c.lane);
@@ -111,18 +111,18 @@ const MAX_LAG_MS = 86_400_000;
 function measure({ meter, now }: Context, article: ArticleRow, message: ArticleMessage, lane: Lane): void {
   meter.add('sourcelink_revisions_total', { type: message.type });
   if (message.revision !== 1 || lane !== 'fresh') return;
-  const found = article.first_seen_at.getTime();
+  const found = article.firstSeenAt.getTime();
   meter.observe('sourcelink_publish_delay_seconds', {}, Math.max(0, now().getTime() - found) / 1000);
-  const lag = found - (article.published_at?.getTime() ?? Number.NEGATIVE_INFINITY);
+  const lag = found - (article.publishedAt?.getTime() ?? Number.NEGATIVE_INFINITY);
   if (lag <= MAX_LAG_MS) meter.observe('sourcelink_discovery_lag_seconds', {}, Math.max(0, lag) / 1000);
 }
 
 /** Whether readers have it: it was published, and not retracted since. */
-const isLive = (article: ArticleRow): boolean => article.published_hash !== null;
+const isLive = (article: ArticleRow): boolean => article.publishedHash !== null;
 
 /** What readers get to know of it; null when they would notice nothing new. */
 async function nextMessage(ctx: Context, article: ArticleRow, source: Source): Promise<ArticleMessage | null> {
-  if (article.content_hash === article.published_hash) return null;
+  if (article.contentHash === article.publishedHash) return null;
   const story = await storyOf(ctx.db, article, (id) => ctx.sources.get(id)?.name ?? id);
   const { excerptWords } = ctx.settings.publish;
   const next = contractArticle({ ...article, story }, source, { excerptWords });
@@ -141,10 +141,10 @@ async function send(
   message: ArticleMessage,
 ): Promise<void> {
   const sinks = [...ctx.sinks.keys()];
-  await writeRevision(tx, { candidateId: held.id, message, hash: article.content_hash, sinks, now: ctx.now() });
+  await writeRevision(tx, { candidateId: held.id, message, hash: article.contentHash, sinks, now: ctx.now() });
   const look =
     article.revision === 0 && lane === 'fresh'
-      ? nextLook(article.first_seen_at, ctx.settings.retract.look, ctx.now())
+      ? nextLook(article.firstSeenAt, ctx.settings.retract.look, ctx.now())
       : null;
   if (look !== null) await lookAgain(tx, held.id, look);
   if (sinks.length > 0) await advance(tx, held, 'publish');
@@ -185,7 +185,7 @@ async function giveUp(ctx: Context, c: Claimed, article: ArticleRow | undefined,
   };
   try {
     const how = await failed(ctx.db, held, 'categorize', error, { attempts, retryDelayMs: retryDelay });
-    ctx.log.warn({ source: c.source_id, candidate: c.id, url: c.url, code: codeOf(error), how }, wordsOf(error));
+    ctx.log.warn({ source: c.sourceId, candidate: c.id, url: c.url, code: codeOf(error), how }, wordsOf(error));
   } catch (lost) {
     if (!(lost instanceof LostLease)) throw lost;
     ctx.log.debug({ candidate: c.id }, lost.message);

@@ -105,8 +105,8 @@ export async function fetchChunk(
   const requests = claimed.map((c) => ({
     id: String(c.id),
     url: c.url,
-    etag: c.article_id === null ? null : c.etag,
-    lastModified: c.article_id === null ? null : c.last_modified,
+    etag: c.articleId === null ? null : c.etag,
+    lastModified: c.articleId === null ? null : c.lastModified,
     render: plan.render(c),
   }));
   await fetchPages(
@@ -145,10 +145,10 @@ async function keepOutcome(
   const held = { id: c.id, owner: ctx.owner };
   const now = ctx.now();
   run.requests++;
-  if (outcome.kind !== 'failed' && c.missing_since !== null) await setGone(ctx.db, c.id, null);
+  if (outcome.kind !== 'failed' && c.missingSince !== null) await setGone(ctx.db, c.id, null);
   if (outcome.kind === 'notModified') {
     run.notModified++;
-    ctx.meter.add('sourcelink_fetches_total', { outcome: 'not_modified', code: '' });
+    ctx.meter.add('sourcelink_fetches_total', { outcome: 'notModified', code: '' });
     await unchanged(ctx.db, held, { fetchedAt: now });
     return false;
   }
@@ -159,7 +159,7 @@ async function keepOutcome(
     const { attempts, retryDelay } = ctx.settings.fetch;
     const how = await failed(
       ctx.db,
-      { ...held, attempts: c.attempts, published: c.article_id !== null },
+      { ...held, attempts: c.attempts, published: c.articleId !== null },
       'fetch',
       outcome.error,
       { attempts, retryDelayMs: retryDelay },
@@ -196,7 +196,7 @@ async function keepOutcome(
   ctx.meter.add('sourcelink_fetches_total', { outcome: 'fetched', code: '' });
   ctx.meter.add('sourcelink_fetched_bytes_total', { via: page.via }, page.bytes.byteLength);
   const packed = await packPage(await withReservation(ctx, source, page), now);
-  if (c.article_id !== null && c.page_id !== null && (await bodyHashOf(ctx.db, c.page_id)) === packed.body_hash) {
+  if (c.articleId !== null && c.pageId !== null && (await bodyHashOf(ctx.db, c.pageId)) === packed.bodyHash) {
     await unchanged(ctx.db, held, { fetchedAt: now });
     return false;
   }
@@ -204,10 +204,10 @@ async function keepOutcome(
   await ctx.db.transaction().execute(async (tx) => {
     const pageId = await insertPage(tx, c.id, packed);
     await advance(tx, held, 'extract', {
-      page_id: pageId,
+      pageId: pageId,
       etag: etag ?? null,
-      last_modified: lastModified ?? null,
-      fetched_at: now,
+      lastModified: lastModified ?? null,
+      fetchedAt: now,
       // Extraction learns from it that the static page was not enough.
       ...(isShell ? { render: true } : {}),
     });

@@ -80,7 +80,7 @@ export function whyRendered({ way, samples }: Pick<Rendering, 'way' | 'samples'>
   return `opened in the browser where a page holds no article without it: ${so}`;
 }
 
-type Asked = Pick<Claimed, 'id' | 'render' | 'article_id' | 'lane'>;
+type Asked = Pick<Claimed, 'id' | 'render' | 'articleId' | 'lane'>;
 
 /** How each of these pages is to be fetched, and which one is looked at both ways. */
 export function planRendering(
@@ -92,14 +92,14 @@ export function planRendering(
   if (source.render !== 'auto' || ctx.browser === null)
     return { compared: null, render: () => (source.render === 'always' ? 'browser' : 'http') };
   const { way, checkAt } = known ?? unlearned(ctx.now());
-  const isFirst = (c: Asked): boolean => c.article_id === null && !c.render && c.lane === 'fresh';
+  const isFirst = (c: Asked): boolean => c.articleId === null && !c.render && c.lane === 'fresh';
   const due = checkAt !== null && checkAt <= ctx.now();
   const compared = due ? (claimed.find(isFirst)?.id ?? null) : null;
   return {
     compared,
     render: (c) => {
       if (c.id === compared) return 'http';
-      if (c.render && c.article_id === null) return 'browser';
+      if (c.render && c.articleId === null) return 'browser';
       return way === 'browser' || (way === 'each page' && c.render) ? 'browser' : 'http';
     },
   };

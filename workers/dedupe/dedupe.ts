@@ -52,8 +52,8 @@ async function readTexts(ctx: Context, claimed: Claimed[]): Promise<Waiting[]> {
 }
 
 function textOf(a: ArticleRow): Text {
-  const published = a.published_at !== null && a.published_at <= a.first_seen_at ? a.published_at : a.first_seen_at;
-  return { id: a.id, source: a.source_id, title: a.title, at: published.getTime(), ...sketchOf(a.text) };
+  const published = a.publishedAt !== null && a.publishedAt <= a.firstSeenAt ? a.publishedAt : a.firstSeenAt;
+  return { id: a.id, source: a.sourceId, title: a.title, at: published.getTime(), ...sketchOf(a.text) };
 }
 
 /** Decision and record in one transaction, one process at a time. @returns the candidates that go on to categorize */
@@ -73,7 +73,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
     const batch: Batch = {
       ctx,
       tx,
-      byUrl: await standingByUrl(tx, [...new Set(waiting.map((w) => w.article.url_key))]),
+      byUrl: await standingByUrl(tx, [...new Set(waiting.map((w) => w.article.urlKey))]),
       moved: new Map(),
       rulings: await rulingsOf(
         tx,
@@ -100,13 +100,13 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
       await record(batch, w, verdict, copy);
       if (copy !== null) copies++;
       if (copy !== null) await shareStory(tx, copy.original.id);
-      else if (!w.article.story_id || w.article.duplicate_of !== null)
+      else if (!w.article.storyId || w.article.duplicateOf !== null)
         await stories.place(tx, headlineOf(w.article, w.text.at));
       const repeats = copy === null ? undefined : verdict.duplicate?.with;
       const original = copy === null ? originalOf(w.article) : copy.original;
-      index.add({ ...w.text, original: { id: original.id, source: original.source_id } }, repeats);
+      index.add({ ...w.text, original: { id: original.id, source: original.sourceId } }, repeats);
       const standing = { holder: w.article.id, original };
-      batch.byUrl.set(w.article.url_key, [...(batch.byUrl.get(w.article.url_key) ?? []), standing]);
+      batch.byUrl.set(w.article.urlKey, [...(batch.byUrl.get(w.article.urlKey) ?? []), standing]);
       sketched.push({ candidateId: w.c.id, text: w.text, ...(repeats ? { repeats } : {}) });
     }
     await writeSketches(tx, sketched);
@@ -123,7 +123,7 @@ async function judgeAll(ctx: Context, all: Waiting[]): Promise<number[]> {
 
 /** What readers have or had already is judged no more by what was retracted. */
 const arriving = ({ c, article, text }: Waiting): Arriving[] =>
-  article.revision > 0 ? [] : [{ text, foundAt: urlKey(c.url), canonical: article.url_key }];
+  article.revision > 0 ? [] : [{ text, foundAt: urlKey(c.url), canonical: article.urlKey }];
 
 async function keepOut(batch: Batch, w: Waiting, tombstone: Tombstone): Promise<void> {
   const { ctx, tx } = batch;
@@ -132,7 +132,7 @@ async function keepOut(batch: Batch, w: Waiting, tombstone: Tombstone): Promise<
   const held = { id: w.c.id, owner: ctx.owner };
   const end = { code: 'RETRACTED', reason, duplicateOf: tombstone.articleId, articleId: w.article.id };
   await settle(tx, held, { outcome: 'rejected', ...end });
-  ctx.log.info({ source: w.c.source_id, candidate: w.c.id, url: w.article.canonical_url }, reason);
+  ctx.log.info({ source: w.c.sourceId, candidate: w.c.id, url: w.article.canonicalUrl }, reason);
 }
 
 async function record(batch: Batch, w: Waiting, verdict: Verdict, copy: Copy | null): Promise<void> {
@@ -153,9 +153,9 @@ async function record(batch: Batch, w: Waiting, verdict: Verdict, copy: Copy | n
   }
   await repoint(tx, w.article.id, copy.original.id);
   const reason = reasonOf(ctx, copy.why);
-  if (w.article.published_hash !== null) await withdrawCopy(ctx, tx, w.article, reason);
+  if (w.article.publishedHash !== null) await withdrawCopy(ctx, tx, w.article, reason);
   await settle(tx, held, { outcome: 'duplicate', duplicateOf: copy.original.id, articleId: w.article.id, reason });
-  ctx.log.debug({ source: w.c.source_id, candidate: w.c.id, url: w.article.canonical_url }, reason);
+  ctx.log.debug({ source: w.c.sourceId, candidate: w.c.id, url: w.article.canonicalUrl }, reason);
 }
 
 /** What else shares much with it; what a person ruled it to be no copy of comes first. */
@@ -168,11 +168,11 @@ function relatedTo({ duplicate, related }: Verdict, copy: Copy | null): Related[
 async function giveUp(ctx: Context, rows: { c: Claimed; article?: ArticleRow }[], error: unknown): Promise<number[]> {
   const { attempts, retryDelay } = ctx.settings.fetch;
   for (const { c, article } of rows) {
-    const published = article !== undefined && (article.revision > 0 || article.duplicate_of !== null);
+    const published = article !== undefined && (article.revision > 0 || article.duplicateOf !== null);
     const held = { id: c.id, owner: ctx.owner, attempts: c.attempts, published };
     try {
       const how = await failed(ctx.db, held, 'dedupe', error, { attempts, retryDelayMs: retryDelay });
-      ctx.log.warn({ source: c.source_id, candidate: c.id, url: c.url, how }, messageOf(error));
+      ctx.log.warn({ source: c.sourceId, candidate: c.id, url: c.url, how }, messageOf(error));
     } catch (lost) {
       if (!(lost instanceof LostLease)) throw lost;
       ctx.log.debug({ candidate: c.id }, lost.message);

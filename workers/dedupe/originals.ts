@@ -31,7 +31,7 @@ export async function copyOf(batch: Batch, w: Waiting, verdict: Verdict): Promis
   if (ruled === null) return null;
   const named = ruled === undefined ? null : await originalNow(batch.tx, ruled);
   if (named !== null && named.id !== w.article.id) return byRuling(w, named, verdict);
-  if (w.article.published_hash !== null) return null;
+  if (w.article.publishedHash !== null) return null;
   const found = originalByUrl(batch, w, verdict) ?? (await originalByText(batch, w, verdict));
   if (found === null) return null;
   // Whoever was found first stays the original, unless the agency itself brings the report and nobody has seen the other yet.
@@ -40,7 +40,7 @@ export async function copyOf(batch: Batch, w: Waiting, verdict: Verdict): Promis
     const why: DuplicateWhy = { ...found.why, original: shown(own) };
     if (await overtake(batch.tx, found.original, own.id, why, reasonOf(batch.ctx, why))) {
       batch.moved.set(found.original.id, own.id);
-      batch.next.delete(found.original.candidate_id);
+      batch.next.delete(found.original.candidateId);
       return null;
     }
   }
@@ -62,7 +62,7 @@ function byRuling(w: Waiting, original: Original, { duplicate, related }: Verdic
 function originalByUrl(batch: Batch, w: Waiting, verdict: Verdict): Copy | null {
   const near = new Map(verdict.related.map((r) => [r.id, r.score]));
   if (verdict.duplicate) near.set(verdict.duplicate.with.original.id, verdict.duplicate.score);
-  for (const { holder, original } of batch.byUrl.get(w.article.url_key) ?? []) {
+  for (const { holder, original } of batch.byUrl.get(w.article.urlKey) ?? []) {
     if (holder === w.article.id || original.id === w.article.id || batch.moved.has(original.id)) continue;
     const score = near.get(original.id);
     if (score === undefined && !alike(original.title, w.article.title)) continue;
@@ -88,8 +88,8 @@ async function originalByText(batch: Batch, w: Waiting, verdict: Verdict): Promi
 }
 
 /** Whether an article is the agency's own, at the agency. */
-export function isAgency(ctx: Context, a: { agency: string | null; source_id: string }): boolean {
-  const source = ctx.sources.get(a.source_id);
+export function isAgency(ctx: Context, a: { agency: string | null; sourceId: string }): boolean {
+  const source = ctx.sources.get(a.sourceId);
   return source !== undefined && isOwnAgency(a.agency, source);
 }
 
@@ -107,17 +107,17 @@ export function reasonOf(ctx: Context, why: DuplicateWhy): string {
 export function originalOf(a: ArticleRow): Original {
   return {
     id: a.id,
-    candidate_id: a.candidate_id,
-    source_id: a.source_id,
+    candidateId: a.candidateId,
+    sourceId: a.sourceId,
     title: a.title,
-    url: a.canonical_url,
+    url: a.canonicalUrl,
     revision: a.revision,
   };
 }
 
 const shown = (o: Original): DuplicateWhy['original'] => ({
   id: o.id,
-  source: o.source_id,
+  source: o.sourceId,
   title: o.title,
   url: o.url,
 });

@@ -20,7 +20,7 @@ type Edited = Pick<Context, 'db' | 'categories' | 'now'> & {
 export async function retractArticle(ctx: Edited, id: string, reason: string): Promise<void> {
   const article = await ctx.db
     .selectFrom('sourcelink.article')
-    .select('candidate_id')
+    .select('candidateId')
     .where('id', '=', id)
     .executeTakeFirst();
   if (!article)
@@ -28,7 +28,7 @@ export async function retractArticle(ctx: Edited, id: string, reason: string): P
       hint: 'See `sourcelink articles list`. What was cleared has to be removed where it is shown.',
     });
   const why = { reason, by: 'operator' as const, everywhere: true, now: ctx.now() };
-  const taken = await retract(ctx.db, [article.candidate_id], why);
+  const taken = await retract(ctx.db, [article.candidateId], why);
   if (taken.length > 0) await drive(ctx);
 }
 

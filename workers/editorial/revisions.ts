@@ -20,14 +20,14 @@ export type RevisionChange = {
 export async function revisionChanges(db: Db, articleId: string): Promise<RevisionChange[]> {
   const rows = await db
     .selectFrom('sourcelink.revision')
-    .select(['revision', 'type', 'message', 'because', 'created_at'])
-    .where('article_id', '=', articleId)
+    .select(['revision', 'type', 'message', 'because', 'createdAt'])
+    .where('articleId', '=', articleId)
     .orderBy('revision')
     .execute();
   return rows.map((r, i) => ({
     revision: r.revision,
     type: r.type,
-    createdAt: r.created_at,
+    createdAt: r.createdAt,
     becauseOfStory: r.because === 'story',
     reason: r.message.type === 'article.retracted' ? r.message.reason : null,
     changes: changesOf(rows[i - 1]?.message, r.message),

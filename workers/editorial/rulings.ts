@@ -60,17 +60,17 @@ export async function mergeArticle(db: Db, id: string, into: string): Promise<{ 
 export async function withdrawCopy(
   ctx: Pick<Context, 'sinks' | 'sources' | 'now'>,
   tx: Tx,
-  article: { id: string; candidate_id: number; revision: number; source_id: string; canonical_url: string },
+  article: { id: string; candidateId: number; revision: number; sourceId: string; canonicalUrl: string },
   reason: string,
 ): Promise<void> {
-  const source = ctx.sources.get(article.source_id) ?? {
-    id: article.source_id,
-    name: article.source_id,
-    url: article.canonical_url,
+  const source = ctx.sources.get(article.sourceId) ?? {
+    id: article.sourceId,
+    name: article.sourceId,
+    url: article.canonicalUrl,
   };
   const now = ctx.now();
   await writeRevision(tx, {
-    candidateId: article.candidate_id,
+    candidateId: article.candidateId,
     message: retractionOf(article, source, reason, now),
     hash: null,
     sinks: [...ctx.sinks.keys()],

@@ -14,7 +14,7 @@ export async function mergeStories(db: Db, story: string, into: string): Promise
   if (story === into) throw new SourcelinkError('USAGE', `Story ${story} is that one.`, { hint: 'Name two stories.' });
   await db.transaction().execute(async (tx) => {
     await lockJudging(tx);
-    await writeStoryLog(tx, [{ story_id: into, merged_id: story, at: new Date(), pinned: true }]);
+    await writeStoryLog(tx, [{ storyId: into, mergedId: story, at: new Date(), pinned: true }]);
     await unite(tx, into, story);
     await pin(tx, into);
   });
@@ -31,39 +31,39 @@ export async function moveToStory(db: Db, articleId: string, into: string | null
     const named = await tx
       .selectFrom('sourcelink.article as a')
       .innerJoin('sourcelink.article as o', (j) =>
-        j.on((eb) => eb('o.id', '=', eb.fn.coalesce('a.duplicate_of', 'a.id'))),
+        j.on((eb) => eb('o.id', '=', eb.fn.coalesce('a.duplicateOf', 'a.id'))),
       )
-      .select(['o.id', 'o.title', 'o.story_id', 'o.published_at', 'o.first_seen_at'])
+      .select(['o.id', 'o.title', 'o.storyId', 'o.publishedAt', 'o.firstSeenAt'])
       .where('a.id', '=', articleId)
       .executeTakeFirst();
-    if (!named?.story_id)
+    if (!named?.storyId)
       throw new SourcelinkError('USAGE', `Article ${articleId} is in no story.`, {
         hint: 'See `sourcelink stories list`.',
       });
-    if (named.story_id === into)
+    if (named.storyId === into)
       throw new SourcelinkError('USAGE', `"${named.title}" is in that story already.`, { hint: 'Name another story.' });
-    const at = named.published_at ?? named.first_seen_at;
+    const at = named.publishedAt ?? named.firstSeenAt;
     const story = into ?? (await freeId(tx, named.id));
-    await writeStoryLog(tx, [{ story_id: story, article_id: named.id, at, pinned: true }]);
+    await writeStoryLog(tx, [{ storyId: story, articleId: named.id, at, pinned: true }]);
     await beginStory(tx, story, named.id, at);
     await putIntoStory(tx, story, [named.id]);
     await pin(tx, story);
     await tx
       .updateTable('sourcelink.story')
       .set((eb) => ({
-        headline_id: eb
+        headlineId: eb
           .selectFrom('sourcelink.article')
           .select('id')
-          .where('story_id', '=', named.story_id)
-          .orderBy('first_seen_at')
-          .orderBy('candidate_id')
+          .where('storyId', '=', named.storyId)
+          .orderBy('firstSeenAt')
+          .orderBy('candidateId')
           .limit(1)
           .$asScalar()
           .$notNull(),
       }))
-      .where('id', '=', named.story_id)
-      .where('headline_id', '=', named.id)
-      .where((eb) => eb.exists(eb.selectFrom('sourcelink.article').select('id').where('story_id', '=', named.story_id)))
+      .where('id', '=', named.storyId)
+      .where('headlineId', '=', named.id)
+      .where((eb) => eb.exists(eb.selectFrom('sourcelink.article').select('id').where('storyId', '=', named.storyId)))
       .execute();
     return story;
   });
@@ -73,17 +73,15 @@ export async function moveToStory(db: Db, articleId: string, into: string | null
 async function storyOfArticle(db: Db, articleId: string): Promise<string> {
   const found = await db
     .selectFrom('sourcelink.article as a')
-    .innerJoin('sourcelink.article as o', (j) =>
-      j.on((eb) => eb('o.id', '=', eb.fn.coalesce('a.duplicate_of', 'a.id'))),
-    )
-    .select('o.story_id')
+    .innerJoin('sourcelink.article as o', (j) => j.on((eb) => eb('o.id', '=', eb.fn.coalesce('a.duplicateOf', 'a.id'))))
+    .select('o.storyId')
     .where('a.id', '=', articleId)
     .executeTakeFirst();
-  if (!found?.story_id)
+  if (!found?.storyId)
     throw new SourcelinkError('USAGE', `Article ${articleId} is in no story.`, {
       hint: 'See `sourcelink stories list`.',
     });
-  return found.story_id;
+  return found.storyId;
 }
 
 /** Makes the story of one article part of another article's, if it is not. @returns the story that stays */

@@ -23,7 +23,7 @@ export async function pageGone(ctx: Context, c: Claimed, error: SourcelinkError)
     await take(ctx, c, 'the source took its page down (410)', false);
     return true;
   }
-  const since = c.missing_since ?? now;
+  const since = c.missingSince ?? now;
   if (now.getTime() - since.getTime() >= MISSING_MS) {
     await take(ctx, c, `its page has not been found (404) since ${since.toISOString().slice(0, 10)}`, false);
     return true;
@@ -37,7 +37,7 @@ export async function pageGone(ctx: Context, c: Claimed, error: SourcelinkError)
       { fetchedAt: now, note: { code: error.code, reason: error.message } },
     );
   });
-  ctx.log.info({ source: c.source_id, candidate: c.id, url: c.url }, 'not found; retracted if that lasts two days');
+  ctx.log.info({ source: c.sourceId, candidate: c.id, url: c.url }, 'not found; retracted if that lasts two days');
   return true;
 }
 
@@ -53,14 +53,14 @@ export async function pageRetracted(ctx: Context, c: Claimed, error: unknown): P
 async function isLive(ctx: Context, c: Claimed): Promise<boolean> {
   const article = await ctx.db
     .selectFrom('sourcelink.article')
-    .select('published_hash')
-    .where('candidate_id', '=', c.id)
+    .select('publishedHash')
+    .where('candidateId', '=', c.id)
     .executeTakeFirst();
-  return (article?.published_hash ?? null) !== null;
+  return (article?.publishedHash ?? null) !== null;
 }
 
 async function take(ctx: Context, c: Claimed, reason: string, everywhere: boolean): Promise<void> {
   await retract(ctx.db, [c.id], { reason, by: 'source', everywhere, now: ctx.now() });
-  ctx.log.info({ source: c.source_id, candidate: c.id, url: c.url }, `retracted: ${reason}`);
+  ctx.log.info({ source: c.sourceId, candidate: c.id, url: c.url }, `retracted: ${reason}`);
   await driveSinks(ctx, ctx.sinks.keys());
 }

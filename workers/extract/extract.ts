@@ -26,23 +26,23 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
   const claimed = await claim(ctx.db, 'extract', job.ids, ctx.owner);
   const pages = await readPages(
     ctx.db,
-    claimed.flatMap((c) => c.page_id ?? []),
+    claimed.flatMap((c) => c.pageId ?? []),
   );
-  const profiles = await activeProfiles(ctx.db, [...new Set(claimed.map((c) => c.source_id))]);
+  const profiles = await activeProfiles(ctx.db, [...new Set(claimed.map((c) => c.sourceId))]);
   const ranges = await rangesOf(ctx.db, [
-    ...new Set(claimed.flatMap((c) => (c.lane === 'backfill' ? c.source_id : []))),
+    ...new Set(claimed.flatMap((c) => (c.lane === 'backfill' ? c.sourceId : []))),
   ]);
   const done: Claimed[] = [];
   const lessons = new Map<string, Lesson[]>();
   await Promise.all(
     claimed.map(async (c) => {
       try {
-        const page = c.page_id === null ? undefined : pages.get(c.page_id);
-        const known = { profile: profiles.get(c.source_id) ?? null, range: ranges.get(c.source_id) ?? null };
+        const page = c.pageId === null ? undefined : pages.get(c.pageId);
+        const known = { profile: profiles.get(c.sourceId) ?? null, range: ranges.get(c.sourceId) ?? null };
         const isArticle = await extractOne(ctx, c, page, known);
         if (isArticle) done.push(c);
-        const lesson = page && lessonOf(ctx.sources.get(c.source_id), c, page, isArticle);
-        if (lesson) lessons.set(c.source_id, [...(lessons.get(c.source_id) ?? []), lesson]);
+        const lesson = page && lessonOf(ctx.sources.get(c.sourceId), c, page, isArticle);
+        if (lesson) lessons.set(c.sourceId, [...(lessons.get(c.sourceId) ?? []), lesson]);
       } catch (error) {
         if (!(error instanceof LostLease)) throw error;
         ctx.log.debug({ candidate: c.id }, error.message);
@@ -54,14 +54,14 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
   await addByLane(ctx, 'dedupe', done);
   await learnProfiles(
     ctx,
-    done.map((c) => c.source_id),
+    done.map((c) => c.sourceId),
   );
 }
 
 /** What a page that is read for the first time tells of whether its source needs the browser. */
 function lessonOf(source: Source | undefined, c: Claimed, page: StoredPage, isArticle: boolean): Lesson | null {
   // An archive's pages may be of another time than those that are to come.
-  if (source?.render !== 'auto' || c.article_id !== null || c.lane !== 'fresh') return null;
+  if (source?.render !== 'auto' || c.articleId !== null || c.lane !== 'fresh') return null;
   if (page.via === 'http') return isArticle ? { sample: 'static', compared: false } : null;
   // One that went straight to the browser does not say what the static page would have held.
   if (!c.render) return null;
@@ -76,18 +76,18 @@ async function extractOne(
   { profile, range }: { profile: Profile | null; range: Range | null },
 ): Promise<boolean> {
   const held = { id: c.id, owner: ctx.owner };
-  const source = ctx.sources.get(c.source_id);
+  const source = ctx.sources.get(c.sourceId);
   if (!source) {
     await settle(ctx.db, held, {
       outcome: 'rejected',
       code: 'SOURCE_REMOVED',
-      reason: `source ${c.source_id} is no longer configured`,
+      reason: `source ${c.sourceId} is no longer configured`,
     });
     return false;
   }
   if (!page) {
     // The page was cleared away before anybody read it: it is fetched again.
-    await advance(ctx.db, held, 'fetch', { page_id: null, etag: null, last_modified: null });
+    await advance(ctx.db, held, 'fetch', { pageId: null, etag: null, lastModified: null });
     return false;
   }
   let article: Article;
@@ -101,7 +101,7 @@ async function extractOne(
     return false;
   }
   const outside = range && c.lane === 'backfill' && isOutside(range, article.publishedAt);
-  if (outside && c.article_id === null) {
+  if (outside && c.articleId === null) {
     const reason = `published ${article.publishedAt?.slice(0, 10)}, outside of the days asked for`;
     await settle(ctx.db, held, { outcome: 'rejected', code: OUTSIDE, reason });
     return false;
@@ -109,8 +109,8 @@ async function extractOne(
   const content = toContent(article, c, page, ctx.now());
   await ctx.db.transaction().execute(async (tx) => {
     const id = await saveArticle(tx, content);
-    await saveDigest(tx, { candidateId: c.id, sourceId: c.source_id, digest: article.digest });
-    await advance(tx, held, 'dedupe', { article_id: id });
+    await saveDigest(tx, { candidateId: c.id, sourceId: c.sourceId, digest: article.digest });
+    await advance(tx, held, 'dedupe', { articleId: id });
   });
   return true;
 }
@@ -133,7 +133,7 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
   const held = { id: c.id, owner: ctx.owner };
   const code = codeOf(error);
   const verdict = NO_ARTICLE.includes(code);
-  const published = c.article_id !== null;
+  const published = c.articleId !== null;
   const mayAsk = source.render === 'auto' && page.via === 'http' && ctx.browser !== null && !published;
   if (mayAsk && mayShowMore(error) && (await worthATry(ctx, source.id))) {
     ctx.log.debug(
@@ -161,26 +161,26 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
 /** The article's row as it is first written; `id` is taken only for a candidate that has none. */
 export function toContent(
   a: Article,
-  c: Pick<Claimed, 'id' | 'source_id'>,
+  c: Pick<Claimed, 'id' | 'sourceId'>,
   page: Pick<StoredPage, 'fetchedAt'>,
   now: Date,
 ): ArticleContent {
   const id = randomUUID();
   return {
     id,
-    candidate_id: c.id,
-    source_id: c.source_id,
+    candidateId: c.id,
+    sourceId: c.sourceId,
     // A copy that names its original elsewhere is looked up by that.
-    url_key: urlKey(a.syndicatedFrom ?? a.canonicalUrl),
-    canonical_url: cleanUrl(a.canonicalUrl),
+    urlKey: urlKey(a.syndicatedFrom ?? a.canonicalUrl),
+    canonicalUrl: cleanUrl(a.canonicalUrl),
     slug: slugOf(a.title, id),
     title: a.title,
     authors: a.authors,
     agency: a.agency,
-    published_at: date(a.publishedAt),
-    updated_at: date(a.updatedAt),
-    fetched_at: page.fetchedAt,
-    first_seen_at: now,
+    publishedAt: date(a.publishedAt),
+    updatedAt: date(a.updatedAt),
+    fetchedAt: page.fetchedAt,
+    firstSeenAt: now,
     language: a.language,
     excerpt: a.excerpt,
     text: a.text,
@@ -188,11 +188,11 @@ export function toContent(
     image: a.image,
     tags: a.tags,
     section: a.section,
-    word_count: a.wordCount,
+    wordCount: a.wordCount,
     rights: a.rights,
     noindex: a.noindex,
     provenance: a.provenance,
-    content_hash: contentHash(a),
+    contentHash: contentHash(a),
   };
 }
 

@@ -14,9 +14,9 @@ export async function watchSources(ctx: Context): Promise<void> {
   const [rhythms, fills] = [await readRhythms(ctx.db, now), await readFills(ctx.db)];
   const rows = await ctx.db
     .selectFrom('sourcelink.source_state as s')
-    .leftJoin('sourcelink.profile as p', 'p.source_id', 's.source_id')
-    .select(['s.source_id as id', 's.paused', 's.state', 's.reason'])
-    .select(['s.last_visit_at as lastVisitAt', 's.next_visit_at as nextVisitAt'])
+    .leftJoin('sourcelink.profile as p', 'p.sourceId', 's.sourceId')
+    .select(['s.sourceId as id', 's.paused', 's.state', 's.reason'])
+    .select(['s.lastVisitAt as lastVisitAt', 's.nextVisitAt as nextVisitAt'])
     .select(['p.state as profile', 'p.reason as profileReason'])
     .execute();
   const known = new Map(

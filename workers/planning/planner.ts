@@ -55,7 +55,7 @@ export async function planAfter(
 ): Promise<VisitPlan> {
   const auto = isAuto(source);
   const published = auto ? await publishedByHour(ctx.db, source.id, visit.now) : new Map<number, number>();
-  const rests = auto ? (await endpointsOf(ctx.db, source.id)).map((e) => e.rest_ms ?? 0) : [];
+  const rests = auto ? (await endpointsOf(ctx.db, source.id)).map((e) => e.restMs ?? 0) : [];
   const planned = planVisit(source, visit.lookedAt, {
     failures: visit.failures,
     retryAfterMs: visit.retryAfterMs,

@@ -40,7 +40,7 @@ async function tell(ctx: Telling, tx: Tx, waitMs: number): Promise<{ told: numbe
   let written = 0;
   for (const a of articles) if (!a.busy && (await tellOne(ctx, tx, a))) written++;
   // What is looked at again just now may come out as it was: its story is told next time.
-  const later = new Set(articles.filter((a) => a.busy).map((a) => a.story_id));
+  const later = new Set(articles.filter((a) => a.busy).map((a) => a.storyId));
   const done = stories.filter((s) => !later.has(s));
   if (done.length > 0) await markTold(tx, done);
   return { told: done.length, written };
@@ -60,19 +60,19 @@ async function tellOne(ctx: Telling, tx: Tx, a: Told): Promise<boolean> {
     article: { ...message.article, story },
   };
   await writeRevision(tx, {
-    candidateId: a.candidate_id,
+    candidateId: a.candidateId,
     message: next,
-    hash: a.published_hash,
+    hash: a.publishedHash,
     sinks,
     now: ctx.now(),
   });
   await tx
     .updateTable('sourcelink.revision')
     .set({ because: 'story' })
-    .where('article_id', '=', a.id)
+    .where('articleId', '=', a.id)
     .where('revision', '=', next.revision)
     .execute();
-  if (sinks.length > 0) await sendAgain(tx, a.candidate_id);
+  if (sinks.length > 0) await sendAgain(tx, a.candidateId);
   return true;
 }
 

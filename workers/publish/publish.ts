@@ -96,7 +96,7 @@ async function deliver(ctx: Context, sink: Sink, batch: ClaimedDelivery[]): Prom
   if (down) return failed[0]?.error ?? null;
   for (const { row: d, error } of failed)
     ctx.log.warn(
-      { sink: sink.name, article: d.article_id, revision: d.revision, code: codeOf(error), dead: isFinal(error) },
+      { sink: sink.name, article: d.articleId, revision: d.revision, code: codeOf(error), dead: isFinal(error) },
       messageOf(error),
     );
   return null;

@@ -17,16 +17,13 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
 
   /** All that waits for the sinks goes through. */
   const deliver = async () => {
-    await api.desk.db
-      .updateTable('sourcelink.delivery')
-      .set({ state: 'delivered', delivered_at: new Date() })
-      .execute();
+    await api.desk.db.updateTable('sourcelink.delivery').set({ state: 'delivered', deliveredAt: new Date() }).execute();
     await api.desk.db
       .updateTable('sourcelink.candidate')
       .set({
         stage: 'done',
         outcome: sql`CASE WHEN id IN (SELECT candidate_id FROM sourcelink.tombstone) THEN 'retracted' ELSE 'published' END`,
-        next_try_at: null,
+        nextTryAt: null,
       })
       .where('stage', '=', 'publish')
       .execute();
@@ -58,7 +55,7 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
     const owed = await api.desk.db
       .selectFrom('sourcelink.delivery')
       .select(['sink', 'revision'])
-      .where('article_id', '=', id)
+      .where('articleId', '=', id)
       .where('state', '=', 'pending')
       .execute();
     expect(owed).toEqual([{ sink: 'articles', revision: 2 }]);
@@ -84,7 +81,7 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
     const [a, b] = [await publishArticle(api.desk.db), await publishArticle(api.desk.db)];
     expect((await api.post(`/v1/articles/${a.id}/split`)).status).toBe(422);
     expect((await api.post(`/v1/articles/${a.id}/merge`, { into: b.slug })).status).toBe(200);
-    const waits = await api.desk.outcome(a.candidate_id);
+    const waits = await api.desk.outcome(a.candidateId);
     expect(waits).toMatchObject({ stage: 'dedupe', outcome: null });
     expect((await api.post(`/v1/articles/${randomUUID()}/merge`, { into: b.id })).status).toBe(404);
   });
@@ -93,12 +90,12 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
     const rows = [await publishArticle(api.desk.db), await publishArticle(api.desk.db)];
     const ids = [];
     for (const r of rows) {
-      const at = { first_seen_at: new Date(), last_seen_at: new Date() };
+      const at = { firstSeenAt: new Date(), lastSeenAt: new Date() };
       await api.desk.db
         .insertInto('sourcelink.story')
-        .values({ id: r.id, headline_id: r.id, ...at } as never)
+        .values({ id: r.id, headlineId: r.id, ...at } as never)
         .execute();
-      await api.desk.db.updateTable('sourcelink.article').set({ story_id: r.id }).where('id', '=', r.id).execute();
+      await api.desk.db.updateTable('sourcelink.article').set({ storyId: r.id }).where('id', '=', r.id).execute();
       ids.push(r.id);
     }
     const [one = '', two = ''] = ids;
@@ -146,17 +143,17 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
     const owed = () =>
       api.desk.db
         .selectFrom('sourcelink.delivery')
-        .select(['article_id', 'revision', 'replay'])
+        .select(['articleId', 'revision', 'replay'])
         .where('state', '=', 'pending')
         .execute();
     const sent = await api.post('/v1/sinks/articles/replay', { articles: [one.slug] });
     expect(await sent.json()).toEqual({ articles: 1 });
-    expect(await owed()).toEqual([{ article_id: one.id, revision: 1, replay: 1 }]);
+    expect(await owed()).toEqual([{ articleId: one.id, revision: 1, replay: 1 }]);
     const since = new Date(Date.now() + 60_000).toISOString();
     expect(await (await api.post('/v1/sinks/articles/replay', { since })).json()).toEqual({ articles: 0 });
     const rest = await (await api.post('/v1/sinks/articles/replay', { all: true })).json();
     expect(rest.articles).toBeGreaterThan(1);
-    expect(await owed()).toContainEqual({ article_id: two.id, revision: 1, replay: 1 });
+    expect(await owed()).toContainEqual({ articleId: two.id, revision: 1, replay: 1 });
     for (const [body, status] of [
       [{}, 400],
       [{ all: true, since }, 400],
@@ -167,14 +164,14 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))('actions of the A
   });
 
   it('give what is dead another chance', async () => {
-    const { candidate_id } = await publishArticle(api.desk.db);
+    const { candidateId } = await publishArticle(api.desk.db);
     await api.desk.db
       .updateTable('sourcelink.candidate')
-      .set({ outcome: 'dead', dead_stage: 'extract', code: 'EXTRACT_FAILED', reason: 'r' })
-      .where('id', '=', candidate_id)
+      .set({ outcome: 'dead', deadStage: 'extract', code: 'EXTRACT_FAILED', reason: 'r' })
+      .where('id', '=', candidateId)
       .execute();
-    const answer = await api.post('/v1/dead/retry', { ids: [candidate_id, 999_999] });
-    expect(await answer.json()).toMatchObject({ retried: [{ id: candidate_id, source: 'herald', stage: 'extract' }] });
+    const answer = await api.post('/v1/dead/retry', { ids: [candidateId, 999_999] });
+    expect(await answer.json()).toMatchObject({ retried: [{ id: candidateId, source: 'herald', stage: 'extract' }] });
     expect(await (await api.post('/v1/dead/retry', { all: true })).json()).toEqual({ retried: [] });
     expect((await api.post('/v1/dead/retry', {})).status).toBe(400);
   });

@@ -16,7 +16,7 @@ describe.skipIf(which('curl') === null)('docs/api.md', () => {
   beforeAll(async () => {
     api = await openApiServer();
     const row = await publishArticle(api.desk.db, {
-      published_at: new Date('2026-02-01T08:00:00Z'),
+      publishedAt: new Date('2026-02-01T08:00:00Z'),
       categories: [{ path: 'world', label: 'World', confidence: 1, by: 'pin' }],
     });
     article = row.slug;

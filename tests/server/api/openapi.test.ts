@@ -76,15 +76,15 @@ describe.each(BACKENDS.filter((b) => b.available).slice(0, 2))(
           await publishArticle(api.desk.db, {
             title: `Report ${i}`,
             slug: `report-${i}`,
-            source_id: i % 2 ? 'herald' : 'gazette',
-            ...(i < 3 ? { story_id: story } : {}),
+            sourceId: i % 2 ? 'herald' : 'gazette',
+            ...(i < 3 ? { storyId: story } : {}),
             categories: [{ path: 'world', label: 'World', confidence: 1, by: 'pin' }],
           }),
         );
-      const at = { first_seen_at: new Date(), last_seen_at: new Date() };
+      const at = { firstSeenAt: new Date(), lastSeenAt: new Date() };
       await api.desk.db
         .insertInto('sourcelink.story')
-        .values({ id: story, headline_id: rows[0]?.id ?? '', ...at } as never)
+        .values({ id: story, headlineId: rows[0]?.id ?? '', ...at } as never)
         .execute();
       const { next } = await (await api.get('/v1/articles?limit=2')).json();
       known['article'] = rows.flatMap((r) => [r.id, r.slug]);

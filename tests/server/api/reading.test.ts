@@ -18,41 +18,41 @@ describe.each(BACKENDS.filter((b) => b.available))('the API on $name', ({ open }
   beforeAll(async () => {
     api = await openApiServer({ backend: await open() });
     const put = async (name: string, more: Partial<ArticleRow>) => {
-      const seen = { first_seen_at: day(20), published_at: day(1), ...more };
+      const seen = { firstSeenAt: day(20), publishedAt: day(1), ...more };
       stored.set(
         name,
         await publishArticle(api.desk.db, { title: name, slug: name.toLowerCase().replaceAll(' ', '-'), ...seen }),
       );
     };
-    await put('Oldest', { published_at: day(1), language: 'de', categories: filed('sport') });
-    await put('In Asia', { published_at: day(2), language: 'en-GB', categories: filed('world/asia') });
+    await put('Oldest', { publishedAt: day(1), language: 'de', categories: filed('sport') });
+    await put('In Asia', { publishedAt: day(2), language: 'en-GB', categories: filed('world/asia') });
     await put('Around the world', {
-      published_at: day(3),
-      source_id: 'gazette',
+      publishedAt: day(3),
+      sourceId: 'gazette',
       categories: filed('world'),
-      story_id: story,
+      storyId: story,
     });
-    await put('Without a date', { published_at: null, first_seen_at: day(4), excerpt: 'The ferry stops for repairs.' });
-    await put('From the future', { published_at: day(400), first_seen_at: day(5), story_id: story });
-    await put('港湾再開', { slug: 'harbour-ja', published_at: day(6), language: 'ja' });
+    await put('Without a date', { publishedAt: null, firstSeenAt: day(4), excerpt: 'The ferry stops for repairs.' });
+    await put('From the future', { publishedAt: day(400), firstSeenAt: day(5), storyId: story });
+    await put('港湾再開', { slug: 'harbour-ja', publishedAt: day(6), language: 'ja' });
     const full = { level: 'full' as const, reason: 'public domain', signals: [] };
-    await put('In full', { published_at: day(7), rights: full });
-    await put('Only linked', { published_at: day(8), excerpt: 'Secret walrus.', rights: { ...full, level: 'link' } });
-    await put('Withdrawn', { published_at: day(9) });
+    await put('In full', { publishedAt: day(7), rights: full });
+    await put('Only linked', { publishedAt: day(8), excerpt: 'Secret walrus.', rights: { ...full, level: 'link' } });
+    await put('Withdrawn', { publishedAt: day(9) });
     await retractArticle(api.desk.ctx, stored.get('Withdrawn')?.id ?? '', 'at the request of a person named in it');
     await api.desk.db.updateTable('sourcelink.delivery').set({ state: 'delivered' }).execute();
     await api.desk.db
       .updateTable('sourcelink.candidate')
-      .set({ stage: 'done', outcome: 'retracted', next_try_at: null })
+      .set({ stage: 'done', outcome: 'retracted', nextTryAt: null })
       .where('stage', '=', 'publish')
       .execute();
     await api.desk.db
       .insertInto('sourcelink.story')
       .values({
         id: story,
-        headline_id: stored.get('Around the world')?.id ?? '',
-        first_seen_at: day(3),
-        last_seen_at: day(5),
+        headlineId: stored.get('Around the world')?.id ?? '',
+        firstSeenAt: day(3),
+        lastSeenAt: day(5),
       } as never)
       .execute();
   }, 180_000);
@@ -111,7 +111,7 @@ describe.each(BACKENDS.filter((b) => b.available))('the API on $name', ({ open }
       expect(link === null).toBe(next === null);
       path = link === null ? null : (/<(.*)>/.exec(link)?.[1] ?? null);
       if (n === 0)
-        await publishArticle(api.desk.db, { title: 'Meanwhile', published_at: day(10), first_seen_at: day(20) });
+        await publishArticle(api.desk.db, { title: 'Meanwhile', publishedAt: day(10), firstSeenAt: day(20) });
     }
     expect(seen).toEqual([
       'Only linked',
@@ -131,7 +131,7 @@ describe.each(BACKENDS.filter((b) => b.available))('the API on $name', ({ open }
     const { message } = await api.desk.db
       .selectFrom('sourcelink.revision')
       .select('message')
-      .where('article_id', '=', row?.id ?? '')
+      .where('articleId', '=', row?.id ?? '')
       .executeTakeFirstOrThrow();
     for (const name of [row?.id, row?.slug]) {
       const answer = await api.get(`/v1/articles/${name}`);
@@ -190,10 +190,10 @@ describe.each(BACKENDS.filter((b) => b.available))('the API on $name', ({ open }
       .insertInto('sourcelink.story')
       .values({
         id: gone,
-        headline_id: stored.get('Oldest')?.id ?? '',
-        first_seen_at: day(1),
-        last_seen_at: day(1),
-        merged_into: story,
+        headlineId: stored.get('Oldest')?.id ?? '',
+        firstSeenAt: day(1),
+        lastSeenAt: day(1),
+        mergedInto: story,
       } as never)
       .execute();
     const one = await (await api.get(`/v1/stories/${gone}`)).json();
@@ -241,7 +241,7 @@ describe.each(BACKENDS.filter((b) => b.available))('the API on $name', ({ open }
     expect(list.headers.get('last-modified')).toBeNull();
     await api.desk.db
       .updateTable('sourcelink.revision')
-      .set({ created_at: day(1, 9) })
+      .set({ createdAt: day(1, 9) })
       .execute();
     const settled = await api.get('/v1/articles');
     expect(settled.headers.get('last-modified')).toBe('Sun, 01 Mar 2026 09:00:00 GMT');

@@ -13,7 +13,7 @@ describe('feeds over HTTP', () => {
   beforeAll(async () => {
     api = await openApiServer({ now: () => new Date('2026-03-02T12:00:00Z') });
     asia = await publishArticle(api.desk.db, { title: 'In Asia', categories: filed('world/asia') });
-    await publishArticle(api.desk.db, { title: 'Sport', source_id: 'gazette', categories: filed('sport') });
+    await publishArticle(api.desk.db, { title: 'Sport', sourceId: 'gazette', categories: filed('sport') });
   }, 180_000);
   afterAll(async () => {
     await api?.close();

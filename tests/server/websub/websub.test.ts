@@ -230,12 +230,12 @@ for (const { name, open } of usable.slice(0, 2)) {
     it('is renewed before the lease ends, and asked for anew after it', async () => {
       hub.leaseSeconds = 86_400;
       const first = await subscribed();
-      expect(first.expires_at).toEqual(new Date(now.getTime() + DAY));
+      expect(first.expiresAt).toEqual(new Date(now.getTime() + DAY));
       now = new Date(now.getTime() + 0.75 * DAY);
       expect(await keep()).toBe(0);
       now = new Date(now.getTime() + 0.1 * DAY);
       expect(await keep()).toBe(1);
-      await until(async () => (await subscription()).expires_at?.getTime() === now.getTime() + DAY);
+      await until(async () => (await subscription()).expiresAt?.getTime() === now.getTime() + DAY);
       expect(hub.asked.map((a) => a['hub.callback'])).toEqual([1, 2].map(() => `${base}/websub/${first.token}`));
       // A hub that is silent is asked again, less and less often.
       hub.verifies = false;

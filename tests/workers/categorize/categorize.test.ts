@@ -41,7 +41,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     const rowOf = (id: string) =>
       desk.db.selectFrom('sourcelink.article').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
     const messagesOf = (id: string) =>
-      desk.db.selectFrom('sourcelink.revision').selectAll().where('article_id', '=', id).orderBy('revision').execute();
+      desk.db.selectFrom('sourcelink.revision').selectAll().where('articleId', '=', id).orderBy('revision').execute();
 
     it('files an article and writes its first revision with a delivery for each sink', async () => {
       const a = await desk.put({ source: 'herald', text: barley, stage: 'categorize' });
@@ -56,7 +56,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const deliveries = await desk.db
         .selectFrom('sourcelink.delivery')
         .selectAll()
-        .where('article_id', '=', a.id)
+        .where('articleId', '=', a.id)
         .execute();
       expect(deliveries.map((d) => [d.sink, d.revision, d.state])).toEqual([['articles', 1, 'pending']]);
       expect(desk.jobs.at(-1)).toEqual({ queue: 'publish', data: { sink: 'articles' } });
@@ -99,7 +99,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     it('lets one article that cannot be attributed hinder no other', async () => {
       const bad = await desk.put({ source: 'herald', text: prose(3), stage: 'categorize' });
       const good = await desk.put({ source: 'herald', text: prose(4), stage: 'categorize' });
-      await desk.db.updateTable('sourcelink.article').set({ canonical_url: '' }).where('id', '=', bad.id).execute();
+      await desk.db.updateTable('sourcelink.article').set({ canonicalUrl: '' }).where('id', '=', bad.id).execute();
       await categorize(desk.ctx, { ids: [bad.candidateId, good.candidateId] });
       expect(await desk.outcome(bad.candidateId)).toMatchObject({ outcome: 'dead' });
       expect(await desk.outcome(good.candidateId)).toMatchObject({ stage: 'publish' });

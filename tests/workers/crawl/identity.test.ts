@@ -70,7 +70,7 @@ describe('entries of a feed', () => {
     const rows = await desk.db
       .selectFrom('sourcelink.candidate')
       .select(['url'])
-      .where('source_id', '=', 'links')
+      .where('sourceId', '=', 'links')
       .execute();
     expect(rows.map((r) => r.url).sort()).toContain('https://links.example/Rain?session=c');
     const rhythm = (await readRhythms(desk.db, new Date())).get('links');
@@ -126,8 +126,8 @@ describe('entries of a feed', () => {
     );
     await desk.db
       .updateTable('sourcelink.visit')
-      .set({ finished_at: new Date(now.getTime() - 2 * 86_400_000) })
-      .where('source_id', '=', 'guids')
+      .set({ finishedAt: new Date(now.getTime() - 2 * 86_400_000) })
+      .where('sourceId', '=', 'guids')
       .execute();
     const hints = (ago: number) => ({
       guid: null,

@@ -102,15 +102,15 @@ describe('learn', () => {
 });
 
 describe('planRendering', () => {
-  const page = (id: number, more: { render?: boolean; article_id?: string } = {}) => {
-    return { id, render: false, article_id: null, lane: 'fresh' as const, ...more };
+  const page = (id: number, more: { render?: boolean; articleId?: string } = {}) => {
+    return { id, render: false, articleId: null, lane: 'fresh' as const, ...more };
   };
   const browser = { render: async () => unused(), close: async () => {} };
   const unused = (): never => {
     throw new Error('nothing is rendered here');
   };
   const plan = (render: string, known: Rendering, now = NOON, here: typeof browser | null = browser) => {
-    const pages = [page(1, { article_id: 'a' }), page(2, { render: true }), page(3), page(4)];
+    const pages = [page(1, { articleId: 'a' }), page(2, { render: true }), page(3), page(4)];
     const made = planRendering({ browser: here, now: () => now }, outlet('a', 'A', { render }), known, pages);
     return { compared: made.compared, ways: pages.map((p) => made.render(p)) };
   };

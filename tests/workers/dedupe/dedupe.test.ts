@@ -43,7 +43,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(await desk.outcome(a.candidateId)).toMatchObject({
         stage: 'categorize',
         outcome: null,
-        duplicate_of: null,
+        duplicateOf: null,
       });
       expect(desk.jobs).toEqual([{ queue: 'categorize', data: { ids: [a.candidateId] } }]);
     });
@@ -58,11 +58,11 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         expect(await desk.outcome(copy.candidateId)).toMatchObject({
           stage: 'done',
           outcome: 'duplicate',
-          duplicate_of: a.id,
+          duplicateOf: a.id,
         });
       const row = await articleOf(c.id);
-      expect(row.duplicate_of).toBe(a.id);
-      expect(row.duplicate_why).toMatchObject({
+      expect(row.duplicateOf).toBe(a.id);
+      expect(row.duplicateWhy).toMatchObject({
         by: 'near',
         original: { id: a.id, source: 'herald', title: 'The bridge is open' },
         passage: expect.stringContaining('the '),
@@ -76,9 +76,9 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const b = await desk.put({ source: 'gazette', text: `${x}\n${y}` });
       const c = await desk.put({ source: 'courier', text: `${y}\n${z.slice(0, 600)}` });
       for (const p of [a, b, c]) await judge(p.candidateId);
-      expect((await desk.outcome(b.candidateId)).duplicate_of).toBe(a.id);
-      expect((await desk.outcome(c.candidateId)).duplicate_of).toBe(a.id);
-      expect((await articleOf(c.id)).duplicate_why).toMatchObject({ comparedWith: b.id });
+      expect((await desk.outcome(b.candidateId)).duplicateOf).toBe(a.id);
+      expect((await desk.outcome(c.candidateId)).duplicateOf).toBe(a.id);
+      expect((await articleOf(c.id)).duplicateWhy).toMatchObject({ comparedWith: b.id });
     });
 
     it('keeps apart what only shares a passage, and names it related', async () => {
@@ -97,7 +97,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await judge(b.candidateId);
       await judge(c.candidateId);
       expect(await desk.outcome(b.candidateId)).toMatchObject({ stage: 'categorize' });
-      expect((await desk.outcome(c.candidateId)).duplicate_of).toBe(a.id);
+      expect((await desk.outcome(c.candidateId)).duplicateOf).toBe(a.id);
     });
 
     it('believes a canonical link to a known article where the headline agrees', async () => {
@@ -115,11 +115,11 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         title: 'Something else',
       });
       await judge(a.candidateId, b.candidateId, c.candidateId);
-      expect(await desk.outcome(b.candidateId)).toMatchObject({ outcome: 'duplicate', duplicate_of: a.id });
-      expect((await articleOf(b.id)).duplicate_why).toMatchObject({ by: 'url' });
+      expect(await desk.outcome(b.candidateId)).toMatchObject({ outcome: 'duplicate', duplicateOf: a.id });
+      expect((await articleOf(b.id)).duplicateWhy).toMatchObject({ by: 'url' });
       expect(await desk.outcome(c.candidateId)).toMatchObject({ stage: 'categorize' });
     });
-    const urlOf = async (id: string) => (await articleOf(id)).canonical_url;
+    const urlOf = async (id: string) => (await articleOf(id)).canonicalUrl;
 
     it('lets the agency itself be the original while nobody has seen the other', async () => {
       const a = await desk.put({ source: 'herald', text: prose(1), agency: 'Reuters' });
@@ -129,7 +129,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await judge(own.candidateId);
       expect(await desk.outcome(own.candidateId)).toMatchObject({ stage: 'categorize' });
       for (const copy of [a, b])
-        expect(await desk.outcome(copy.candidateId)).toMatchObject({ outcome: 'duplicate', duplicate_of: own.id });
+        expect(await desk.outcome(copy.candidateId)).toMatchObject({ outcome: 'duplicate', duplicateOf: own.id });
       expect(await violations(desk.db, [])).toEqual([]);
     });
 
@@ -139,17 +139,17 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await judge(a.candidateId, b.candidateId);
       await desk.db
         .updateTable('sourcelink.article')
-        .set({ revision: 1, published_hash: 'seen' })
+        .set({ revision: 1, publishedHash: 'seen' })
         .where('id', '=', a.id)
         .execute();
       const again = await desk.put({ source: 'herald', text: prose(2), url: 'https://herald.example/live' });
       expect(again.id).toBe(a.id);
       await judge(a.candidateId);
-      expect(await desk.outcome(a.candidateId)).toMatchObject({ stage: 'categorize', duplicate_of: null });
+      expect(await desk.outcome(a.candidateId)).toMatchObject({ stage: 'categorize', duplicateOf: null });
       const late = await desk.put({ source: 'agency', text: prose(2), agency: 'Reuters' });
       await desk.db
         .updateTable('sourcelink.article')
-        .set({ revision: 1, published_hash: 'seen' })
+        .set({ revision: 1, publishedHash: 'seen' })
         .where('id', '=', b.id)
         .execute();
       await judge(late.candidateId);
@@ -162,11 +162,11 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await judge(a.candidateId, b.candidateId);
       await desk.put({ source: 'gazette', text: prose(9), url: 'https://gazette.example/b' });
       await judge(b.candidateId);
-      expect(await desk.outcome(b.candidateId)).toMatchObject({ stage: 'categorize', duplicate_of: null });
-      expect((await articleOf(b.id)).duplicate_of).toBeNull();
+      expect(await desk.outcome(b.candidateId)).toMatchObject({ stage: 'categorize', duplicateOf: null });
+      expect((await articleOf(b.id)).duplicateOf).toBeNull();
       const c = await desk.put({ source: 'courier', text: prose(9) });
       await judge(c.candidateId);
-      expect((await desk.outcome(c.candidateId)).duplicate_of).toBe(b.id);
+      expect((await desk.outcome(c.candidateId)).duplicateOf).toBe(b.id);
     });
 
     it('publishes exactly one of many copies, however many workers judge them at once', async () => {
@@ -180,7 +180,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const ends = await Promise.all(copies.map((c) => desk.outcome(c.candidateId)));
       const own = copies.filter((_, i) => ends[i]?.stage === 'categorize');
       expect(own.length).toBe(1);
-      expect(ends.filter((e) => e.outcome === 'duplicate').every((e) => e.duplicate_of === own[0]?.id)).toBe(true);
+      expect(ends.filter((e) => e.outcome === 'duplicate').every((e) => e.duplicateOf === own[0]?.id)).toBe(true);
       expect(await violations(desk.db, [])).toEqual([]);
     });
 
@@ -193,7 +193,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       );
       expect(await reopenOrphans(desk.db)).toBe(1);
       await judge(b.candidateId);
-      expect(await desk.outcome(b.candidateId)).toMatchObject({ stage: 'categorize', duplicate_of: null });
+      expect(await desk.outcome(b.candidateId)).toMatchObject({ stage: 'categorize', duplicateOf: null });
     });
 
     it('leaves rows alone that another worker holds', async () => {

@@ -126,7 +126,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     it('of a page that is gone leave the copy of another source, which takes its place', async () => {
       const a = await published();
       const copy = await judge({ source: 'gazette', text: a.text });
-      expect(await desk.outcome(copy.candidateId)).toMatchObject({ outcome: 'duplicate', duplicate_of: a.id });
+      expect(await desk.outcome(copy.candidateId)).toMatchObject({ outcome: 'duplicate', duplicateOf: a.id });
       await take(a.candidateId, gone);
       expect(await send()).toEqual(['article.retracted 2']);
       expect(await reopenOrphans(desk.db)).toBe(1);
@@ -148,7 +148,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await dedupe(desk.ctx, { ids: [a.candidateId, kept.candidateId] });
       await categorize(desk.ctx, { ids: [a.candidateId, kept.candidateId] });
       expect(await send()).toEqual(['article.published 3']);
-      expect(await desk.outcome(kept.candidateId)).toMatchObject({ outcome: 'duplicate', duplicate_of: a.id });
+      expect(await desk.outcome(kept.candidateId)).toMatchObject({ outcome: 'duplicate', duplicateOf: a.id });
       expect(await restore(desk.db, [a.candidateId])).toEqual([]);
     }, 60_000);
 
@@ -156,9 +156,9 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const { id } = await desk.db
         .insertInto('sourcelink.candidate')
         .values({
-          source_id: 'herald',
+          sourceId: 'herald',
           url: 'https://herald.example/unread',
-          url_key: 'herald.example/unread',
+          urlKey: 'herald.example/unread',
           hints: JSON.stringify({}) as never,
         })
         .returning('id')
@@ -176,7 +176,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await desk.put({ source: 'herald', text: `New start. ${a.text}`, url: a.url ?? '', stage: 'categorize' });
       await desk.db
         .updateTable('sourcelink.candidate')
-        .set({ lease_owner: desk.ctx.owner, lease_until: new Date(Date.now() + 60_000) })
+        .set({ leaseOwner: desk.ctx.owner, leaseUntil: new Date(Date.now() + 60_000) })
         .where('id', '=', a.candidateId)
         .execute();
       await take(a.candidateId);

@@ -66,7 +66,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         { type: 'article.published', id: b.id, revision: 1 },
       ]);
       const row = await desk.db.selectFrom('sourcelink.article').selectAll().where('id', '=', b.id).executeTakeFirst();
-      expect(row).toMatchObject({ duplicate_of: null, related: [{ id: a.id, score: 1 }] });
+      expect(row).toMatchObject({ duplicateOf: null, related: [{ id: a.id, score: 1 }] });
       expect(await violations(desk.db, ['articles'])).toEqual([]);
     });
 
@@ -79,7 +79,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await through(b);
       expect(sent.at(-1)).toEqual({ type: 'article.retracted', id: b.id, revision: 2 });
       for (const copy of [b, c])
-        expect(await desk.outcome(copy.candidateId)).toMatchObject({ outcome: 'duplicate', duplicate_of: a.id });
+        expect(await desk.outcome(copy.candidateId)).toMatchObject({ outcome: 'duplicate', duplicateOf: a.id });
       expect((await desk.outcome(b.candidateId)).reason).toBe(
         'copy of "Harbour opens" at The Herald: a person ruled so',
       );
@@ -101,7 +101,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await through(a, copy, b);
       expect((await mergeArticle(desk.db, b.id, copy.id)).original.id).toBe(a.id);
       await through(b);
-      expect((await desk.outcome(b.candidateId)).duplicate_of).toBe(a.id);
+      expect((await desk.outcome(b.candidateId)).duplicateOf).toBe(a.id);
     });
 
     it('judges by the text again where the named original came to nothing', async () => {

@@ -32,8 +32,8 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         sourcelink.delivery, sourcelink.story, sourcelink.story_log CASCADE`.execute(desk.db);
     });
     const storyOf = async (id: string) =>
-      (await desk.db.selectFrom('sourcelink.article').select('story_id').where('id', '=', id).executeTakeFirstOrThrow())
-        .story_id;
+      (await desk.db.selectFrom('sourcelink.article').select('storyId').where('id', '=', id).executeTakeFirstOrThrow())
+        .storyId;
     /** Reports of the same event in words of their own. */
     const report = (
       source: string,
@@ -57,7 +57,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(await storyOf(b.id)).toBe(await storyOf(a.id));
       expect(await storyOf(c.id)).not.toBe(await storyOf(a.id));
       const stories = await desk.db.selectFrom('sourcelink.story').selectAll().orderBy('id').execute();
-      expect(new Set(stories.map((s) => s.headline_id))).toEqual(new Set([a.id, c.id]));
+      expect(new Set(stories.map((s) => s.headlineId))).toEqual(new Set([a.id, c.id]));
     });
 
     it('take in no report that comes later than the settings say', async () => {
@@ -108,7 +108,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const { message } = await desk.db
         .selectFrom('sourcelink.revision')
         .select('message')
-        .where('article_id', '=', b.id)
+        .where('articleId', '=', b.id)
         .executeTakeFirstOrThrow();
       expect(message).toMatchObject({
         article: {

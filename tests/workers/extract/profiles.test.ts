@@ -66,7 +66,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
       again === undefined
         ? await desk.db
             .insertInto('sourcelink.candidate')
-            .values({ source_id: source, url, url_key: url, hints: JSON.stringify(HINTS) as never })
+            .values({ sourceId: source, url, urlKey: url, hints: JSON.stringify(HINTS) as never })
             .returning('id')
             .executeTakeFirstOrThrow()
         : { id: again };
@@ -74,14 +74,14 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     const pageId = await insertPage(desk.db, id, await packPage(page, clock));
     await desk.db
       .updateTable('sourcelink.candidate')
-      .set({ stage: 'extract', page_id: pageId, next_try_at: new Date(), lease_owner: null, lease_until: null })
+      .set({ stage: 'extract', pageId: pageId, nextTryAt: new Date(), leaseOwner: null, leaseUntil: null })
       .where('id', '=', id)
       .execute();
     await extract(desk.ctx, { ids: [id] });
     const { text } = await desk.db
       .selectFrom('sourcelink.article')
       .select('text')
-      .where('candidate_id', '=', id)
+      .where('candidateId', '=', id)
       .executeTakeFirstOrThrow();
     return { id, text };
   }

@@ -42,8 +42,8 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
   const planOf = (id: string) =>
     desk.db
       .selectFrom('sourcelink.source_state')
-      .select(['next_visit_at as at', 'next_visit_why as why'])
-      .where('source_id', '=', id)
+      .select(['nextVisitAt as at', 'nextVisitWhy as why'])
+      .where('sourceId', '=', id)
       .executeTakeFirstOrThrow();
 
   beforeAll(async () => {
@@ -95,11 +95,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
 
   it('are not asked for while one is under way, nor of a source that is paused', async () => {
     await leaseSource(desk.db, 'fixed', desk.ctx.owner, 30);
-    await desk.db
-      .updateTable('sourcelink.source_state')
-      .set({ paused: true })
-      .where('source_id', '=', 'cron')
-      .execute();
+    await desk.db.updateTable('sourcelink.source_state').set({ paused: true }).where('sourceId', '=', 'cron').execute();
     expect(await asked()).toEqual(['auto']);
     await releaseSource(desk.db, 'fixed', desk.ctx.owner);
     expect(await asked()).toEqual(['fixed']);
@@ -148,7 +144,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     ]);
     await desk.db
       .updateTable('sourcelink.candidate')
-      .set({ discovered_at: new Date(START) })
+      .set({ discoveredAt: new Date(START) })
       .execute();
     const hours = await publishedByHour(desk.db, 'auto', new Date(START));
     expect([...hours.values()].reduce((a, b) => a + b, 0)).toBe(200);
@@ -160,10 +156,10 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     const endpoint = {
       links: null,
       etag: null,
-      last_modified: null,
-      body_hash: null,
+      lastModified: null,
+      bodyHash: null,
       format: null,
-      moved_to: null,
+      movedTo: null,
       hub: null,
       topic: null,
     };
@@ -171,11 +167,11 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
       ...endpoint,
       kind: 'feed' as const,
       origin: 'found' as const,
-      checked_at: null,
+      checkedAt: null,
       error: null,
       failures: 0,
     };
-    await saveEndpoints(desk.db, 'auto', [{ ...place, url: 'https://auto.example/rss', rest_ms: 25 * MINUTE }]);
+    await saveEndpoints(desk.db, 'auto', [{ ...place, url: 'https://auto.example/rss', restMs: 25 * MINUTE }]);
     expect(await planAfter(desk.ctx, auto, look)).toMatchObject({
       at: new Date(START + 25 * MINUTE),
       why: 'publisher',

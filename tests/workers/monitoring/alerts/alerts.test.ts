@@ -162,8 +162,8 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const now = desk.ctx.now();
       await desk.db
         .updateTable('sourcelink.source_state')
-        .set({ state: 'ok', code: null, reason: null, last_visit_at: new Date(now.getTime() - 6 * 3_600_000) })
-        .set({ next_visit_at: new Date(now.getTime() - 5 * 3_600_000) })
+        .set({ state: 'ok', code: null, reason: null, lastVisitAt: new Date(now.getTime() - 6 * 3_600_000) })
+        .set({ nextVisitAt: new Date(now.getTime() - 5 * 3_600_000) })
         .execute();
       for (let i = 0; i < 40; i++) await desk.put({ source: 'herald', text: `Report ${i}.` });
       await sql`UPDATE sourcelink.article SET authors = '["Ada Byline"]', first_seen_at = first_seen_at - interval '1 day'

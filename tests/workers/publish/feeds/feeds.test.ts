@@ -24,11 +24,11 @@ const awkward = item(
     title: 'Q&A: “<b>is x < y?</b>” ]]> \u0007 done',
     authors: [],
     agency: 'Reuters',
-    published_at: null,
+    publishedAt: null,
     language: null,
     image: null,
     tags: ['a & b'],
-    canonical_url: 'https://herald.example/a?b=1&c="2"',
+    canonicalUrl: 'https://herald.example/a?b=1&c="2"',
     rights: { level: 'link', reason: 'said so', signals: [] },
   },
   {
@@ -38,7 +38,7 @@ const awkward = item(
 const plain = item({
   title: 'Hafen öffnet wieder – 港口',
   language: 'de',
-  updated_at: new Date('2026-03-01T09:30:00Z'),
+  updatedAt: new Date('2026-03-01T09:30:00Z'),
   image: { url: 'https://herald.example/a.jpg?x=1&y=2', alt: 'The quay', credit: 'E. Photo', width: 800, height: 500 },
   rights: { level: 'full', reason: 'The operator allows the whole text.', signals: [] },
 });
@@ -164,7 +164,7 @@ describe('news sitemap', () => {
   const page = 'https://wire.example/a/{slug}';
   const render = (items: Feed['items'], at = now) =>
     renderNewsSitemap(items, { publication: 'The Wire', page, now: at });
-  const open = item({ title: 'Fish & ships', published_at: new Date('2026-03-01T08:00:00Z'), language: 'zh-TW' });
+  const open = item({ title: 'Fish & ships', publishedAt: new Date('2026-03-01T08:00:00Z'), language: 'zh-TW' });
 
   it('lists pages of the site with what Google News wants', () => {
     const xml = render([open]);
@@ -181,7 +181,7 @@ describe('news sitemap', () => {
   });
 
   it('leaves out what is older than 48 hours, undated, without a language, or not to be indexed', () => {
-    const undated = item({ published_at: null });
+    const undated = item({ publishedAt: null });
     const silent = item({ language: null });
     expect(count(wellFormed(render([open, plain, undated, silent])), 'urlset/url')).toBe(1);
     expect(count(wellFormed(render([open], now + 48 * 3_600_000)), 'urlset/url')).toBe(0);

@@ -23,7 +23,7 @@ const messages = {
   'an excerpt': outgoing({}, { categories }),
   'a link without date, language and author': outgoing({
     authors: [],
-    published_at: null,
+    publishedAt: null,
     language: null,
     image: null,
     tags: [],

@@ -74,7 +74,7 @@ describe('feed sink', () => {
 
   it('keeps the newest items only', async () => {
     const days = [3, 1, 4, 2].map((d) =>
-      outgoing({ title: `Day ${d}`, published_at: new Date(`2026-03-0${d}T00:00:00Z`) }),
+      outgoing({ title: `Day ${d}`, publishedAt: new Date(`2026-03-0${d}T00:00:00Z`) }),
     );
     await sink(2).deliver(days);
     expect(read().items?.map((i) => i.title)).toEqual(['Day 4', 'Day 3']);

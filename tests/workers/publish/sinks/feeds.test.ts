@@ -118,7 +118,7 @@ describe('feeds sink', () => {
   it('keeps the newest of each feed, and no more than they need', async () => {
     const days = [3, 1, 5, 2, 4].map((d) =>
       outgoing(
-        { title: `Day ${d}`, published_at: new Date(`2026-02-0${d}T00:00:00Z`) },
+        { title: `Day ${d}`, publishedAt: new Date(`2026-02-0${d}T00:00:00Z`) },
         d === 1 ? { categories: asia } : {},
       ),
     );
