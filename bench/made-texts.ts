@@ -106,7 +106,7 @@ export async function reserve(db: Db, from: number, count: number): Promise<Rese
     INSERT INTO sourcelink.article (id, candidate_id, source_id, url_key, canonical_url, slug, title, authors, fetched_at, first_seen_at,
       excerpt, text, html, tags, word_count, rights, noindex, provenance, content_hash)
     SELECT article_id, id, source_id, url, url, url, 'Made ' || id, '[]', now(), now(), '', '', '', '[]', 0, '{}', false, '{}', '' FROM c
-    RETURNING candidate_id AS "candidateId", id, source_id AS source`.execute(db);
+    RETURNING candidate_id, id, source_id AS source`.execute(db);
   return rows.sort((a, b) => a.candidateId - b.candidateId);
 }
 

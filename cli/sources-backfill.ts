@@ -105,13 +105,14 @@ async function plan(
   options: Options,
   book: PlanBook,
 ): Promise<Plan> {
-  const [{ planBackfill }, { fetcherFor, knownEndpoints }] = await Promise.all([
+  const [{ planBackfill }, { fetcherFor }, { endpointsOf }] = await Promise.all([
     import('../workers/crawl/backfill-plan.js'),
-    import('../workers/crawl/crawl.js'),
+    import('../workers/crawl/discover-source.js'),
+    import('../ledger/endpoints.js'),
   ]);
   const meter = terminal.meter('Archive');
   try {
-    return await planBackfill(source, ctx.db ? await knownEndpoints(ctx.db, source.id) : [], range, book, {
+    return await planBackfill(source, ctx.db ? await endpointsOf(ctx.db, source.id) : [], range, book, {
       fetcher: fetcherFor(ctx, source),
       now: () => new Date(),
       signal: terminal.signal,

@@ -113,7 +113,7 @@ async function extractSaved(reader: Reader, page: FetchedPage): Promise<Read> {
 async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url: string, way: Way): Promise<Read> {
   const { config, source } = reader;
   const [{ fetcherFor }, { renderedIfEmpty }, { mayShowMore }, { withReservation }] = await Promise.all([
-    import('../workers/crawl/crawl.js'),
+    import('../workers/crawl/discover-source.js'),
     import('../workers/crawl/rendered-page.js'),
     import('../workers/crawl/rendering.js'),
     import('../workers/crawl/reserved-page.js'),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { LEASE_SECONDS } from './db/lease-time.js';
+import { isFree, leasedTo } from './db/leases.js';
 import type { AlertTable, Db } from './schema.js';
 
 /** A change of state as people are told of it. */
@@ -31,10 +31,10 @@ const JOINED = sql`sourcelink.alert a LEFT JOIN sourcelink.source_state s ON a.k
 export async function claimNotices(db: Db, owner: string, channels: string[], limit: number): Promise<Notice[]> {
   const { rows } = await sql<Notice>`
     WITH taken AS (
-      UPDATE sourcelink.notice n SET lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+      UPDATE sourcelink.notice n SET ${leasedTo(owner)}
       FROM (SELECT k.alert_id, k.channel FROM sourcelink.notice k JOIN sourcelink.alert o ON o.id = k.alert_id
             WHERE k.state = 'pending' AND k.channel = ANY(${channels}::text[]) AND k.next_try_at <= now()
-              AND (k.lease_until IS NULL OR k.lease_until < now())
+              AND ${isFree('k')}
             ORDER BY o.created_at LIMIT ${limit} FOR UPDATE OF k SKIP LOCKED) p
       WHERE n.alert_id = p.alert_id AND n.channel = p.channel RETURNING n.alert_id, n.channel, n.attempts
     )

@@ -44,6 +44,16 @@ export async function articlesOf(db: Db, candidateIds: number[]): Promise<Map<nu
   return new Map(rows.map((r) => [r.candidateId, r]));
 }
 
+/** Whether readers have a candidate's article: it was published, and not retracted since. */
+export async function isLive(db: Db, candidateId: number): Promise<boolean> {
+  const article = await db
+    .selectFrom('sourcelink.article')
+    .select('publishedHash')
+    .where('candidateId', '=', candidateId)
+    .executeTakeFirst();
+  return (article?.publishedHash ?? null) !== null;
+}
+
 /** A revision as it went out. */
 export async function messageOfRevision(db: Db, id: string, revision: number): Promise<ArticleMessage> {
   const { message } = await db

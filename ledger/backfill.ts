@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { json } from './articles.js';
-import { type Claimed, claimForFetch, type NewCandidate } from './candidates.js';
-import { LEASE_SECONDS } from './db/lease-time.js';
+import { type Claimed, claimForFetch } from './candidates.js';
+import { isFree, leasedTo } from './db/leases.js';
 import { TOMORROW } from './limits.js';
+import type { NewCandidate } from './revisits.js';
 import type { Db } from './schema.js';
 
 /** The days that a back-fill is about: published since, and until; null for no end. */
@@ -118,19 +119,17 @@ export async function knownKeys(db: Db, sourceId: string, keys: string[]): Promi
 export async function dueBackfills(db: Db): Promise<string[]> {
   const { rows } = await sql<{ sourceId: string }>`
     SELECT b.source_id FROM sourcelink.backfill b JOIN sourcelink.source_state s USING (source_id)
-    WHERE NOT s.paused AND (b.rest_until IS NULL OR b.rest_until <= now()) AND (b.lease_until IS NULL OR b.lease_until < now())
+    WHERE NOT s.paused AND (b.rest_until IS NULL OR b.rest_until <= now()) AND ${isFree('b')}
       AND EXISTS (SELECT 1 FROM sourcelink.candidate k WHERE k.source_id = b.source_id AND k.lane = 'backfill' AND k.stage = 'fetch'
-        AND k.outcome IS NULL AND k.next_try_at <= now() AND (k.lease_until IS NULL OR k.lease_until < now()))`.execute(
-    db,
-  );
+        AND k.outcome IS NULL AND k.next_try_at <= now() AND ${isFree('k')})`.execute(db);
   return rows.map((r) => r.sourceId);
 }
 
 /** Takes a source's back-fill; false when another has it, or when it rests until tomorrow. */
 export async function leaseBackfill(db: Db, sourceId: string, owner: string): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    UPDATE sourcelink.backfill SET lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
-    WHERE source_id = ${sourceId} AND (lease_until IS NULL OR lease_until < now())
+    UPDATE sourcelink.backfill SET ${leasedTo(owner)}
+    WHERE source_id = ${sourceId} AND ${isFree()}
       AND (rest_until IS NULL OR rest_until <= now())`.execute(db);
   return (numAffectedRows ?? 0n) > 0n;
 }

@@ -1,82 +1,7 @@
 import { type RawBuilder, sql, type Updateable } from 'kysely';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
-import { LEASE_SECONDS } from './db/lease-time.js';
+import { isFree, leasedTo } from './db/leases.js';
 import type { CandidateTable, Db, Hints, Lane, Outcome, Stage, Tx } from './schema.js';
-
-export type NewCandidate = {
-  url: string;
-  urlKey: string;
-  hints: Hints;
-  /** Why it is not fetched: left out by a filter, or `dead` as what failed, which `dead retry` tries again. */
-  rejected: { code: string; reason: string; dead?: boolean } | null;
-};
-
-/**
- * Writes what discovery found. A URL seen before is fetched again when its source says that it changed since; the more
- * often that turned out to be untrue, the longer it waits (10 min · n², at most a day). What waits in the back-fill's lane
- * is news from now on. That a URL is listed still is noted once a day.
- * @returns how many were new, and how many are to be looked at again
- */
-export async function recordFound(
-  db: Db,
-  sourceId: string,
-  found: NewCandidate[],
-): Promise<{ added: number; revisits: number }> {
-  let added = 0;
-  let revisits = 0;
-  for (let i = 0; i < found.length; i += 200) {
-    const rows = found.slice(i, i + 200).map((f) => ({
-      url: f.url,
-      urlKey: f.urlKey,
-      hints: f.hints,
-      hintedAt: f.hints.updatedAt,
-      code: f.rejected?.code ?? null,
-      reason: f.rejected?.reason ?? null,
-      outcome: f.rejected && (f.rejected.dead ? 'dead' : 'rejected'),
-      deadStage: f.rejected?.dead ? 'fetch' : null,
-    }));
-    const { rows: written } = await sql<{ inserted: boolean; revisit: boolean }>`
-      WITH incoming AS (
-        SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-          AS r(url text, "urlKey" text, hints jsonb, "hintedAt" timestamptz, code text, reason text, outcome text, "deadStage" text)
-      ), known AS (
-        UPDATE sourcelink.candidate c SET
-          listed_at = now(),
-          hints = CASE WHEN v.revisit OR v.promoted OR v.hinted THEN i.hints ELSE c.hints END,
-          hinted_at = CASE WHEN v.revisit OR v.promoted OR v.hinted THEN coalesce(greatest(c.hinted_at, i."hintedAt"), i."hintedAt") ELSE c.hinted_at END,
-          stage = CASE WHEN v.revisit THEN 'fetch' ELSE c.stage END,
-          outcome = CASE WHEN v.revisit THEN NULL ELSE c.outcome END,
-          attempts = CASE WHEN v.revisit THEN 0 ELSE c.attempts END,
-          lane = CASE WHEN v.revisit OR v.promoted THEN 'fresh' ELSE c.lane END,
-          next_try_at = CASE WHEN v.revisit THEN now() ELSE c.next_try_at END,
-          driven_at = CASE WHEN v.revisit THEN now() ELSE c.driven_at END,
-          changed_at = CASE WHEN v.revisit THEN now() ELSE c.changed_at END
-        FROM incoming i, LATERAL (
-          SELECT (k.outcome IN ('published', 'duplicate') AND i."hintedAt" > coalesce(k.hinted_at, k.fetched_at)
-              AND k.fetched_at + least(interval '1 day', interval '10 minutes' * k.unchanged * k.unchanged) <= now()) AS revisit,
-            (k.outcome IS NULL AND k.lane = 'backfill' AND i.code IS NULL) AS promoted,
-            (i."hintedAt" IS NOT NULL AND k.hinted_at IS DISTINCT FROM greatest(k.hinted_at, i."hintedAt") AND k.unchanged = 0) AS hinted
-          FROM sourcelink.candidate k WHERE k.source_id = ${sourceId} AND k.url_key = i."urlKey"
-        ) v
-        WHERE c.source_id = ${sourceId} AND c.url_key = i."urlKey"
-          AND (v.revisit OR v.promoted OR v.hinted OR c.listed_at < now() - interval '1 day')
-        RETURNING v.revisit
-      ), fresh AS (
-        INSERT INTO sourcelink.candidate (source_id, url, url_key, hints, hinted_at, stage, outcome, dead_stage, code, reason, driven_at)
-        SELECT ${sourceId}, url, "urlKey", hints, "hintedAt",
-          CASE WHEN outcome IS NULL THEN 'fetch' ELSE 'done' END, outcome, "deadStage", code, reason, now()
-        FROM incoming
-        ON CONFLICT (source_id, url_key) DO NOTHING
-        RETURNING true
-      )
-      SELECT true AS inserted, false AS revisit FROM fresh UNION ALL SELECT false, coalesce(revisit, false) FROM known`.execute(
-      db,
-    );
-    added += written.filter((w) => w.inserted).length;
-    revisits += written.filter((w) => w.revisit).length;
-  }
-  return { added, revisits };
-}
 
 export type Claimed = {
   id: number;
@@ -118,9 +43,9 @@ export async function claimForFetch(
 
 async function take(db: Db, owner: string, which: RawBuilder<unknown>, limit: number): Promise<Claimed[]> {
   const { rows } = await sql<Claimed>`
-    UPDATE sourcelink.candidate c SET lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), driven_at = now()
+    UPDATE sourcelink.candidate c SET ${leasedTo(owner)}, driven_at = now()
     FROM (SELECT k.id FROM sourcelink.candidate k
-          WHERE ${which} AND k.outcome IS NULL AND (k.lease_until IS NULL OR k.lease_until < now())
+          WHERE ${which} AND k.outcome IS NULL AND ${isFree('k')}
           ORDER BY k.id LIMIT ${limit} FOR UPDATE SKIP LOCKED) p
     WHERE c.id = p.id RETURNING ${CLAIMED}`.execute(db);
   return rows.sort((a, b) => a.id - b.id);

@@ -57,7 +57,7 @@ export async function doubtfulArticles(
   filter: { below: number; since: Date | null; limit: number },
 ): Promise<Doubtful[]> {
   const { rows } = await sql<Doubtful>`
-    SELECT a.id, a.candidate_id AS number, a.source_id AS source, a.title, a.canonical_url AS url, a.published_at AS "publishedAt", a.categories
+    SELECT a.id, a.candidate_id AS number, a.source_id AS source, a.title, a.canonical_url AS url, a.published_at, a.categories
     FROM sourcelink.article a
     WHERE a.published_hash IS NOT NULL AND a.duplicate_of IS NULL AND NOT a.categories @> '[{"by":"person"}]' AND NOT a.categories @> '[{"by":"pin"}]'
       AND coalesce((a.categories->0->>'confidence')::float8, 0) < ${filter.below} AND a.first_seen_at >= ${filter.since ?? new Date(0)}

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { RELEASED } from './db/leases.js';
 import { STILL_MISSING } from './deliveries.js';
 import type { Db, Stage } from './schema.js';
 
@@ -62,12 +63,12 @@ export async function reviveDead(
     if (ids.length === 0) return [];
     await sql`
       UPDATE sourcelink.delivery k SET state = 'pending', attempts = 0, next_try_at = now(), driven_at = NULL,
-        lease_owner = NULL, lease_until = NULL, code = NULL, reason = NULL
+        ${RELEASED}, code = NULL, reason = NULL
       WHERE k.state = 'dead' AND k.candidate_id = ANY(${ids}::bigint[]) AND ${STILL_MISSING}`.execute(tx);
     // Without a delivery nothing would drive the last stage: the one before writes the outbox anew.
     const { rows } = await sql<{ id: number; sourceId: string; url: string; stage: string }>`
       UPDATE sourcelink.candidate c SET outcome = NULL, code = NULL, reason = NULL, dead_stage = NULL, attempts = 0,
-        next_try_at = now(), driven_at = NULL, lease_owner = NULL, lease_until = NULL, changed_at = now(),
+        next_try_at = now(), driven_at = NULL, ${RELEASED}, changed_at = now(),
         stage = CASE
           WHEN c.dead_stage <> 'publish' THEN c.dead_stage
           WHEN EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending') THEN 'publish'

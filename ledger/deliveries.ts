@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { codeOf, messageOf, SourcelinkError } from '../config/errors.js';
 import type { ArticleMessage } from '../contract/contract.js';
-import { LEASE_SECONDS } from './db/lease-time.js';
+import { isFree, leasedTo, RELEASED } from './db/leases.js';
 import type { Db, Tx } from './schema.js';
 import { DOWN_AFTER } from './sinks.js';
 
@@ -43,10 +43,10 @@ export async function claimDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const probe = take === 'probe';
   const { rows } = await sql<ClaimedDelivery>`
-    UPDATE sourcelink.delivery d SET lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS}),
+    UPDATE sourcelink.delivery d SET ${leasedTo(owner)},
       driven_at = now()
     FROM (SELECT k.id FROM sourcelink.delivery k
-          WHERE k.sink = ${sink} AND k.state = 'pending' AND (k.lease_until IS NULL OR k.lease_until < now())
+          WHERE k.sink = ${sink} AND k.state = 'pending' AND ${isFree('k')}
             ${probe ? sql`` : sql`AND k.next_try_at <= ${now}`}
             AND NOT EXISTS (SELECT 1 FROM sourcelink.delivery e WHERE ${EARLIER} AND e.state = 'pending')
             AND NOT EXISTS (SELECT 1 FROM sourcelink.sink_state s WHERE s.sink = ${sink} AND s.paused)
@@ -64,7 +64,7 @@ export async function delivered(db: Db, rows: ClaimedDelivery[], owner: string, 
     await lockCandidates(tx, rows);
     await sql`
       WITH done AS (
-        UPDATE sourcelink.delivery SET state = 'delivered', delivered_at = ${now}, lease_owner = NULL, lease_until = NULL, code = NULL, reason = NULL
+        UPDATE sourcelink.delivery SET state = 'delivered', delivered_at = ${now}, ${RELEASED}, code = NULL, reason = NULL
         WHERE id = ANY(${rows.map((r) => r.id)}::bigint[]) AND lease_owner = ${owner} RETURNING sink
       )
       UPDATE sourcelink.sink_state SET last_delivered_at = ${now} WHERE sink IN (SELECT sink FROM done)`.execute(tx);
@@ -101,7 +101,7 @@ export async function deliveriesFailed(
     if (dead.length > 0) await lockCandidates(tx, dead);
     await sql`
       UPDATE sourcelink.delivery d SET state = f.state, attempts = d.attempts + 1, code = f.code, reason = f.reason,
-        next_try_at = ${now}::timestamptz + make_interval(secs => f.wait), lease_owner = NULL, lease_until = NULL
+        next_try_at = ${now}::timestamptz + make_interval(secs => f.wait), ${RELEASED}
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS f(id bigint, state text, code text, reason text, wait float8)
       WHERE d.id = f.id AND d.lease_owner = ${owner}`.execute(tx);
     if (dead.length > 0)
@@ -135,7 +135,7 @@ async function lockCandidates(tx: Tx, rows: ClaimedDelivery[]): Promise<void> {
 export async function settlePublished(tx: Db | Tx, candidateIds: number[]): Promise<void> {
   await sql`
     UPDATE sourcelink.candidate c SET
-      stage = 'done', next_try_at = NULL, lease_owner = NULL, lease_until = NULL, changed_at = now(),
+      stage = 'done', next_try_at = NULL, ${RELEASED}, changed_at = now(),
       outcome = CASE WHEN d.dead > 0 THEN 'dead' WHEN t.candidate_id IS NOT NULL THEN 'retracted' ELSE 'published' END,
       dead_stage = CASE WHEN d.dead > 0 THEN 'publish' END,
       code = CASE WHEN d.dead > 0 THEN d.code WHEN t.candidate_id IS NOT NULL THEN 'RETRACTED' END,
@@ -155,10 +155,8 @@ export async function settlePublished(tx: Db | Tx, candidateIds: number[]): Prom
 export async function sinksToServe(db: Db, now: Date): Promise<string[]> {
   const { rows } = await sql<{ sink: string }>`
     SELECT s.sink FROM sourcelink.sink_state s
-    WHERE NOT s.paused AND (s.retry_at IS NULL OR s.retry_at <= ${now}) AND (s.lease_until IS NULL OR s.lease_until < now())
+    WHERE NOT s.paused AND (s.retry_at IS NULL OR s.retry_at <= ${now}) AND ${isFree('s')}
       AND EXISTS (SELECT 1 FROM sourcelink.delivery d WHERE d.sink = s.sink AND d.state = 'pending'
-        AND (d.next_try_at <= ${now} OR s.failures >= ${DOWN_AFTER}) AND (d.lease_until IS NULL OR d.lease_until < now()))`.execute(
-    db,
-  );
+        AND (d.next_try_at <= ${now} OR s.failures >= ${DOWN_AFTER}) AND ${isFree('d')})`.execute(db);
   return rows.map((r) => r.sink);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Related } from '../analysis/similarity/judge.js';
 import { json } from './articles.js';
+import { isFree } from './db/leases.js';
 import type { Db, Tx } from './schema.js';
 
 /** Any number that only this lock uses: one process at a time judges what is a copy of what, so that two copies never miss each other. */
@@ -125,7 +126,7 @@ export async function overtake(
       next_try_at = NULL, changed_at = now()
     FROM sourcelink.article a
     WHERE c.id = ${from.candidateId} AND a.candidate_id = c.id AND a.revision = 0 AND c.outcome IS NULL AND c.stage = 'categorize'
-      AND (c.lease_until IS NULL OR c.lease_until < now())
+      AND ${isFree('c')}
       AND NOT EXISTS (SELECT FROM sourcelink.ruling r WHERE r.article_id = a.id)
     RETURNING c.id`.execute(tx);
   if (rows.length === 0) return false;

@@ -8,7 +8,7 @@ export type Resting = { candidateId: number; publishedHash: string; message: Art
 /** Locks an article's candidate. Null when no such article was published; `busy` while a stage works on it. */
 export async function resting(tx: Tx, articleId: string): Promise<Resting | 'busy' | null> {
   const { rows } = await sql<Resting & { stage: string }>`
-    SELECT c.id AS "candidateId", c.stage, a.published_hash AS "publishedHash", r.message
+    SELECT c.id AS "candidateId", c.stage, a.published_hash, r.message
     FROM sourcelink.article a JOIN sourcelink.candidate c ON c.id = a.candidate_id
     JOIN sourcelink.revision r ON r.article_id = a.id AND r.revision = a.revision
     WHERE a.id = ${articleId}::uuid FOR UPDATE OF c`.execute(tx);

@@ -29,7 +29,7 @@ export async function knownEntries(
   entries: { urlKey: string; guid: string }[],
 ): Promise<KnownEntry[]> {
   const { rows } = await sql<KnownEntry>`
-    SELECT url_key AS "urlKey", hints->>'guid' AS guid, hints->>'title' AS title FROM sourcelink.candidate
+    SELECT url_key, hints->>'guid' AS guid, hints->>'title' AS title FROM sourcelink.candidate
     WHERE source_id = ${sourceId} AND hints->>'guid' IS NOT NULL AND (url_key = ANY(${entries.map((e) => e.urlKey)}::text[])
       OR md5(hints->>'guid') IN (SELECT md5(g) FROM unnest(${entries.map((e) => e.guid)}::text[]) AS g))
     ORDER BY id`.execute(db);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isFree } from './db/leases.js';
 import type { Db } from './schema.js';
 
 const DAY = sql`date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'`;
@@ -19,6 +20,13 @@ export async function waitForTomorrow(db: Db, sourceId: string): Promise<number>
   const { numAffectedRows } = await sql`
     UPDATE sourcelink.candidate SET next_try_at = ${TOMORROW}
     WHERE source_id = ${sourceId} AND lane = 'fresh' AND stage = 'fetch' AND outcome IS NULL AND next_try_at <= now()
-      AND (lease_until IS NULL OR lease_until < now())`.execute(db);
+      AND ${isFree()}`.execute(db);
   return Number(numAffectedRows ?? 0n);
+}
+
+/** Whether more than `most` pages wait to be read. */
+export async function waitsForExtraction(db: Db, most: number): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT 1 FROM sourcelink.candidate WHERE outcome IS NULL AND stage = 'extract' OFFSET ${most} LIMIT 1`.execute(db);
+  return rows.length > 0;
 }

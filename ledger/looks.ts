@@ -30,7 +30,7 @@ export async function takeLooks(db: Db, sources: string[], ages: number[], now: 
   return Number(numAffectedRows ?? 0n);
 }
 
-/** Writes since when a page is not found; null when it is there (again). */
-export async function setGone(db: Db | Tx, candidateId: number, since: Date | null): Promise<void> {
+/** Writes since when a page is missing (404); null when it is there again. */
+export async function setMissing(db: Db | Tx, candidateId: number, since: Date | null): Promise<void> {
   await db.updateTable('sourcelink.candidate').set({ missingSince: since }).where('id', '=', candidateId).execute();
 }

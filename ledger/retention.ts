@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { isFree } from './db/leases.js';
 import { lockJudging } from './duplicates.js';
 import type { Db, Tx } from './schema.js';
 import { dropSketches } from './sketches.js';
@@ -54,7 +55,7 @@ async function forgetArticles(tx: Tx, which: RawBuilder<unknown>, keepMs: number
   const { rows } = await sql<Old>`
     SELECT a.candidate_id, a.id, a.story_id FROM sourcelink.candidate c JOIN sourcelink.article a ON a.candidate_id = c.id
     WHERE ${which} AND c.changed_at < now() - make_interval(secs => ${keepMs / 1000})
-      AND (c.lease_until IS NULL OR c.lease_until < now())
+      AND ${isFree('c')}
       AND NOT EXISTS (SELECT FROM sourcelink.delivery d WHERE d.candidate_id = c.id AND d.state = 'pending')
       AND NOT EXISTS (SELECT FROM sourcelink.article k WHERE k.duplicate_of = a.id)
     ORDER BY c.changed_at LIMIT ${BATCH} FOR UPDATE OF c, a SKIP LOCKED`.execute(tx);

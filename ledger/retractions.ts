@@ -5,7 +5,7 @@ import type { ContractArticle } from '../contract/contract.js';
 import { retractionOf } from '../contract/message.js';
 import { urlKey } from '../crawlers/url.js';
 import { writeRevision } from './articles.js';
-import { LEASE_SECONDS } from './db/lease-time.js';
+import { isFree, leasedTo, RELEASED } from './db/leases.js';
 import { lockJudging } from './duplicates.js';
 import type { Standing } from './read/views.js';
 import type { Db, Stage, Tx } from './schema.js';
@@ -95,7 +95,7 @@ export async function retract(db: Db, candidates: number[], why: Why): Promise<n
 /** From a worker that is at it, too: its step is undone when it comes to write. */
 async function takeOver(db: Db, ids: number[], owner: string): Promise<void> {
   await sql`
-    UPDATE sourcelink.candidate c SET lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+    UPDATE sourcelink.candidate c SET ${leasedTo(owner)}
     WHERE c.id = ANY(${ids}::bigint[]) AND NOT EXISTS (SELECT 1 FROM sourcelink.tombstone t WHERE t.candidate_id = c.id)`.execute(
     db,
   );
@@ -121,7 +121,7 @@ async function retractHeld(tx: Tx, ids: number[], owner: string, why: Why): Prom
   for (const r of rows) await tellSinks(tx, r, why);
   const held = rows.map((r) => r.candidateId);
   await sql`
-    UPDATE sourcelink.candidate c SET lease_owner = NULL, lease_until = NULL, attempts = 0, changed_at = now(), dead_stage = NULL,
+    UPDATE sourcelink.candidate c SET ${RELEASED}, attempts = 0, changed_at = now(), dead_stage = NULL,
       missing_since = NULL, look_at = NULL, code = 'RETRACTED', reason = ${why.reason},
       stage = CASE WHEN p.waits THEN 'publish' ELSE 'done' END, outcome = CASE WHEN p.waits THEN NULL ELSE 'retracted' END,
       next_try_at = CASE WHEN p.waits THEN now() END, driven_at = now()
@@ -148,10 +148,8 @@ function tombstoneOf(r: Held, why: Why): NewTombstone {
 async function tellSinks(tx: Tx, r: Held, why: Why): Promise<void> {
   if (r.articleId === null || !r.revision || r.named === null) return;
   await sql`
-    UPDATE sourcelink.delivery SET state = 'retracted', code = NULL, reason = 'retracted', lease_owner = NULL, lease_until = NULL
-    WHERE candidate_id = ${r.candidateId} AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())`.execute(
-    tx,
-  );
+    UPDATE sourcelink.delivery SET state = 'retracted', code = NULL, reason = 'retracted', ${RELEASED}
+    WHERE candidate_id = ${r.candidateId} AND state = 'pending' AND ${isFree()}`.execute(tx);
   if (!r.live) return;
   const { rows } = await sql<{ sink: string }>`
     SELECT DISTINCT sink FROM sourcelink.delivery WHERE candidate_id = ${r.candidateId} ORDER BY 1`.execute(tx);
@@ -195,4 +193,4 @@ export async function restore(db: Db, candidates: number[]): Promise<Restored[]>
 }
 
 const AGAIN = sql`outcome = NULL, code = NULL, reason = NULL, dead_stage = NULL, attempts = 0, next_try_at = now(), driven_at = NULL,
-  lease_owner = NULL, lease_until = NULL, changed_at = now()`;
+  ${RELEASED}, changed_at = now()`;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { RELEASED } from './db/leases.js';
 import type { Original } from './duplicates.js';
 import type { Db, Tx } from './schema.js';
 
@@ -38,7 +39,7 @@ export type Judged = { id: string; candidateId: number; title: string; source: s
 /** Locks the articles with their candidates. */
 export async function judgedArticles(tx: Tx, ids: string[]): Promise<Map<string, Judged>> {
   const { rows } = await sql<Judged>`
-    SELECT a.id, a.candidate_id AS "candidateId", a.title, a.source_id AS source, a.duplicate_of AS "duplicateOf"
+    SELECT a.id, a.candidate_id, a.title, a.source_id AS source, a.duplicate_of
     FROM sourcelink.article a JOIN sourcelink.candidate c ON c.id = a.candidate_id
     WHERE a.id = ANY(${ids}::uuid[]) ORDER BY c.id FOR UPDATE OF c`.execute(tx);
   return new Map(rows.map((r) => [r.id, r]));
@@ -48,6 +49,6 @@ export async function judgedArticles(tx: Tx, ids: string[]): Promise<Map<string,
 export async function judgeAgain(tx: Tx, candidateId: number): Promise<void> {
   await sql`
     UPDATE sourcelink.candidate SET stage = 'dedupe', outcome = NULL, code = NULL, reason = NULL, dead_stage = NULL, attempts = 0,
-      next_try_at = now(), driven_at = NULL, lease_owner = NULL, lease_until = NULL, changed_at = now()
+      next_try_at = now(), driven_at = NULL, ${RELEASED}, changed_at = now()
     WHERE id = ${candidateId} AND stage NOT IN ('fetch', 'extract')`.execute(tx);
 }

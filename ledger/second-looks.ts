@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { codeOf, type ErrorCode, messageOf } from '../config/errors.js';
+import { isFree, RELEASED } from './db/leases.js';
 import type { Db } from './schema.js';
 
 /** Faults that a publisher may fix; what stands in the way for good (robots.txt, a private address, 410) is not among them. */
@@ -37,8 +38,8 @@ export async function lookAgainAtDead(db: Db, sourceId: string): Promise<number>
 export async function putOff(db: Db, sourceId: string, owner: string, waitMs: number, error: unknown): Promise<void> {
   const until = sql`now() + make_interval(secs => ${waitMs / 1000})`;
   await sql`
-    UPDATE sourcelink.candidate SET lease_owner = NULL, lease_until = NULL, driven_at = NULL, changed_at = now(),
+    UPDATE sourcelink.candidate SET ${RELEASED}, driven_at = NULL, changed_at = now(),
       next_try_at = ${until}, code = ${codeOf(error)}, reason = ${messageOf(error)}
     WHERE source_id = ${sourceId} AND outcome IS NULL AND stage = 'fetch' AND next_try_at < ${until}
-      AND (lease_until IS NULL OR lease_until < now() OR lease_owner = ${owner})`.execute(db);
+      AND (${isFree()} OR lease_owner = ${owner})`.execute(db);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { observe } from './conditions.js';
-import { LEASE_SECONDS } from './db/lease-time.js';
+import { isFree, LEASE_SECONDS } from './db/leases.js';
 import type { Db } from './schema.js';
 
 /** Failures in a row from which a sink counts as down: it is asked again with one delivery at a time, at growing pauses. */
@@ -21,7 +21,7 @@ export async function leaseSink(db: Db, sink: string, owner: string, now: Date):
   const { rows } = await sql<{ failures: number }>`
     INSERT INTO sourcelink.sink_state AS s (sink, lease_owner, lease_until) VALUES (${sink}, ${owner}, now() + make_interval(secs => ${LEASE_SECONDS}))
     ON CONFLICT (sink) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
-      WHERE NOT s.paused AND (s.lease_until IS NULL OR s.lease_until < now()) AND (s.retry_at IS NULL OR s.retry_at <= ${now})
+      WHERE NOT s.paused AND ${isFree('s')} AND (s.retry_at IS NULL OR s.retry_at <= ${now})
     RETURNING s.failures`.execute(db);
   return rows[0] ?? null;
 }
@@ -111,10 +111,10 @@ export type SinkView = {
 /** All sinks that were ever configured, by name, with what they are owed. */
 export async function listSinks(db: Db, now: Date): Promise<SinkView[]> {
   const { rows } = await sql<SinkView>`
-    SELECT s.sink AS name, s.paused, s.failures, s.failed_since AS "failedSince", s.code, s.reason, s.last_delivered_at AS "lastDeliveredAt",
+    SELECT s.sink AS name, s.paused, s.failures, s.failed_since, s.code, s.reason, s.last_delivered_at,
       CASE WHEN w.waiting > 0 AND greatest(w.next_try_at, s.retry_at) > ${now} THEN greatest(w.next_try_at, s.retry_at) END AS "nextTryAt",
       coalesce(w.waiting, 0)::int AS waiting, coalesce(x.dead, 0)::int AS dead,
-      w.oldest_at AS "oldestAt", coalesce(floor(extract(epoch FROM ${now}::timestamptz - w.oldest_at)), 0)::int AS "lagSeconds"
+      w.oldest_at, coalesce(floor(extract(epoch FROM ${now}::timestamptz - w.oldest_at)), 0)::int AS "lagSeconds"
     FROM sourcelink.sink_state s
     LEFT JOIN (SELECT sink, count(*) AS waiting, min(created_at) AS oldest_at, min(next_try_at) AS next_try_at
       FROM sourcelink.delivery WHERE state = 'pending' GROUP BY 1) w USING (sink)

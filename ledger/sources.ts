@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Source } from '../config/sources.js';
 import { observe, type Telling } from './conditions.js';
+import { isFree, leasedTo } from './db/leases.js';
 import type { Db, Lane, SourceHealth, Tx } from './schema.js';
 import type { VisitPlan } from './visits.js';
 
@@ -37,15 +38,11 @@ export async function failuresOf(db: Db, sourceId: string): Promise<number> {
   return row?.failures ?? 0;
 }
 
-/** Takes the source for one run; false when a living process has it. `seconds` is how long the lease holds unless renewed. */
-export async function leaseSource(db: Db, sourceId: string, owner: string, seconds: number): Promise<boolean> {
-  const result = await db
-    .updateTable('sourcelink.source_state')
-    .set({ leaseOwner: owner, leaseUntil: sql`now() + make_interval(secs => ${seconds})` })
-    .where('sourceId', '=', sourceId)
-    .where((eb) => eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<', sql<Date>`now()`)]))
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+/** Takes the source for one visit. @returns false while a living process has it */
+export async function leaseSource(db: Db, sourceId: string, owner: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE sourcelink.source_state SET ${leasedTo(owner)} WHERE source_id = ${sourceId} AND ${isFree()}`.execute(db);
+  return numAffectedRows === 1n;
 }
 
 export async function releaseSource(db: Db, sourceId: string, owner: string): Promise<void> {
@@ -58,7 +55,7 @@ export async function releaseSource(db: Db, sourceId: string, owner: string): Pr
 }
 
 /** What a visit did, in counts. */
-export type RunCounts = {
+export type VisitCounts = {
   id: string;
   sourceId: string;
   discovering: boolean;
@@ -73,27 +70,27 @@ export type RunCounts = {
 };
 
 /** Writes what a visit did; of one to the archive, that is all there is to say. */
-export async function recordRun(
+export async function recordVisit(
   db: Db | Tx,
-  run: RunCounts,
+  visit: VisitCounts,
   lane: Lane,
   ended: { code: string | null; reason: string | null } = { code: null, reason: null },
 ): Promise<void> {
   await db
     .insertInto('sourcelink.visit')
     .values({
-      id: run.id,
-      sourceId: run.sourceId,
-      startedAt: run.startedAt,
-      discovering: run.discovering,
+      id: visit.id,
+      sourceId: visit.sourceId,
+      startedAt: visit.startedAt,
+      discovering: visit.discovering,
       lane,
       finishedAt: sql`clock_timestamp()`,
-      requests: run.requests,
-      notModified: run.notModified,
-      discovered: run.discovered,
-      fetched: run.fetched,
-      rendered: run.rendered,
-      failed: run.failed,
+      requests: visit.requests,
+      notModified: visit.notModified,
+      discovered: visit.discovered,
+      fetched: visit.fetched,
+      rendered: visit.rendered,
+      failed: visit.failed,
       code: ended.code,
       reason: ended.reason,
     })
@@ -101,12 +98,12 @@ export async function recordRun(
 }
 
 /**
- * Writes how a visit ended: the source's health, the run's counts, the next visit, and an alert when a change has lasted, in
+ * Writes how a visit ended: the source's health, the visit's counts, the next visit, and an alert when a change has lasted, in
  * one step.
  */
 export async function finishVisit(
   db: Db,
-  run: RunCounts,
+  visit: VisitCounts,
   health: {
     state: SourceHealth;
     code: string | null;
@@ -119,9 +116,9 @@ export async function finishVisit(
 ): Promise<void> {
   const ok = health.answered;
   await db.transaction().execute(async (tx) => {
-    await recordRun(tx, run, 'fresh', health);
+    await recordVisit(tx, visit, 'fresh', health);
     // A visit that only fetched what was due says nothing of the source's lists, unless the host refused it.
-    const judged = run.discovering || !ok;
+    const judged = visit.discovering || !ok;
     await tx
       .updateTable('sourcelink.source_state')
       .set({
@@ -131,16 +128,16 @@ export async function finishVisit(
         ...(health.how === null ? {} : { how: health.how }),
         ...(judged && ok ? { lastOkAt: sql`now()` } : {}),
         ...(plan === null ? {} : { nextVisitAt: plan.at, nextVisitWhy: plan.why, plannedBy: plan.by }),
-        ...(run.fetched > 0 ? { lastArticleAt: sql`now()` } : {}),
+        ...(visit.fetched > 0 ? { lastArticleAt: sql`now()` } : {}),
       })
-      .where('sourceId', '=', run.sourceId)
+      .where('sourceId', '=', visit.sourceId)
       .execute();
     const { state, code, reason } = health;
     // Only visits by the source's own schedule count: what comes between them is soon repeated.
-    if (run.discovering)
+    if (visit.discovering)
       await observe(
         tx,
-        { kind: 'source', name: run.sourceId, topic: 'visits', state, code, reason, hint: null },
+        { kind: 'source', name: visit.sourceId, topic: 'visits', state, code, reason, hint: null },
         telling,
       );
   });

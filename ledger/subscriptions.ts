@@ -8,7 +8,7 @@ export type Wanted = { sourceId: string; topic: string; hub: string };
 /** What the feeds of these sources say of hubs. */
 export async function hubsOf(db: Db, sourceIds: string[]): Promise<Wanted[]> {
   const { rows } = await sql<Wanted>`
-    SELECT DISTINCT source_id AS "sourceId", topic, hub FROM sourcelink.endpoint
+    SELECT DISTINCT source_id, topic, hub FROM sourcelink.endpoint
     WHERE hub IS NOT NULL AND topic IS NOT NULL AND source_id = ANY(${sourceIds}::text[])`.execute(db);
   return rows;
 }

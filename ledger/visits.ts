@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { MEMORY_DAYS, type Published } from '../analysis/rhythm.js';
+import { isFree } from './db/leases.js';
 import type { Db } from './schema.js';
 
 /** A visit that was asked for and has not come about is asked for again after so many seconds. */
@@ -26,10 +27,10 @@ export async function takeDue(db: Db, ids: string[], now: Date): Promise<Due[]> 
         AND (next_visit_at <= ${now}::timestamptz OR (next_visit_at IS NULL AND planned_by IS NULL))
         AND (asked_at IS NULL OR asked_at < next_visit_at
           OR asked_at <= ${now}::timestamptz - make_interval(secs => ${ASK_AGAIN_SECONDS}))
-        AND (lease_until IS NULL OR lease_until < now())
+        AND ${isFree()}
       ORDER BY next_visit_at NULLS FIRST FOR UPDATE SKIP LOCKED
     ) d WHERE s.source_id = d.source_id
-    RETURNING s.source_id AS id, d.next_visit_at AS "nextVisitAt", coalesce(d.again, false) AS again`.execute(db);
+    RETURNING s.source_id AS id, d.next_visit_at, coalesce(d.again, false) AS again`.execute(db);
   return rows.sort((a, b) => (a.nextVisitAt?.getTime() ?? 0) - (b.nextVisitAt?.getTime() ?? 0));
 }
 

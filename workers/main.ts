@@ -13,7 +13,7 @@ import { createExtractorPool } from '../extractors/pool/pool.js';
 import { openClock } from '../ledger/db/clock.js';
 import { type Ledger, openLedger } from '../ledger/db/connect.js';
 import { createHolders } from '../ledger/db/holders.js';
-import { LEASE_SECONDS } from '../ledger/db/lease-time.js';
+import { LEASE_SECONDS } from '../ledger/db/leases.js';
 import { outdated } from '../ledger/db/migrate.js';
 import { createKeptGate, createRobotsStore, createSharedGate } from '../ledger/hosts.js';
 import { registerSinks } from '../ledger/sinks.js';

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { clearAlerts } from '../ledger/alerts.js';
 import { dueBackfills } from '../ledger/backfill.js';
 import type { Ledger } from '../ledger/db/connect.js';
+import { isFree } from '../ledger/db/leases.js';
 import { vacuum } from '../ledger/db/vacuum.js';
 import { sinksToServe } from '../ledger/deliveries.js';
 import { reopenOrphans } from '../ledger/duplicates.js';
@@ -55,7 +56,7 @@ async function driveStage(ctx: Context, stage: (typeof BATCHED)[number]): Promis
     UPDATE sourcelink.candidate c SET driven_at = now()
     FROM (SELECT k.id FROM sourcelink.candidate k
           WHERE k.outcome IS NULL AND k.stage = ${stage} AND k.next_try_at <= now()
-            AND (k.lease_until IS NULL OR k.lease_until < now())
+            AND ${isFree('k')}
             AND (k.driven_at IS NULL OR k.driven_at < now() - make_interval(secs => ${stale}))
           ORDER BY (k.lane = 'backfill'), k.id LIMIT ${LIMIT} FOR UPDATE SKIP LOCKED) p
     WHERE c.id = p.id RETURNING c.id, c.lane`.execute(ctx.db);
@@ -67,8 +68,8 @@ async function driveFetch(ctx: Context): Promise<number> {
   const { rows } = await sql<{ sourceId: string }>`
     SELECT DISTINCT k.source_id FROM sourcelink.candidate k JOIN sourcelink.source_state s USING (source_id)
     WHERE k.outcome IS NULL AND k.stage = 'fetch' AND k.lane = 'fresh' AND k.next_try_at <= now()
-      AND (k.lease_until IS NULL OR k.lease_until < now())
-      AND NOT s.paused AND (s.lease_until IS NULL OR s.lease_until < now())
+      AND ${isFree('k')}
+      AND NOT s.paused AND ${isFree('s')}
     LIMIT ${LIMIT}`.execute(ctx.db);
   const due = rows.map((r) => r.sourceId).filter((id) => ctx.sources.get(id)?.enabled);
   for (const source of due)

@@ -1,6 +1,21 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../schema.js';
-import { LEASE_SECONDS } from './lease-time.js';
+
+/** Seconds that a claimed row stays with its worker. A living process renews them, a dead one's run out. */
+export const LEASE_SECONDS = 30;
+
+/** Whether nobody holds the row of this alias. */
+export const isFree = (of?: string): RawBuilder<boolean> => {
+  const until = sql.ref(of === undefined ? 'leaseUntil' : `${of}.leaseUntil`);
+  return sql`(${until} IS NULL OR ${until} < now())`;
+};
+
+/** In SET: the row is this one's from now on. */
+export const leasedTo = (owner: string): RawBuilder<unknown> =>
+  sql`lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${LEASE_SECONDS})`;
+
+/** In SET: nobody holds the row any more. */
+export const RELEASED = sql`lease_owner = NULL, lease_until = NULL`;
 
 /** Tables whose rows a process may hold for a while. */
 const LEASED = ['candidate', 'delivery', 'source_state', 'sink_state', 'backfill', 'notice'] as const;
@@ -24,17 +39,13 @@ export async function renewLeases(db: Db, owners: string[]): Promise<void> {
 /** Gives back everything that this one still holds. */
 export async function dropLeases(db: Db, owner: string): Promise<void> {
   for (const table of LEASED) {
-    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = ${owner}`.execute(
-      db,
-    );
+    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET ${RELEASED} WHERE lease_owner = ${owner}`.execute(db);
   }
 }
 
 /** Frees everything, whoever held it: only where nobody else can be alive, as on PGlite after its lock was taken. */
 export async function freeAllLeases(db: Db): Promise<void> {
   for (const table of LEASED) {
-    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL`.execute(
-      db,
-    );
+    await sql`UPDATE ${sql.table(`sourcelink.${table}`)} SET ${RELEASED} WHERE lease_owner IS NOT NULL`.execute(db);
   }
 }

@@ -8,7 +8,7 @@ export type PublishedStory = StoryLine & { at: number };
 
 const LAST = sql<Date>`s.last_seen_at`;
 const LINES = sql`
-  SELECT s.id, h.title, n.size, n.sources, s.first_seen_at AS "firstSeenAt", s.last_seen_at AS "lastSeenAt", s.pinned, ${microsOf(LAST)} AS at
+  SELECT s.id, h.title, n.size, n.sources, s.first_seen_at, s.last_seen_at, s.pinned, ${microsOf(LAST)} AS at
   FROM sourcelink.story s JOIN sourcelink.article h ON h.id = s.headline_id
   JOIN LATERAL (
     SELECT count(*)::int AS size, count(DISTINCT a.source_id)::int AS sources FROM sourcelink.article a

@@ -28,7 +28,7 @@ export async function readRhythms(db: Db, now: Date): Promise<Map<string, Rhythm
       SELECT source_id, greatest(min(finished_at), ${now}::timestamptz - make_interval(days => ${DAYS})) AS at,
         min(finished_at) AS first FROM sourcelink.visit WHERE discovering GROUP BY 1
     )
-    SELECT s.source_id AS id, s.identity, s.identity_reason AS "identityReason",
+    SELECT s.source_id AS id, s.identity, s.identity_reason,
       (SELECT a.first_seen_at FROM sourcelink.article a JOIN sourcelink.candidate k ON k.id = a.candidate_id
         WHERE a.source_id = s.source_id AND k.lane = 'fresh' ORDER BY a.first_seen_at DESC LIMIT 1) AS "lastArticleAt",
       CASE WHEN since.first <= ${now}::timestamptz - interval '1 day' THEN

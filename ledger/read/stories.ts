@@ -14,7 +14,7 @@ export type StoryLine = {
 };
 
 const LINES = sql`
-  SELECT s.id, h.title, n.size, n.sources, s.first_seen_at AS "firstSeenAt", s.last_seen_at AS "lastSeenAt", s.pinned
+  SELECT s.id, h.title, n.size, n.sources, s.first_seen_at, s.last_seen_at, s.pinned
   FROM sourcelink.story s JOIN sourcelink.article h ON h.id = s.headline_id
   JOIN LATERAL (SELECT count(*)::int AS size, count(DISTINCT a.source_id)::int AS sources FROM sourcelink.article a WHERE a.story_id = s.id) n ON true`;
 
@@ -42,7 +42,7 @@ export type StoryMember = {
 /** The articles of a story, those seen first first. */
 export async function storyMembers(db: Db, story: string): Promise<StoryMember[]> {
   const { rows } = await sql<StoryMember>`
-    SELECT id, source_id AS source, title, canonical_url AS url, published_at AS "publishedAt", duplicate_of AS "copyOf"
+    SELECT id, source_id AS source, title, canonical_url AS url, published_at, duplicate_of AS "copyOf"
     FROM sourcelink.article WHERE story_id = ${story} ORDER BY first_seen_at, candidate_id`.execute(db);
   return rows;
 }

@@ -43,8 +43,8 @@ export type SourceView = {
 export async function listSources(db: Db): Promise<SourceView[]> {
   const { rows } = await sql<SourceView>`
     SELECT s.source_id AS id, s.name, s.homepage, s.paused, s.state, s.failures, s.code, s.reason, s.how,
-      s.last_visit_at AS "lastVisitAt", s.last_ok_at AS "lastOkAt", s.last_article_at AS "lastArticleAt",
-      s.next_visit_at AS "nextVisitAt", s.next_visit_why AS "nextVisitWhy",
+      s.last_visit_at, s.last_ok_at, s.last_article_at,
+      s.next_visit_at, s.next_visit_why,
       coalesce(c.published, 0)::int AS published, coalesce(c.dead, 0)::int AS dead, coalesce(c.waiting, 0)::int AS waiting,
       CASE WHEN p.state IS NOT NULL THEN
         jsonb_build_object('state', p.state, 'version', p.profile->'version', 'reason', p.reason) END AS profile,
@@ -111,7 +111,7 @@ export async function listArticles(db: Db, filter: ArticleFilter): Promise<Artic
   const { rows } = await sql<ArticleLine>`
     SELECT c.id AS candidate, a.id, c.source_id AS source, coalesce(c.outcome, 'waiting') AS standing, c.stage, c.code, c.reason,
       coalesce(a.canonical_url, c.url) AS url, coalesce(a.title, c.hints->>'title') AS title, coalesce(a.authors, '[]') AS authors,
-      a.published_at AS "publishedAt", c.discovered_at AS "seenAt", coalesce(a.revision, 0) AS revision, c.duplicate_of AS "duplicateOf",
+      a.published_at, c.discovered_at AS "seenAt", coalesce(a.revision, 0) AS revision, c.duplicate_of,
       coalesce((SELECT jsonb_agg(k->>'path') FROM jsonb_array_elements(a.categories) k), '[]') AS categories, a.rights->>'level' AS rights,
       CASE WHEN t.candidate_id IS NOT NULL THEN jsonb_build_object('reason', t.reason, 'by', t.retracted_by, 'at', t.created_at) END AS retraction
     FROM sourcelink.candidate c LEFT JOIN sourcelink.article a ON a.candidate_id = c.id

@@ -4,7 +4,7 @@ import { readPushed } from '../../crawlers/discover/pushed.js';
 import { isPaused } from '../../ledger/sources.js';
 import { forget, grant, noteDelivery, refused, type Subscription, subscriptionOf } from '../../ledger/subscriptions.js';
 import type { Context } from '../../workers/context.js';
-import { keepFound } from '../../workers/crawl/crawl.js';
+import { keepFound } from '../../workers/crawl/discover-source.js';
 import { isSigned } from './signature.js';
 
 /** A hub that denies is asked again after this; in milliseconds. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LEASE_SECONDS } from '../../ledger/db/lease-time.js';
+import { LEASE_SECONDS } from '../../ledger/db/leases.js';
 import { QUEUE_NAMES, type QueueName } from '../../workers/queues.js';
 import type { Fault } from './fault.js';
 import type { Scene } from './scene.js';

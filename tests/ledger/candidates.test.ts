@@ -9,15 +9,15 @@ import {
   claimForFetch,
   failed,
   LostLease,
-  type NewCandidate,
-  recordFound,
   settle,
   unchanged,
 } from '../../ledger/candidates.js';
 import { type Ledger, openLedger } from '../../ledger/db/connect.js';
 import { migrate } from '../../ledger/db/migrate.js';
 import { reviveDead } from '../../ledger/dead.js';
+import { recordFound } from '../../ledger/found.js';
 import { violations } from '../../ledger/invariant.js';
+import type { NewCandidate } from '../../ledger/revisits.js';
 import type { Db } from '../../ledger/schema.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SourcelinkError } from '../../config/errors.js';
-import { claimForFetch, failed, recordFound, settle } from '../../ledger/candidates.js';
+import { claimForFetch, failed, settle } from '../../ledger/candidates.js';
+import { recordFound } from '../../ledger/found.js';
 import { violations } from '../../ledger/invariant.js';
 import { lookAgainAtDead, putOff } from '../../ledger/second-looks.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';

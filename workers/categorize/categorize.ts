@@ -1,5 +1,4 @@
 import type { Classifiable, Classifier } from '../../analysis/categories/classify.js';
-import { codeOf, messageOf as wordsOf } from '../../config/errors.js';
 import type { Source } from '../../config/sources.js';
 import type { ArticleMessage, CategoryRef } from '../../contract/contract.js';
 import { contractArticle, messageOf } from '../../contract/message.js';
@@ -12,16 +11,7 @@ import {
   messageOfRevision,
   writeRevision,
 } from '../../ledger/articles.js';
-import {
-  advance,
-  type Claimed,
-  claim,
-  failed,
-  type Held,
-  LostLease,
-  settle,
-  unchanged,
-} from '../../ledger/candidates.js';
+import { advance, type Claimed, claim, type Held, settle, unchanged } from '../../ledger/candidates.js';
 import { type Classified, correctedArticles, recentTexts } from '../../ledger/corrections.js';
 import { storyOf } from '../../ledger/coverage.js';
 import { lookAgain, nextLook } from '../../ledger/looks.js';
@@ -29,6 +19,7 @@ import type { Lane, Tx } from '../../ledger/schema.js';
 import type { Context } from '../context.js';
 import { driveSinks } from '../drive-sinks.js';
 import type { IdsJob } from '../queues.js';
+import { heldBy, stepFailed, whileHeld } from '../step.js';
 
 /** Files each of these candidates' articles and puts what is new for readers into the outbox of every sink. */
 export async function categorize(ctx: Context, job: IdsJob): Promise<void> {
@@ -43,10 +34,9 @@ export async function categorize(ctx: Context, job: IdsJob): Promise<void> {
     const article = articles.get(c.id);
     try {
       if (!article) throw new Error(`candidate ${c.id} has no article to file`);
-      if (await fileOne(ctx, c, article)) written++;
+      if (await whileHeld(ctx, c, () => fileOne(ctx, c, article))) written++;
     } catch (error) {
-      if (error instanceof LostLease) ctx.log.debug({ candidate: c.id }, error.message);
-      else await giveUp(ctx, c, article, error);
+      await stepFailed(ctx, c, { stage: 'categorize', error, published: article !== undefined && isLive(article) });
     }
   }
   if (written === 0) return;
@@ -82,7 +72,7 @@ export function classifiable(a: Classified): Classifiable {
 
 /** @returns true when something waits for the sinks */
 async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<boolean> {
-  const held = { id: c.id, owner: ctx.owner };
+  const held = heldBy(ctx, c);
   const source = ctx.sources.get(article.sourceId);
   if (!source) {
     const note = { code: 'SOURCE_REMOVED', reason: `source ${article.sourceId} is no longer configured` };
@@ -173,21 +163,4 @@ export function categoriesOf(
   const label = ctx.categories.find((c) => c.path === path)?.label ?? path;
   const others = found.filter((c) => c.path !== path && c.by !== 'fallback');
   return [{ path, label, confidence: 1, by: 'pin' }, ...others];
-}
-
-async function giveUp(ctx: Context, c: Claimed, article: ArticleRow | undefined, error: unknown): Promise<void> {
-  const { attempts, retryDelay } = ctx.settings.fetch;
-  const held = {
-    id: c.id,
-    owner: ctx.owner,
-    attempts: c.attempts,
-    published: article !== undefined && isLive(article),
-  };
-  try {
-    const how = await failed(ctx.db, held, 'categorize', error, { attempts, retryDelayMs: retryDelay });
-    ctx.log.warn({ source: c.sourceId, candidate: c.id, url: c.url, code: codeOf(error), how }, wordsOf(error));
-  } catch (lost) {
-    if (!(lost instanceof LostLease)) throw lost;
-    ctx.log.debug({ candidate: c.id }, lost.message);
-  }
 }

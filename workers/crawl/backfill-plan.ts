@@ -3,7 +3,7 @@ import type { Source } from '../../config/sources.js';
 import { monthOf, walkArchive } from '../../crawlers/discover/archive.js';
 import type { Endpoint, Fetcher } from '../../crawlers/discover/endpoint.js';
 import type { Range } from '../../ledger/backfill.js';
-import type { NewCandidate } from '../../ledger/candidates.js';
+import type { NewCandidate } from '../../ledger/revisits.js';
 import { toCandidates } from './to-candidates.js';
 
 /** What a look through an archive found, so far or in all. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimBackfill, leaseBackfill, newsWaits, releaseBackfill, unreadArchive } from '../../ledger/backfill.js';
-import { isPaused, recordRun } from '../../ledger/sources.js';
+import { isPaused, recordVisit } from '../../ledger/sources.js';
 import type { Context } from '../context.js';
 import type { BackfillJob } from '../queues.js';
-import { fetchChunk } from './fetch-due.js';
+import { fetchChunk } from './fetch-chunk.js';
 import { watchHost } from './host-trouble.js';
+import { NO_PAGES, sum } from './page-verdict.js';
 
 /** After this, in milliseconds, another source's archive has its turn. */
 const VISIT_MS = 60_000;
@@ -20,8 +21,8 @@ export async function backfill(ctx: Context, job: BackfillJob): Promise<void> {
   const source = ctx.sources.get(job.source);
   if (!source?.enabled || (await isPaused(ctx.db, source.id))) return;
   if (!(await leaseBackfill(ctx.db, source.id, ctx.owner))) return;
-  const counts = { requests: 0, notModified: 0, discovered: 0, fetched: 0, rendered: 0, failed: 0 };
-  const run = { id: randomUUID(), sourceId: source.id, discovering: false, startedAt: ctx.now(), ...counts };
+  const startedAt = ctx.now();
+  let counts = NO_PAGES;
   const host = watchHost();
   const began = performance.now();
   try {
@@ -30,13 +31,16 @@ export async function backfill(ctx: Context, job: BackfillJob): Promise<void> {
       const claimed = await claimBackfill(ctx.db, source.id, ctx.owner, source.limits.backfillPerDay);
       if (claimed === null) break;
       const started = performance.now();
-      const { down } = await fetchChunk(ctx, source, [claimed], run, ctx.signal, host);
-      if (down) break;
+      const chunk = await fetchChunk(ctx, source, [claimed], { signal: ctx.signal, host });
+      counts = sum(counts, chunk.counts);
+      if (chunk.down) break;
       await pause((performance.now() - started) * (1 / ctx.settings.backfill.share - 1), ctx.signal);
     }
-    if (run.requests > 0) {
-      await recordRun(ctx.db, run, 'backfill');
-      ctx.log.info({ source: source.id, fetched: run.fetched, failed: run.failed }, 'fetched from the archive');
+    if (counts.requests > 0) {
+      const visit = { id: randomUUID(), sourceId: source.id, discovering: false, startedAt, discovered: 0, ...counts };
+      await recordVisit(ctx.db, visit, 'backfill');
+      const { fetched, failed } = counts;
+      ctx.log.info({ source: source.id, fetched, failed }, 'fetched from the archive');
     }
   } finally {
     await releaseBackfill(ctx.db, source.id, ctx.owner);

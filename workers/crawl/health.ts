@@ -1,9 +1,5 @@
 import { codeOf, messageOf, SourcelinkError } from '../../config/errors.js';
 import type { SourceHealth } from '../../ledger/schema.js';
-import type { finishVisit } from '../../ledger/sources.js';
-
-/** What one visit to a source did, counted as it goes. */
-export type Run = Parameters<typeof finishVisit>[1];
 
 /** How a visit left its source. */
 export type Health = {

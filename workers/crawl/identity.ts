@@ -1,5 +1,5 @@
-import type { NewCandidate } from '../../ledger/candidates.js';
 import { followLinks, identityOf, type KnownEntry, knownEntries, setIdentity } from '../../ledger/identity.js';
+import type { NewCandidate } from '../../ledger/revisits.js';
 import type { Db, Identity } from '../../ledger/schema.js';
 
 /** Entries of one look that must speak against a policy before it is changed. */

@@ -1,7 +1,7 @@
 import type { Source } from '../../config/sources.js';
 import type { Found } from '../../crawlers/discover/discover.js';
 import { urlKey } from '../../crawlers/url.js';
-import type { NewCandidate } from '../../ledger/candidates.js';
+import type { NewCandidate } from '../../ledger/revisits.js';
 import type { Hints } from '../../ledger/schema.js';
 
 const HIDDEN = {

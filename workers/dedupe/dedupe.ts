@@ -1,9 +1,8 @@
 import { judge, type Related, type Text, type Verdict } from '../../analysis/similarity/judge.js';
 import { sketchOf } from '../../analysis/similarity/shingles.js';
-import { messageOf } from '../../config/errors.js';
 import { urlKey } from '../../crawlers/url.js';
 import { type ArticleRow, articlesOf } from '../../ledger/articles.js';
-import { advance, type Claimed, claim, failed, LostLease, settle } from '../../ledger/candidates.js';
+import { advance, type Claimed, claim, settle } from '../../ledger/candidates.js';
 import { lockJudging, repoint, standingByUrl, stillHeld, writeJudgement } from '../../ledger/duplicates.js';
 import { LedgerIndex } from '../../ledger/near-index.js';
 import { rulingsOf } from '../../ledger/rulings.js';
@@ -14,6 +13,7 @@ import type { Context } from '../context.js';
 import { withdrawCopy } from '../editorial/rulings.js';
 import { addByLane } from '../lanes.js';
 import type { IdsJob } from '../queues.js';
+import { heldBy, stepFailed } from '../step.js';
 import { type Batch, type Copy, copyOf, isAgency, originalOf, reasonOf, type Waiting } from './originals.js';
 
 /** Decides for each of these candidates whether its article is one that is known already, and writes why. */
@@ -129,7 +129,7 @@ async function keepOut(batch: Batch, w: Waiting, tombstone: Tombstone): Promise<
   const { ctx, tx } = batch;
   const where = ctx.sources.get(tombstone.sourceId)?.name ?? tombstone.sourceId;
   const reason = `"${tombstone.title}" of ${where} was retracted: ${tombstone.reason}`;
-  const held = { id: w.c.id, owner: ctx.owner };
+  const held = heldBy(ctx, w.c);
   const end = { code: 'RETRACTED', reason, duplicateOf: tombstone.articleId, articleId: w.article.id };
   await settle(tx, held, { outcome: 'rejected', ...end });
   ctx.log.info({ source: w.c.sourceId, candidate: w.c.id, url: w.article.canonicalUrl }, reason);
@@ -137,7 +137,7 @@ async function keepOut(batch: Batch, w: Waiting, tombstone: Tombstone): Promise<
 
 async function record(batch: Batch, w: Waiting, verdict: Verdict, copy: Copy | null): Promise<void> {
   const { ctx, tx } = batch;
-  const held = { id: w.c.id, owner: ctx.owner };
+  const held = heldBy(ctx, w.c);
   await writeJudgement(tx, {
     id: w.article.id,
     candidateId: w.c.id,
@@ -166,17 +166,9 @@ function relatedTo({ duplicate, related }: Verdict, copy: Copy | null): Related[
 
 /** Rows that cannot be judged now: each is tried again later, or ends. */
 async function giveUp(ctx: Context, rows: { c: Claimed; article?: ArticleRow }[], error: unknown): Promise<number[]> {
-  const { attempts, retryDelay } = ctx.settings.fetch;
   for (const { c, article } of rows) {
     const published = article !== undefined && (article.revision > 0 || article.duplicateOf !== null);
-    const held = { id: c.id, owner: ctx.owner, attempts: c.attempts, published };
-    try {
-      const how = await failed(ctx.db, held, 'dedupe', error, { attempts, retryDelayMs: retryDelay });
-      ctx.log.warn({ source: c.sourceId, candidate: c.id, url: c.url, how }, messageOf(error));
-    } catch (lost) {
-      if (!(lost instanceof LostLease)) throw lost;
-      ctx.log.debug({ candidate: c.id }, lost.message);
-    }
+    await stepFailed(ctx, c, { stage: 'dedupe', error, published });
   }
   return [];
 }

@@ -7,15 +7,16 @@ import type { Article, PageInput } from '../../extractors/article.js';
 import type { Profile } from '../../extractors/profile/profile.js';
 import { type ArticleContent, saveArticle } from '../../ledger/articles.js';
 import { OUTSIDE, type Range, rangesOf } from '../../ledger/backfill.js';
-import { advance, type Claimed, claim, failed, LostLease, settle, unchanged } from '../../ledger/candidates.js';
+import { advance, type Claimed, claim, settle, unchanged } from '../../ledger/candidates.js';
 import { readPages, type StoredPage } from '../../ledger/pages.js';
 import { activeProfiles, saveDigest } from '../../ledger/profiles.js';
 import type { Context } from '../context.js';
 import { type Lesson, learnRendering, mayShowMore, worthATry } from '../crawl/rendering.js';
-import { pageRetracted } from '../editorial/withdrawn.js';
+import { pageRetracted } from '../editorial/retracted-by-source.js';
 import { addByLane } from '../lanes.js';
 import { inputOf } from '../page-input.js';
 import type { IdsJob } from '../queues.js';
+import { heldBy, stepFailed, whileHeld } from '../step.js';
 import { learnProfiles } from './profiles.js';
 
 /** Verdicts on the page itself: it was read rightly and is no article. */
@@ -36,17 +37,12 @@ export async function extract(ctx: Context, job: IdsJob): Promise<void> {
   const lessons = new Map<string, Lesson[]>();
   await Promise.all(
     claimed.map(async (c) => {
-      try {
-        const page = c.pageId === null ? undefined : pages.get(c.pageId);
-        const known = { profile: profiles.get(c.sourceId) ?? null, range: ranges.get(c.sourceId) ?? null };
-        const isArticle = await extractOne(ctx, c, page, known);
-        if (isArticle) done.push(c);
-        const lesson = page && lessonOf(ctx.sources.get(c.sourceId), c, page, isArticle);
-        if (lesson) lessons.set(c.sourceId, [...(lessons.get(c.sourceId) ?? []), lesson]);
-      } catch (error) {
-        if (!(error instanceof LostLease)) throw error;
-        ctx.log.debug({ candidate: c.id }, error.message);
-      }
+      const page = c.pageId === null ? undefined : pages.get(c.pageId);
+      const known = { profile: profiles.get(c.sourceId) ?? null, range: ranges.get(c.sourceId) ?? null };
+      const isArticle = await whileHeld(ctx, c, () => extractOne(ctx, c, page, known));
+      if (isArticle) done.push(c);
+      const lesson = page && isArticle !== null && lessonOf(ctx.sources.get(c.sourceId), c, page, isArticle);
+      if (lesson) lessons.set(c.sourceId, [...(lessons.get(c.sourceId) ?? []), lesson]);
     }),
   );
   for (const [sourceId, taught] of lessons) await learnRendering(ctx, sourceId, taught);
@@ -75,7 +71,7 @@ async function extractOne(
   page: StoredPage | undefined,
   { profile, range }: { profile: Profile | null; range: Range | null },
 ): Promise<boolean> {
-  const held = { id: c.id, owner: ctx.owner };
+  const held = heldBy(ctx, c);
   const source = ctx.sources.get(c.sourceId);
   if (!source) {
     await settle(ctx.db, held, {
@@ -130,7 +126,7 @@ function pageInput(ctx: Context, source: Source, c: Claimed, page: StoredPage, p
 
 /** No article in a static page may mean that scripts write it: the browser looks once. Else the verdict stands. */
 async function afterFailure(ctx: Context, source: Source, c: Claimed, page: StoredPage, error: unknown): Promise<void> {
-  const held = { id: c.id, owner: ctx.owner };
+  const held = heldBy(ctx, c);
   const code = codeOf(error);
   const verdict = NO_ARTICLE.includes(code);
   const published = c.articleId !== null;
@@ -149,13 +145,9 @@ async function afterFailure(ctx: Context, source: Source, c: Claimed, page: Stor
   } else if (verdict) {
     await settle(ctx.db, held, { outcome: 'rejected', code, reason: messageOf(error) });
   } else {
-    const { attempts, retryDelay } = ctx.settings.fetch;
-    await failed(ctx.db, { ...held, attempts: c.attempts, published }, 'extract', error, {
-      attempts,
-      retryDelayMs: retryDelay,
-    });
+    return stepFailed(ctx, c, { stage: 'extract', error, published });
   }
-  ctx.log[verdict ? 'info' : 'warn']({ source: source.id, candidate: c.id, url: page.url, code }, messageOf(error));
+  ctx.log.info({ source: source.id, candidate: c.id, url: page.url, code }, messageOf(error));
 }
 
 /** The article's row as it is first written; `id` is taken only for a candidate that has none. */

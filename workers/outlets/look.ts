@@ -4,7 +4,7 @@ import { newest } from '../../crawlers/discover/sitemap.js';
 import type { FetchResponse } from '../../crawlers/net/client.js';
 import { type Publisher, readPublisher } from '../../extractors/metadata/publisher.js';
 import type { Context } from '../context.js';
-import { fetcherFor } from '../crawl/crawl.js';
+import { fetcherFor } from '../crawl/discover-source.js';
 import { toCandidates } from '../crawl/to-candidates.js';
 import type { Looked } from './propose.js';
 import { sampleArticles } from './sample.js';

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../../config/logger.js';
-import { claim, type NewCandidate, recordFound } from '../../../ledger/candidates.js';
+import { claim } from '../../../ledger/candidates.js';
 import { type Ledger, openLedger } from '../../../ledger/db/connect.js';
 import { createHolders } from '../../../ledger/db/holders.js';
+import { recordFound } from '../../../ledger/found.js';
+import type { NewCandidate } from '../../../ledger/revisits.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 
 const none = {

@@ -15,12 +15,13 @@ import {
   listBackfills,
   recordArchive,
 } from '../../../ledger/backfill.js';
-import { claimForFetch, recordFound } from '../../../ledger/candidates.js';
+import { claimForFetch } from '../../../ledger/candidates.js';
+import { recordFound } from '../../../ledger/found.js';
 import { violations } from '../../../ledger/invariant.js';
 import { fetchedToday } from '../../../ledger/limits.js';
 import { backfill } from '../../../workers/crawl/backfill.js';
 import { planBackfill } from '../../../workers/crawl/backfill-plan.js';
-import { fetcherFor } from '../../../workers/crawl/crawl.js';
+import { fetcherFor } from '../../../workers/crawl/discover-source.js';
 import { toCandidates } from '../../../workers/crawl/to-candidates.js';
 import { openPipeline, type Pipeline } from '../../../workers/main.js';
 import { runPass } from '../../../workers/pass.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type NewCandidate, recordFound } from '../../../ledger/candidates.js';
+import { recordFound } from '../../../ledger/found.js';
 import { readRhythms } from '../../../ledger/read/publishing-rhythm.js';
+import type { NewCandidate } from '../../../ledger/revisits.js';
 import { finishVisit, registerSources } from '../../../ledger/sources.js';
 import { identify, judge } from '../../../workers/crawl/identity.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';

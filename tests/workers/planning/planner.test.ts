@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Source } from '../../../config/sources.js';
-import { recordFound } from '../../../ledger/candidates.js';
 import { saveEndpoints } from '../../../ledger/endpoints.js';
+import { recordFound } from '../../../ledger/found.js';
 import { violations } from '../../../ledger/invariant.js';
 import { finishVisit, leaseSource, registerSources, releaseSource } from '../../../ledger/sources.js';
 import { dueSources, publishedByHour } from '../../../ledger/visits.js';
@@ -94,7 +94,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
   });
 
   it('are not asked for while one is under way, nor of a source that is paused', async () => {
-    await leaseSource(desk.db, 'fixed', desk.ctx.owner, 30);
+    await leaseSource(desk.db, 'fixed', desk.ctx.owner);
     await desk.db.updateTable('sourcelink.source_state').set({ paused: true }).where('sourceId', '=', 'cron').execute();
     expect(await asked()).toEqual(['auto']);
     await releaseSource(desk.db, 'fixed', desk.ctx.owner);
@@ -160,8 +160,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
       bodyHash: null,
       format: null,
       movedTo: null,
-      hub: null,
-      topic: null,
+      push: null,
     };
     const place = {
       ...endpoint,
