@@ -141,13 +141,8 @@ async function showSample(terminal: Terminal, pipeline: Pipeline, sample: Articl
 
 /** The newest message of an article, as it stands in the outbox. */
 async function newestMessage({ ctx }: Pipeline, id: string): Promise<unknown> {
-  const row = await ctx.db
-    .selectFrom('sourcelink.revision')
-    .select('message')
-    .where('articleId', '=', id)
-    .orderBy('revision', 'desc')
-    .executeTakeFirst();
-  return row?.message ?? null;
+  const { revisionsOf } = await import('../ledger/articles.js');
+  return (await revisionsOf(ctx.db, id)).at(-1)?.message ?? null;
 }
 
 async function waitingMessages({ ctx }: Pipeline): Promise<number> {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { hintOf, SourcelinkError } from '../config/errors.js';
 import type { Source } from '../config/sources.js';
+import type { PassCounts } from '../ledger/read/pass.js';
 import { listSources, tallyReasons } from '../ledger/read/views.js';
 import type { Pipeline } from '../workers/main.js';
-import type { PassCounts, PassSummary } from '../workers/pass.js';
+import type { PassSummary } from '../workers/pass.js';
 import { chosenSources, readSetup, withPipeline } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count, sourceReason } from './wording.js';

@@ -68,13 +68,12 @@ export function needsServer(terminal: Terminal, command: string): void {
 
 /** Plans the visits, watches for rows that nothing drives, sends alerts and clears what is old, until it is ended. */
 export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: number; end(): Promise<void> }> {
-  const [{ alignPlans, askDue, dropQueueSchedules }, { keepSubscriptions }, { tidy }] = await Promise.all([
+  const [{ alignPlans, askDue }, { keepSubscriptions }, { tidy }] = await Promise.all([
     import('../workers/planning/planner.js'),
     import('../server/websub/keep.js'),
     import('../workers/reconcile.js'),
   ]);
   const { ctx } = pipeline;
-  await dropQueueSchedules(ctx);
   const scheduled = await alignPlans(ctx);
   await askDue(ctx);
   pipeline.watch(WATCH_MS);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { messageOf, SourcelinkError } from '../config/errors.js';
 import type { Db } from '../ledger/schema.js';
+import { mergeStoriesOf, moveBeside } from '../ledger/story-rulings.js';
 import type { DeskOptions, SiteDb } from '../site/open.js';
 import { refileArticle, retractArticle } from '../workers/editorial/editing.js';
-import { mergeStoriesOf, moveBeside } from '../workers/editorial/story-rulings.js';
 import type { Pipeline } from '../workers/main.js';
 
 /** Messages taken into the site at the same time. */

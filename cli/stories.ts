@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readEnv } from '../config/env.js';
 import { listStories, type StoryLine, type StoryMember, storyMembers } from '../ledger/read/stories.js';
-import { mergeStories, moveToStory } from '../workers/editorial/story-rulings.js';
+import { mergeStories, moveToStory } from '../ledger/story-rulings.js';
 import { whenOf, wholeNumber } from './arguments.js';
 import { withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';

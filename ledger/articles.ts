@@ -65,6 +65,55 @@ export async function messageOfRevision(db: Db, id: string, revision: number): P
   return message;
 }
 
+/** Published articles whose page let them be shown only until a time before `now`; the oldest first. */
+export async function shownTooLong(
+  db: Db,
+  now: Date,
+  limit: number,
+): Promise<{ id: string; rights: ArticleTable['rights'] }[]> {
+  const { rows } = await sql<{ id: string; rights: ArticleTable['rights'] }>`
+    SELECT id, rights FROM sourcelink.article
+    WHERE rights->>'until' IS NOT NULL AND rights->>'until' <= ${now.toISOString()} AND revision > 0
+    ORDER BY rights->>'until' LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+export async function setCategories(tx: Tx, articleId: string, categories: ArticleRow['categories']): Promise<void> {
+  await tx
+    .updateTable('sourcelink.article')
+    .set({ categories: json(categories) })
+    .where('id', '=', articleId)
+    .execute();
+}
+
+/** The candidate of an article; null when there is no such article. */
+export async function candidateOf(db: Db, articleId: string): Promise<number | null> {
+  const article = await db
+    .selectFrom('sourcelink.article')
+    .select('candidateId')
+    .where('id', '=', articleId)
+    .executeTakeFirst();
+  return article?.candidateId ?? null;
+}
+
+/** All revisions of an article, the first one first. */
+export async function revisionsOf(db: Db, articleId: string) {
+  return db
+    .selectFrom('sourcelink.revision')
+    .select(['revision', 'type', 'message', 'because', 'createdAt'])
+    .where('articleId', '=', articleId)
+    .orderBy('revision')
+    .execute();
+}
+
+export async function setRights(tx: Tx, articleId: string, rights: ArticleTable['rights']): Promise<void> {
+  await tx
+    .updateTable('sourcelink.article')
+    .set({ rights: json(rights) })
+    .where('id', '=', articleId)
+    .execute();
+}
+
 /** Writes that an article changed, but not for its readers. */
 export async function looksTheSame(tx: Tx, article: Pick<ArticleRow, 'id' | 'contentHash'>): Promise<void> {
   await tx
@@ -82,6 +131,8 @@ export type NextRevision = {
   hash: string | null;
   sinks: string[];
   now: Date;
+  /** `story`: only who else has its story changed. */
+  because?: 'story';
 };
 
 /** Writes the next revision and one delivery for each sink: the outbox, in the transaction of the caller. */
@@ -89,7 +140,13 @@ export async function writeRevision(tx: Tx, next: NextRevision): Promise<void> {
   const { message, sinks, now } = next;
   await tx
     .insertInto('sourcelink.revision')
-    .values({ articleId: message.id, revision: message.revision, type: message.type, message: json(message) })
+    .values({
+      articleId: message.id,
+      revision: message.revision,
+      type: message.type,
+      message: json(message),
+      because: next.because ?? null,
+    })
     .execute();
   await tx
     .updateTable('sourcelink.article')

@@ -58,3 +58,17 @@ export async function observe(tx: Db | Tx, seen: Observed, telling: Telling): Pr
       .values(telling.channels.map((channel) => ({ alertId: id, channel })))
       .execute();
 }
+
+/** What people were last told of each thing of a kind. */
+export const conditionsOf = (db: Db, kind: ConditionTable['kind']): Promise<ConditionTable[]> =>
+  db.selectFrom('sourcelink.condition').selectAll().where('kind', '=', kind).execute();
+
+/** All sources with what is watched of them beside their visits. */
+export async function watchedSources(db: Db) {
+  return db
+    .selectFrom('sourcelink.source_state as s')
+    .leftJoin('sourcelink.profile as p', 'p.sourceId', 's.sourceId')
+    .select(['s.sourceId as id', 's.paused', 's.state', 's.reason', 's.lastVisitAt', 's.nextVisitAt'])
+    .select(['p.state as profile', 'p.reason as profileReason'])
+    .execute();
+}

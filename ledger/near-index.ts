@@ -7,9 +7,10 @@ import {
   type Text,
   worthComparing,
 } from '../analysis/similarity/judge.js';
-import { COMMON, MAX_NEAR, MemoryIndex, MIN_HITS, PAGES_AROUND } from '../analysis/similarity/memory-index.js';
-import { askedOf, type Sketch } from '../analysis/similarity/shingles.js';
+import { MAX_NEAR, MemoryIndex, PAGES_AROUND } from '../analysis/similarity/memory-index.js';
+import type { Sketch } from '../analysis/similarity/shingles.js';
 import type { Tx } from './schema.js';
+import { CERTAIN, probeRows, probesOf, sharedBands } from './shared-bands.js';
 import { hashesOf, type SketchRow, toSketch } from './sketches.js';
 
 /** Whose sketch it is, and what that counts for. */
@@ -123,9 +124,6 @@ async function ownersOf(tx: Tx, ids: number[]): Promise<Map<number, OwnerRow>> {
 
 /** Candidates that share looked-up shingles or the fingerprint with each text, those that share most first. */
 async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise<Map<string, number[]>> {
-  const probes = texts.flatMap((t, n) => Array.from(askedOf(t.shingles), (h) => ({ n, band: h | 0 })));
-  // In the order of the index, so that neighbours are read together.
-  probes.sort((a, b) => a.band - b.band || a.n - b.n);
   const about = texts.map((t, i) => ({
     n: i,
     fingerprint: t.fingerprint,
@@ -137,18 +135,11 @@ async function hitsOf(tx: Tx, texts: readonly Text[], windowMs: number): Promise
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(about)}::jsonb) AS t(n int, fingerprint text, "from" timestamptz, "to" timestamptz)
     ), probe AS (
       SELECT p.n, p.band, (t."from" AT TIME ZONE 'UTC')::date AS first, (t."to" AT TIME ZONE 'UTC')::date AS last
-      FROM unnest(${probes.map((p) => p.n)}::int[], ${probes.map((p) => p.band)}::int[]) AS p(n, band) JOIN text t ON t.n = p.n
-    ), found AS (
-      SELECT p.n, l.ids FROM probe p CROSS JOIN LATERAL (
-        SELECT array_agg(candidate_id) AS ids FROM (
-          SELECT b.candidate_id FROM sourcelink.band b WHERE b.band = p.band AND b.day BETWEEN p.first AND p.last LIMIT ${COMMON + 1}
-        ) x
-      ) l WHERE cardinality(l.ids) <= ${COMMON}
+      FROM ${probeRows(probesOf(texts))} JOIN text t ON t.n = p.n
     )
-    SELECT n, candidate_id, count(*)::int AS hits FROM found CROSS JOIN LATERAL unnest(ids) AS u(candidate_id)
-      GROUP BY 1, 2 HAVING count(*) >= ${MIN_HITS}
+    ${sharedBands('band', sql`probe`, sql`b.band = p.band AND b.day BETWEEN p.first AND p.last`)}
     UNION ALL
-    SELECT t.n, s.candidate_id, 1000000 FROM text t CROSS JOIN LATERAL (
+    SELECT t.n, s.candidate_id, ${CERTAIN} FROM text t CROSS JOIN LATERAL (
       SELECT k.candidate_id FROM sourcelink.sketch k WHERE k.fingerprint = t.fingerprint AND k.at BETWEEN t."from" AND t."to"
       ORDER BY k.at, k.candidate_id LIMIT ${MAX_NEAR}
     ) s`.execute(tx);

@@ -19,6 +19,16 @@ export async function registerSources(db: Db, sources: Source[]): Promise<void> 
   }
 }
 
+/** Whether the ledger has had a source of this id. */
+export async function isKnown(db: Db, sourceId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sourcelink.source_state')
+    .select('sourceId')
+    .where('sourceId', '=', sourceId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function isPaused(db: Db, sourceId: string): Promise<boolean> {
   const row = await db
     .selectFrom('sourcelink.source_state')

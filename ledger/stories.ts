@@ -155,3 +155,14 @@ export async function clearStoryLog(db: Db, keepMs: number): Promise<number> {
     DELETE FROM sourcelink.story_log WHERE at < now() - make_interval(secs => ${keepMs / 1000})`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }
+
+/** Whether there is such a story, not merged into another. */
+export async function isStory(db: Db, id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sourcelink.story')
+    .select('id')
+    .where('id', '=', id)
+    .where('mergedInto', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -7,9 +7,10 @@ import {
   type NearIndex,
   type Text,
 } from '../analysis/similarity/judge.js';
-import { COMMON, MAX_NEAR, MIN_HITS } from '../analysis/similarity/memory-index.js';
-import { askedOf, indexedOf, type Sketch } from '../analysis/similarity/shingles.js';
+import { MAX_NEAR } from '../analysis/similarity/memory-index.js';
+import { indexedOf, type Sketch } from '../analysis/similarity/shingles.js';
 import type { Tx } from './schema.js';
+import { CERTAIN, probeRows, probesOf, sharedBands } from './shared-bands.js';
 import { pack, toSketch } from './sketches.js';
 
 /** A retraction, as it keeps others from being published. */
@@ -78,35 +79,20 @@ async function sameArticle(
 
 /** Tombstones that each of these may lie under, by article id. */
 async function near(tx: Tx, arriving: Arriving[]): Promise<Map<string, Row[]>> {
-  const n: number[] = [];
-  const bands: number[] = [];
-  arriving.forEach((a, i) => {
-    for (const h of askedOf(a.text.shingles)) {
-      n.push(i);
-      bands.push(h | 0);
-    }
-  });
   const about = arriving.map((a, i) => ({ n: i, fingerprint: a.text.fingerprint, keys: [a.foundAt, a.canonical] }));
   const { rows } = await sql<Row & { n: number }>`
     WITH text AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(about)}::jsonb) AS t(n int, fingerprint text, keys jsonb)
       WHERE EXISTS (SELECT 1 FROM sourcelink.tombstone)
     ), probe AS (
-      SELECT p.n, p.band FROM unnest(${n}::int[], ${bands}::int[]) AS p(n, band) JOIN text USING (n)
-    ), found AS (
-      SELECT p.n, l.ids FROM probe p CROSS JOIN LATERAL (
-        SELECT array_agg(candidate_id) AS ids FROM (
-          SELECT b.candidate_id FROM sourcelink.tombstone_band b WHERE b.band = p.band LIMIT ${COMMON + 1}
-        ) x
-      ) l WHERE cardinality(l.ids) <= ${COMMON}
+      SELECT p.n, p.band FROM ${probeRows(probesOf(arriving.map((a) => a.text)))} JOIN text USING (n)
     ), hit AS (
-      SELECT n, candidate_id, count(*)::int AS hits FROM found CROSS JOIN LATERAL unnest(ids) AS u(candidate_id)
-        GROUP BY 1, 2 HAVING count(*) >= ${MIN_HITS}
+      ${sharedBands('tombstone_band', sql`probe`, sql`b.band = p.band`)}
       UNION ALL
-      SELECT t.n, s.candidate_id, 1000000 FROM text t JOIN sourcelink.tombstone s
+      SELECT t.n, s.candidate_id, ${CERTAIN} FROM text t JOIN sourcelink.tombstone s
         ON s.url_keys && ARRAY(SELECT jsonb_array_elements_text(t.keys))
       UNION ALL
-      SELECT t.n, s.candidate_id, 1000000 FROM text t JOIN sourcelink.tombstone s USING (fingerprint)
+      SELECT t.n, s.candidate_id, ${CERTAIN} FROM text t JOIN sourcelink.tombstone s USING (fingerprint)
     ), best AS (
       SELECT n, candidate_id, max(hits) AS hits FROM hit GROUP BY 1, 2
     )

@@ -180,6 +180,12 @@ describe('architecture', () => {
     expect(makers).toEqual(['contract/message.ts', 'workers/extract/extract.ts']);
   });
 
+  it('keeps the statements of the ledger in ledger/', () => {
+    const states = /\.(?:selectFrom|insertInto|updateTable|deleteFrom)\(|\bsql(?:<[^`]*>)?`/;
+    const rooms = PIPELINE.filter((room) => room !== 'ledger');
+    expect(files.filter((f) => rooms.includes(f.split('/')[0] ?? '') && states.test(sources.get(f) ?? ''))).toEqual([]);
+  });
+
   it('uses only declared packages and node: built-ins', () => {
     const declared = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
     const wrong = imports.filter(

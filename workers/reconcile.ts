@@ -1,21 +1,20 @@
-import { sql } from 'kysely';
 import { clearAlerts } from '../ledger/alerts.js';
 import { dueBackfills } from '../ledger/backfill.js';
 import type { Ledger } from '../ledger/db/connect.js';
-import { isFree } from '../ledger/db/leases.js';
 import { vacuum } from '../ledger/db/vacuum.js';
 import { sinksToServe } from '../ledger/deliveries.js';
 import { reopenOrphans } from '../ledger/duplicates.js';
 import { takeLooks } from '../ledger/looks.js';
 import { clearPages } from '../ledger/pages.js';
 import { forget } from '../ledger/retention.js';
-import type { Lane, Stage } from '../ledger/schema.js';
+import type { Stage } from '../ledger/schema.js';
 import { clearSketches } from '../ledger/sketches.js';
 import { clearVisits } from '../ledger/sources.js';
 import { clearStoryLog } from '../ledger/stories.js';
+import { sourcesWithDuePages, takeUndriven } from '../ledger/undriven.js';
 import type { Context } from './context.js';
 import { driveSinks } from './drive-sinks.js';
-import { lapse } from './editorial/lapse.js';
+import { lowerUnavailable } from './editorial/unavailable-after.js';
 import { addByLane } from './lanes.js';
 import { refreshCoverage } from './publish/coverage.js';
 
@@ -41,7 +40,7 @@ export async function reconcile(ctx: Context): Promise<number> {
   for (const stage of BATCHED) jobs += await driveStage(ctx, stage);
   jobs += await driveFetch(ctx);
   jobs += await driveBackfill(ctx);
-  await lapse(ctx);
+  await lowerUnavailable(ctx);
   await refreshCoverage(ctx, ctx.settings.publish.coverageDelay);
   jobs += await drivePublish(ctx);
   if (jobs > 0) ctx.log.debug({ jobs }, 'reconciled');
@@ -52,26 +51,13 @@ async function driveStage(ctx: Context, stage: (typeof BATCHED)[number]): Promis
   const counts = await ctx.queues.stage(stage).getJobCounts('waiting', 'active', 'delayed', 'prioritized');
   const queued = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const stale = queued === 0 ? STALE_SECONDS.emptyQueue : STALE_SECONDS.busyQueue;
-  const { rows } = await sql<{ id: number; lane: Lane }>`
-    UPDATE sourcelink.candidate c SET driven_at = now()
-    FROM (SELECT k.id FROM sourcelink.candidate k
-          WHERE k.outcome IS NULL AND k.stage = ${stage} AND k.next_try_at <= now()
-            AND ${isFree('k')}
-            AND (k.driven_at IS NULL OR k.driven_at < now() - make_interval(secs => ${stale}))
-          ORDER BY (k.lane = 'backfill'), k.id LIMIT ${LIMIT} FOR UPDATE SKIP LOCKED) p
-    WHERE c.id = p.id RETURNING c.id, c.lane`.execute(ctx.db);
+  const rows = await takeUndriven(ctx.db, stage, stale, LIMIT);
   return addByLane(ctx, stage, rows, BATCH);
 }
 
 /** Sources with pages that are due and that nobody visits now. */
 async function driveFetch(ctx: Context): Promise<number> {
-  const { rows } = await sql<{ sourceId: string }>`
-    SELECT DISTINCT k.source_id FROM sourcelink.candidate k JOIN sourcelink.source_state s USING (source_id)
-    WHERE k.outcome IS NULL AND k.stage = 'fetch' AND k.lane = 'fresh' AND k.next_try_at <= now()
-      AND ${isFree('k')}
-      AND NOT s.paused AND ${isFree('s')}
-    LIMIT ${LIMIT}`.execute(ctx.db);
-  const due = rows.map((r) => r.sourceId).filter((id) => ctx.sources.get(id)?.enabled);
+  const due = (await sourcesWithDuePages(ctx.db, LIMIT)).filter((id) => ctx.sources.get(id)?.enabled);
   for (const source of due)
     await ctx.queues.add('crawl', { source, discover: false }, { deduplicate: `${source}:due` });
   return due.length;

@@ -4,9 +4,11 @@ import { listActions } from '../../ledger/actions.js';
 import { reviveDead } from '../../ledger/dead.js';
 import { setPaused } from '../../ledger/interventions.js';
 import { articleId } from '../../ledger/read/published.js';
+import { isPaused } from '../../ledger/sources.js';
+import { isStory } from '../../ledger/stories.js';
+import { mergeStories, moveToStory } from '../../ledger/story-rulings.js';
 import { refileArticle, retractArticle } from '../../workers/editorial/editing.js';
 import { mergeArticle, splitArticle } from '../../workers/editorial/rulings.js';
-import { mergeStories, moveToStory } from '../../workers/editorial/story-rulings.js';
 import { ArticleName, noArticle, publishedId } from './articles.js';
 import { type ApiContext, acting, Done, done, type Endpoint, Instant, limit, reading, text } from './endpoint.js';
 import { SINK_ACTIONS } from './sink-actions.js';
@@ -130,12 +132,7 @@ const visit = acting({
   async run(ctx, { params }) {
     const source = ctx.sources.get(params.source);
     if (!source) throw noSource(params.source);
-    const row = await ctx.db
-      .selectFrom('sourcelink.source_state')
-      .select('paused')
-      .where('sourceId', '=', source.id)
-      .executeTakeFirst();
-    if (!source.enabled || row?.paused)
+    if (!source.enabled || (await isPaused(ctx.db, source.id)))
       throw new SourcelinkError('USAGE', `Source ${source.id} is ${source.enabled ? 'paused' : 'switched off'}.`, {
         hint: source.enabled ? 'Resume it first.' : 'Set `enabled: true` in sources.yaml first.',
       });
@@ -218,13 +215,7 @@ async function readId(ctx: ApiContext, wanted: string): Promise<string> {
 }
 
 async function storyThere({ db }: ApiContext, id: string): Promise<void> {
-  const row = await db
-    .selectFrom('sourcelink.story')
-    .select('id')
-    .where('id', '=', id)
-    .where('mergedInto', 'is', null)
-    .executeTakeFirst();
-  if (!row)
+  if (!(await isStory(db, id)))
     throw new SourcelinkError('HTTP_NOT_FOUND', `There is no story ${id}, or it is part of another.`, {
       hint: 'See /v1/stories.',
     });

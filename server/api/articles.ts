@@ -4,6 +4,7 @@ import { nearest } from '../../config/problems.js';
 import { type ArticleMessage, ContractArticle } from '../../contract/contract.js';
 import { cursorOf } from '../../ledger/read/cursor.js';
 import { lastRevisionAt, publishedArticle, publishedArticles, revisionsOf } from '../../ledger/read/published.js';
+import { isKnown } from '../../ledger/sources.js';
 import {
   type Answer,
   type ApiContext,
@@ -177,13 +178,7 @@ function pathsBelow(ctx: ApiContext, path: string): string[] {
 /** A source that left sources.yaml still has its articles. */
 async function knownSource(ctx: ApiContext, id: string): Promise<void> {
   if (ctx.sources.has(id)) return;
-  const { db } = ctx;
-  const row = await db
-    .selectFrom('sourcelink.source_state')
-    .select('sourceId')
-    .where('sourceId', '=', id)
-    .executeTakeFirst();
-  if (!row) throw unknown('source', id, [...ctx.sources.keys()], '/v1/sources');
+  if (!(await isKnown(ctx.db, id))) throw unknown('source', id, [...ctx.sources.keys()], '/v1/sources');
 }
 
 export function unknown(what: string, id: string, known: string[], list: string): SourcelinkError {

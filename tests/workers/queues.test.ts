@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../config/logger.js';
 import { type Ledger, openLedger } from '../../ledger/db/connect.js';
-import { dropQueueSchedules } from '../../workers/planning/planner.js';
 import { openQueues, type Queues } from '../../workers/queues.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 
@@ -36,16 +35,6 @@ for (const { name, available, open } of BACKENDS) {
       for (let i = 0; i < 5; i++) await queues.add('crawl', { source: 'a', discover: true }, { deduplicate: 'a' });
       await queues.add('crawl', { source: 'b', discover: true }, { deduplicate: 'b' });
       expect(await queues.stage('crawl').getWaitingCount()).toBe(2);
-    });
-
-    it('loses the schedules that an earlier version kept in it, and nothing else', async () => {
-      const queue = queues.stage('crawl');
-      for (const id of ['a', 'b'])
-        await queue.upsertJobScheduler(`visit:${id}`, { every: 3_600_000 }, { name: 'crawl' });
-      await dropQueueSchedules({ queues });
-      expect(await queue.getJobSchedulers(0, -1)).toEqual([]);
-      expect(await queue.getDelayedCount()).toBe(0);
-      expect((await queue.getJobs(['waiting'])).map((j) => j.data)).toContainEqual({ source: 'a', discover: true });
     });
 
     it('takes a job again under the same deduplication id once it was wiped', async () => {

@@ -6,9 +6,9 @@ import { readersNotice } from '../../contract/notice.js';
 import {
   type ArticleRow,
   articlesOf,
-  json,
   looksTheSame,
   messageOfRevision,
+  setCategories,
   writeRevision,
 } from '../../ledger/articles.js';
 import { advance, type Claimed, claim, type Held, settle, unchanged } from '../../ledger/candidates.js';
@@ -85,7 +85,7 @@ async function fileOne(ctx: Context, c: Claimed, article: ArticleRow): Promise<b
   const message = await nextMessage(ctx, { ...article, categories }, source);
   const sinks = [...ctx.sinks.keys()];
   await ctx.db.transaction().execute(async (tx) => {
-    await saveCategories(tx, article.id, categories);
+    await setCategories(tx, article.id, categories);
     if (message === null) {
       if (article.contentHash !== article.publishedHash) await looksTheSame(tx, article);
       await unchanged(tx, held, { fetchedAt: article.fetchedAt });
@@ -139,14 +139,6 @@ async function send(
   if (look !== null) await lookAgain(tx, held.id, look);
   if (sinks.length > 0) await advance(tx, held, 'publish');
   else await settle(tx, held, { outcome: 'published' });
-}
-
-async function saveCategories(tx: Tx, id: string, categories: CategoryRef[]): Promise<void> {
-  await tx
-    .updateTable('sourcelink.article')
-    .set({ categories: json(categories) })
-    .where('id', '=', id)
-    .execute();
 }
 
 /** What a person decided stays; then the source's pin; then what the text itself says. */

@@ -1,6 +1,6 @@
 import { SourcelinkError } from '../../config/errors.js';
 import type { ArticleMessage } from '../../contract/contract.js';
-import { json, writeRevision } from '../../ledger/articles.js';
+import { candidateOf, setCategories, writeRevision } from '../../ledger/articles.js';
 import { type Resting, resting, sendAgain } from '../../ledger/editing.js';
 import { retract } from '../../ledger/retractions.js';
 import type { Tx } from '../../ledger/schema.js';
@@ -18,17 +18,13 @@ type Edited = Pick<Context, 'db' | 'categories' | 'now'> & {
  * @throws USAGE for an unknown article
  */
 export async function retractArticle(ctx: Edited, id: string, reason: string): Promise<void> {
-  const article = await ctx.db
-    .selectFrom('sourcelink.article')
-    .select('candidateId')
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (!article)
+  const candidate = await candidateOf(ctx.db, id);
+  if (candidate === null)
     throw new SourcelinkError('USAGE', `There is no article ${id}, or it was cleared (\`keep.articles\`).`, {
       hint: 'See `sourcelink articles list`. What was cleared has to be removed where it is shown.',
     });
   const why = { reason, by: 'operator' as const, everywhere: true, now: ctx.now() };
-  const taken = await retract(ctx.db, [article.candidateId], why);
+  const taken = await retract(ctx.db, [candidate], why);
   if (taken.length > 0) await drive(ctx);
 }
 
@@ -48,11 +44,7 @@ export async function refileArticle(ctx: Edited, id: string, ...paths: [string, 
   await edit(ctx, id, async (tx, { message }) => {
     if (message.type === 'article.retracted')
       throw new SourcelinkError('USAGE', `Article ${id} is withdrawn.`, { hint: 'It cannot be filed any more.' });
-    await tx
-      .updateTable('sourcelink.article')
-      .set({ categories: json(categories) })
-      .where('id', '=', id)
-      .execute();
+    await setCategories(tx, id, categories);
     return {
       ...message,
       type: 'article.updated',

@@ -1,5 +1,6 @@
 import type { ArticleMessage } from '../../contract/contract.js';
 import { plain, seenOf } from '../../contract/notice.js';
+import { revisionsOf } from '../../ledger/articles.js';
 import type { Db } from '../../ledger/schema.js';
 import { type Run, wordDiff } from '../../text/word-diff.js';
 
@@ -18,12 +19,7 @@ export type RevisionChange = {
 
 /** All revisions of an article, the first one first, each with what it changed against the one before. */
 export async function revisionChanges(db: Db, articleId: string): Promise<RevisionChange[]> {
-  const rows = await db
-    .selectFrom('sourcelink.revision')
-    .select(['revision', 'type', 'message', 'because', 'createdAt'])
-    .where('articleId', '=', articleId)
-    .orderBy('revision')
-    .execute();
+  const rows = await revisionsOf(db, articleId);
   return rows.map((r, i) => ({
     revision: r.revision,
     type: r.type,

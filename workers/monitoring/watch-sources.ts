@@ -1,4 +1,4 @@
-import { type Observed, observe } from '../../ledger/conditions.js';
+import { conditionsOf, type Observed, observe, watchedSources } from '../../ledger/conditions.js';
 import { readFills } from '../../ledger/read/fields-given.js';
 import { readRhythms } from '../../ledger/read/publishing-rhythm.js';
 import type { Context } from '../context.js';
@@ -12,19 +12,8 @@ const LASTS_SECONDS = 15 * 60;
 export async function watchSources(ctx: Context): Promise<void> {
   const now = ctx.now();
   const [rhythms, fills] = [await readRhythms(ctx.db, now), await readFills(ctx.db)];
-  const rows = await ctx.db
-    .selectFrom('sourcelink.source_state as s')
-    .leftJoin('sourcelink.profile as p', 'p.sourceId', 's.sourceId')
-    .select(['s.sourceId as id', 's.paused', 's.state', 's.reason'])
-    .select(['s.lastVisitAt as lastVisitAt', 's.nextVisitAt as nextVisitAt'])
-    .select(['p.state as profile', 'p.reason as profileReason'])
-    .execute();
-  const known = new Map(
-    (await ctx.db.selectFrom('sourcelink.condition').selectAll().where('kind', '=', 'source').execute()).map((c) => [
-      `${c.topic} ${c.name}`,
-      c,
-    ]),
-  );
+  const rows = await watchedSources(ctx.db);
+  const known = new Map((await conditionsOf(ctx.db, 'source')).map((c) => [`${c.topic} ${c.name}`, c]));
   const telling = { channels: [...ctx.channels.keys()], times: 1, seconds: LASTS_SECONDS };
   const note = async (seen: Observed): Promise<void> => {
     const { state, told } = known.get(`${seen.topic} ${seen.name}`) ?? { state: 'ok', told: 'ok' };

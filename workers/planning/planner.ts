@@ -73,10 +73,4 @@ export async function planAfter(
   return { at: new Date(visit.lookedAt.getTime() + wait), why: 'hub', by };
 }
 
-/** Removes the schedules that an earlier version kept in the queue. */
-export async function dropQueueSchedules(ctx: Pick<Context, 'queues'>): Promise<void> {
-  const queue = ctx.queues.stage('crawl');
-  for (const { key } of await queue.getJobSchedulers(0, -1)) if (key) await queue.removeJobScheduler(key);
-}
-
 const enabled = (ctx: Pick<Planning, 'sources'>): Source[] => [...ctx.sources.values()].filter((s) => s.enabled);

@@ -65,13 +65,8 @@ async function tellOne(ctx: Telling, tx: Tx, a: Told): Promise<boolean> {
     hash: a.publishedHash,
     sinks,
     now: ctx.now(),
+    because: 'story',
   });
-  await tx
-    .updateTable('sourcelink.revision')
-    .set({ because: 'story' })
-    .where('articleId', '=', a.id)
-    .where('revision', '=', next.revision)
-    .execute();
   if (sinks.length > 0) await sendAgain(tx, a.candidateId);
   return true;
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clearStoryLog, forgetStories } from '../../../ledger/stories.js';
+import { mergeStoriesOf, moveBeside } from '../../../ledger/story-rulings.js';
 import { categorize } from '../../../workers/categorize/categorize.js';
 import { dedupe } from '../../../workers/dedupe/dedupe.js';
-import { mergeStoriesOf, moveBeside } from '../../../workers/editorial/story-rulings.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 import { type Desk, openDesk, outlet, prose } from '../../setup/desk.js';
 

@@ -5,7 +5,7 @@ import { claimDeliveries, delivered } from '../../../ledger/deliveries.js';
 import { violations } from '../../../ledger/invariant.js';
 import { categorize } from '../../../workers/categorize/categorize.js';
 import { retractArticle } from '../../../workers/editorial/editing.js';
-import { lapse } from '../../../workers/editorial/lapse.js';
+import { lowerUnavailable } from '../../../workers/editorial/unavailable-after.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 import { type Desk, openDesk, outlet } from '../../setup/desk.js';
 
@@ -41,10 +41,10 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     it('is lowered to a link once, and not before', async () => {
       const { id } = await publish('2026-03-03T00:00:00.000Z');
       await publish(null);
-      await lapse(desk.ctx);
+      await lowerUnavailable(desk.ctx);
       expect(await send()).toEqual([]);
       now = new Date('2026-03-03T00:00:01Z');
-      await lapse(desk.ctx);
+      await lowerUnavailable(desk.ctx);
       const [message, ...others] = await send();
       expect(others).toEqual([]);
       expect(message).toMatchObject({
@@ -55,7 +55,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       });
       const html = message?.type === 'article.updated' ? message.article.html : '';
       expect(html).toMatch(/^<p>The Herald — <a [^>]*>Source link<\/a><\/p>$/);
-      await lapse(desk.ctx);
+      await lowerUnavailable(desk.ctx);
       expect(await send()).toEqual([]);
     });
 
@@ -64,7 +64,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await retractArticle(desk.ctx, id, 'its owner asked for it');
       expect(await send()).toMatchObject([{ type: 'article.retracted' }]);
       now = new Date('2026-03-05T00:00:00Z');
-      await lapse(desk.ctx);
+      await lowerUnavailable(desk.ctx);
       expect(await send()).toEqual([]);
     });
   });

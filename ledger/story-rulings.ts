@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { SourcelinkError } from '../../config/errors.js';
-import { lockJudging } from '../../ledger/duplicates.js';
-import type { Db, Tx } from '../../ledger/schema.js';
-import { beginStory, putIntoStory, unite, writeStoryLog } from '../../ledger/stories.js';
+import { SourcelinkError } from '../config/errors.js';
+import { lockJudging } from './duplicates.js';
+import type { Db, Tx } from './schema.js';
+import { beginStory, putIntoStory, unite, writeStoryLog } from './stories.js';
 
 /** What a person made of a story is neither merged nor divided thereafter. */
 async function pin(tx: Tx, story: string): Promise<void> {

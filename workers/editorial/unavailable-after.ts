@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import { codeOf } from '../../config/errors.js';
 import { asLink } from '../../contract/message.js';
-import { json } from '../../ledger/articles.js';
+import { setRights, shownTooLong } from '../../ledger/articles.js';
 import type { ArticleRights } from '../../ledger/schema.js';
 import type { Context } from '../context.js';
 import { edit } from './editing.js';
@@ -9,17 +8,13 @@ import { edit } from './editing.js';
 /** Articles lowered at a time. */
 const BATCH = 100;
 
-/** Lowers to a link what its page lets be shown only until a time that has come (`unavailable_after`), at every sink. */
-export async function lapse(ctx: Context): Promise<void> {
-  const { rows } = await sql<{ id: string; rights: ArticleRights }>`
-    SELECT id, rights FROM sourcelink.article
-    WHERE rights->>'until' IS NOT NULL AND rights->>'until' <= ${ctx.now().toISOString()} AND revision > 0
-    ORDER BY rights->>'until' LIMIT ${BATCH}`.execute(ctx.db);
-  for (const { id, rights } of rows) {
+/** Lowers to a link, at every sink, each article that its page lets be shown only until a time that has passed (`unavailable_after`). */
+export async function lowerUnavailable(ctx: Context): Promise<void> {
+  for (const { id, rights } of await shownTooLong(ctx.db, ctx.now(), BATCH)) {
     try {
       await lower(ctx, id, rights);
     } catch (error) {
-      // It is looked at again just now; its turn comes with the next round.
+      // A stage works on the article just now; the next round lowers it.
       if (codeOf(error) !== 'PUBLISH_BUSY') throw error;
     }
   }
@@ -28,12 +23,7 @@ export async function lapse(ctx: Context): Promise<void> {
 async function lower(ctx: Context, id: string, rights: ArticleRights): Promise<void> {
   await edit(ctx, id, async (tx, { message }) => {
     const reason = `unavailable_after: the page was to be shown only until ${rights.until}`;
-    const link: ArticleRights = { ...rights, level: 'link', reason, until: null };
-    await tx
-      .updateTable('sourcelink.article')
-      .set({ rights: json(link) })
-      .where('id', '=', id)
-      .execute();
+    await setRights(tx, id, { ...rights, level: 'link', reason, until: null });
     if (message.type === 'article.retracted' || message.article.rights.level === 'link') return null;
     return {
       ...message,
