@@ -8,7 +8,7 @@ import { Readability } from '@mozilla/readability';
 import { Queue, Worker } from 'bullmq';
 import { Configuration, JSDOMCrawler, LogLevel, log, ProxyConfiguration } from 'crawlee';
 import { Redis } from 'ioredis';
-import type { Job, Result } from './pipeline-contender.js';
+import type { Job, Result } from './pipeline-job.js';
 
 export async function afternoon({ feeds, proxy, queueUrl }: Job): Promise<Result> {
   if (queueUrl === null) throw new Error('the afternoon script needs Redis');

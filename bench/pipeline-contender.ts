@@ -8,19 +8,7 @@ import { CategoriesFile, flattenCategories } from '../config/categories.js';
 import { createLogger } from '../config/logger.js';
 import { Settings } from '../config/settings.js';
 import { resolveSource, SourcesFile } from '../config/sources.js';
-
-export type Job = {
-  role: 'afternoon' | 'pass' | 'worker';
-  /** `sources.yaml` for the pipeline, and the same outlets' feeds for the script. */
-  list: string;
-  feeds: string[];
-  proxy: string;
-  databaseUrl: string | null;
-  queueUrl: string | null;
-  dataDir: string;
-};
-export type Result = { articles: number };
-export type Told = { ready: true } | (Result & { seconds: number; cpuMs: number; peakMb: number });
+import type { Job, Result, Told } from './pipeline-job.js';
 
 process.once('message', async (job: Job) => {
   const work = await prepare(job);

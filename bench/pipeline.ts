@@ -17,7 +17,7 @@ import { Terminal } from '../cli/terminal.js';
 import { startPostgres, startRedis } from '../tests/setup/servers.js';
 import { type LedgerCosts, readCosts } from './ledger-costs.js';
 import { addressOf } from './newsstand.js';
-import type { Job, Told } from './pipeline-contender.js';
+import type { Job, Told } from './pipeline-job.js';
 import { cpuMsOfTree } from './process-tree.js';
 import { median, pairedRatio } from './statistics.js';
 

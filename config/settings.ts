@@ -8,7 +8,11 @@ const QueueSink = z.strictObject({ type: z.literal('queue').describe('The BullMQ
 const FeedSink = z.strictObject({
   type: z.literal('feed').describe('A JSON Feed file.'),
   enabled,
-  file: z.string().default('feed.json').describe('File name inside the data folder.'),
+  file: z
+    .string()
+    .regex(/^[^\0]+\.json$/, 'write a file name that ends with .json')
+    .default('feed.json')
+    .describe('File name inside the data folder.'),
   items: z.int().min(1).max(1000).default(100).describe('Newest articles kept in the file.'),
 });
 

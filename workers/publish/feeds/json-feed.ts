@@ -2,24 +2,19 @@ import { type Feed, type FeedItem, topicsOf } from './feed.js';
 
 /** JSON Feed 1.1; the original stands in `external_url`. */
 export function renderJsonFeed(feed: Feed): string {
-  return jsonFeedText(feed, feed.items.map(jsonItem));
-}
-
-/** The file around items that are JSON already. */
-export function jsonFeedText(feed: Pick<Feed, 'title' | 'homepage' | 'self' | 'hub'>, items: object[]): string {
   const value = {
     version: 'https://jsonfeed.org/version/1.1',
     title: feed.title,
     home_page_url: feed.homepage,
     ...(feed.self ? { feed_url: feed.self } : {}),
     ...(feed.hub ? { hubs: [{ type: 'WebSub', url: feed.hub }] } : {}),
-    items,
+    items: feed.items.map(jsonItem),
   };
   return `${JSON.stringify(value, null, 1)}\n`;
 }
 
 /** One item, with what only Sourcelink knows of it in `_sourcelink`. */
-export function jsonItem({ article: a, revision }: Pick<FeedItem, 'article' | 'revision'>) {
+function jsonItem({ article: a, revision }: FeedItem) {
   return {
     id: a.id,
     url: a.attribution.url,

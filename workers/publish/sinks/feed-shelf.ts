@@ -29,13 +29,17 @@ export type FeedShelf = {
   newest(feed: string, most: number): FeedItem[];
   /** Writes the index and drops what is in no feed's newest any more. */
   save(most: number): void;
+  /** Whether the index on disk is the one that this shelf read or wrote last. */
+  isCurrent(): boolean;
 };
 
 /** @throws SINK_REFUSED when the folder holds something else */
 export function openShelf(folder: string): FeedShelf {
   const path = join(folder, 'index.json');
   const fileOf = (id: string) => join(folder, 'articles', `${id}.json`);
-  const index = readIndex(path);
+  let onDisk = contentOf(path);
+  const index = parseIndex(path, onDisk);
+  let stored = new Set(Object.keys(index.articles));
   const loaded = new Map<string, FeedItem>();
 
   function load(id: string): FeedItem {
@@ -65,18 +69,24 @@ export function openShelf(folder: string): FeedShelf {
     },
     newest: (feed, most) => idsOf(feed).slice(0, most).map(load).sort(newestFirst),
     save(most) {
-      const before = new Set([...Object.keys(index.articles), ...Object.keys(readIndex(path).articles)]);
+      const before = new Set([...Object.keys(index.articles), ...stored]);
       const feeds = new Set(Object.values(index.articles).flatMap((a) => a.feeds));
       const kept = new Set([...feeds].flatMap((feed) => idsOf(feed).slice(0, most)));
       for (const id of Object.keys(index.articles)) if (!kept.has(id)) delete index.articles[id];
-      replaceFile(path, JSON.stringify(index));
-      for (const id of before) if (!kept.has(id)) rmSync(fileOf(id), { force: true });
+      onDisk = JSON.stringify(index);
+      replaceFile(path, onDisk);
+      stored = kept;
+      for (const id of before) {
+        if (kept.has(id)) continue;
+        loaded.delete(id);
+        rmSync(fileOf(id), { force: true });
+      }
     },
+    isCurrent: () => contentOf(path) === onDisk,
   };
 }
 
-function readIndex(path: string): Index {
-  const text = contentOf(path);
+function parseIndex(path: string, text: string | null): Index {
   if (text === null) return { articles: {}, feeds: {}, unpinged: [] };
   try {
     return Index.parse(JSON.parse(text));

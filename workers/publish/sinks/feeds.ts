@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Category } from '../../../config/categories.js';
-import { messageOf } from '../../../config/errors.js';
+import { messageOf, SourcelinkError } from '../../../config/errors.js';
 import type { Logger } from '../../../config/logger.js';
 import type { FeedsSink } from '../../../config/sinks.js';
 import type { ContractArticle } from '../../../contract/contract.js';
@@ -13,12 +13,9 @@ import { renderNewsSitemap } from '../feeds/news-sitemap.js';
 import { renderRss } from '../feeds/rss.js';
 import { type FeedShelf, openShelf } from './feed-shelf.js';
 import { excerptOf, type SinkHttp } from './http.js';
-import { replaceFile } from './replace-file.js';
+import { contentOf, replaceFile } from './replace-file.js';
 
 const RENDER = { rss: renderRss, atom: renderAtom, json: renderJsonFeed };
-/** The feed of all articles. */
-const ALL = 'all';
-
 /**
  * A folder of feeds for a web server: the whole wire, each category with all below it, each source; in RSS, Atom and JSON
  * Feed. What did not change keeps its bytes and its time, so that conditional requests work. A hub is told of the rest.
@@ -27,8 +24,12 @@ export function createFeedsSink(
   name: string,
   options: Pick<FeedsSink, 'items' | 'formats' | 'by' | 'pages'> & {
     folder: string;
-    /** Where the folder is served. */
-    url: string;
+    /** Name of the feed of all articles, without the ending. */
+    all: string;
+    /** Folder of what the sink needs to remember. */
+    memory: string;
+    /** Where the folder is served; null when nobody knows, and then the feeds name no address of their own. */
+    url: string | null;
     title: string;
     homepage: string;
     tree: Category[];
@@ -39,7 +40,10 @@ export function createFeedsSink(
 ): Sink {
   const { folder, items, formats, hub, log } = options;
   const now = options.now ?? Date.now;
-  const base = options.url.replace(/\/*$/, '/');
+  const base = options.url?.replace(/\/*$/, '/') ?? null;
+  const ALL = options.all;
+  /** Kept from one delivery to the next: to read the articles again would cost more than all else here. */
+  let kept: FeedShelf | null = null;
   const labels = new Map(options.tree.map((c) => [c.path, c.label]));
 
   function feedsOf(a: ContractArticle): string[] {
@@ -58,7 +62,8 @@ export function createFeedsSink(
     const title = path === ALL ? options.title : `${options.title}: ${label ?? named}`;
     const updated = shelf.index.feeds[path] ?? new Date(0).toISOString();
     return formats.flatMap((format) => {
-      const self = `${base}${path}.${format}`;
+      const file = join(folder, `${path}.${format}`);
+      const self = base === null ? null : `${base}${path}.${format}`;
       const feed: Feed = {
         title,
         homepage: options.homepage,
@@ -67,7 +72,7 @@ export function createFeedsSink(
         updated,
         items: newest,
       };
-      return replaceFile(join(folder, `${path}.${format}`), RENDER[format](feed)) ? [self] : [];
+      return replaceFile(file, RENDER[format](feed)) && self !== null ? [self] : [];
     });
   }
 
@@ -104,7 +109,10 @@ export function createFeedsSink(
   }
 
   async function deliver(batch: Outgoing[]): Promise<null[]> {
-    const shelf = openShelf(`${folder}.state`);
+    const shelf = kept?.isCurrent() ? kept : openShelf(options.memory);
+    // What a delivery that fails has changed in it must not be taken for written.
+    kept = null;
+    if (shelf.index.feeds[ALL] === undefined) refuseForeign(join(folder, `${ALL}.json`));
     const touched = new Set([ALL]);
     const sourceNames = new Map<string, string>();
     for (const { message } of batch) {
@@ -129,10 +137,20 @@ export function createFeedsSink(
       shelf.index.unpinged = await ping(shelf.index.unpinged);
       shelf.save(items);
     }
+    kept = shelf;
     return batch.map(() => null);
   }
 
   return { name, deliver, close: async () => hub?.http.close() };
+}
+
+/** @throws SINK_REFUSED for a file in the feed's place that Sourcelink did not write */
+function refuseForeign(file: string): void {
+  const text = contentOf(file);
+  if (text === null || /"_sourcelink"|"items": ?\[\]/.test(text)) return;
+  throw new SourcelinkError('SINK_REFUSED', `${file} is not a feed that Sourcelink wrote`, {
+    hint: 'Move the file away, or name another in publish.sinks; then run `sourcelink dead retry`.',
+  });
 }
 
 /** `world/asia` belongs to `world` too. */

@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Category } from '../../../config/categories.js';
 import type { Logger } from '../../../config/logger.js';
 import type { Settings } from '../../../config/settings.js';
 import type { Client } from '../../../crawlers/net/client.js';
 import type { Queues } from '../../queues.js';
 import type { Sink } from '../../sink.js';
-import { createFeedSink } from './feed.js';
 import { createFeedsSink } from './feeds.js';
 import { createFolderSink } from './folder.js';
 import { createSinkHttp } from './http.js';
@@ -37,16 +36,19 @@ function openSink(name: string, sink: SinkSettings, around: SinkSurroundings): S
     case 'queue':
       return createQueueSink(name, queues.articles);
     case 'feed':
-      return createFeedSink(name, {
-        file: resolve(dataDir, sink.file),
+      return createFeedsSink(name, {
+        ...oneFeed(resolve(dataDir, sink.file)),
         items: sink.items,
         title: settings.site.name,
         homepage: settings.site.url,
+        log,
       });
     case 'feeds':
       return createFeedsSink(name, {
         ...sink,
         folder: resolve(dataDir, sink.folder),
+        all: 'all',
+        memory: `${resolve(dataDir, sink.folder)}.state`,
         title: settings.site.name,
         homepage: settings.site.url,
         tree: around.categories,
@@ -69,6 +71,18 @@ function openSink(name: string, sink: SinkSettings, around: SinkSurroundings): S
       });
   }
 }
+
+/** A folder of feeds that holds one JSON Feed. */
+export const oneFeed = (file: string) => ({
+  folder: dirname(file),
+  all: basename(file, '.json'),
+  memory: `${file}.state`,
+  url: null,
+  formats: ['json' as const],
+  by: [],
+  tree: [],
+  hub: null,
+});
 
 const httpFor = (sink: { url: string; timeout: number; allowPrivateAddress: boolean }, { userAgent }: Settings) =>
   createSinkHttp({

@@ -7,16 +7,11 @@ import { dirname } from 'node:path';
  */
 export function replaceFile(file: string, content: string): boolean {
   if (contentOf(file) === content) return false;
-  writeWhole(file, content);
-  return true;
-}
-
-/** Written beside and moved, so that a reader never sees half of it. */
-export function writeWhole(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const beside = `${file}.${process.pid}.tmp`;
   writeFileSync(beside, content);
   renameSync(beside, file);
+  return true;
 }
 
 /** null when there is no such file. */

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseJsonFeed } from 'feedsmith';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLogger } from '../../../../config/logger.js';
 import { contractArticle, messageOf } from '../../../../contract/message.js';
-import { createFeedSink } from '../../../../workers/publish/sinks/feed.js';
+import { createFeedsSink } from '../../../../workers/publish/sinks/feeds.js';
+import { oneFeed } from '../../../../workers/publish/sinks/open.js';
 import type { Outgoing } from '../../../../workers/sink.js';
 import { articleRow } from '../../../setup/article-row.js';
 
@@ -25,7 +27,13 @@ describe('feed sink', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
   const sink = (items = 100) =>
-    createFeedSink('feed', { file, items, title: 'Wire', homepage: 'https://wire.example/' });
+    createFeedsSink('feed', {
+      ...oneFeed(file),
+      items,
+      title: 'Wire',
+      homepage: 'https://wire.example/',
+      log: createLogger('silent'),
+    });
   const read = () => parseJsonFeed(readFileSync(file, 'utf8'));
 
   it('writes a JSON Feed that a reader understands, with the Source link in every item', async () => {

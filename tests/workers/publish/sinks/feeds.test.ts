@@ -45,6 +45,8 @@ describe('feeds sink', () => {
   function sink(more: Partial<Parameters<typeof createFeedsSink>[1]> = {}) {
     return createFeedsSink('feeds', {
       folder: join(dir, 'feeds'),
+      all: 'all',
+      memory: join(dir, 'feeds.state'),
       url: 'https://wire.example/feeds',
       items: 3,
       formats: ['rss', 'atom', 'json'],
