@@ -4,8 +4,8 @@ import { loggerFor } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
 
-/** `sourcelink backup` and `restore`: the whole ledger as one file, and back. */
-export function backupCommands(program: Command, act: Act): void {
+/** `sourcelink backup`: the whole ledger as one file. */
+export function backupCommand(program: Command, act: Act): void {
   program
     .command('backup')
     .description('Write the whole ledger, with site and queues beside it, into one file.')
@@ -25,6 +25,10 @@ Queues on Redis are not in it; the ledger rebuilds its own.`,
     .action(
       act((terminal, file: string, options: { force?: boolean }) => backup(terminal, file, options.force ?? false)),
     );
+}
+
+/** `sourcelink restore`: the ledger as a backup has it. */
+export function restoreCommand(program: Command, act: Act): void {
   program
     .command('restore')
     .description('Put a backup in the place of the ledger.')

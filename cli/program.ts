@@ -3,27 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { SourcelinkError } from '../config/errors.js';
-import { alertsCommand } from './alerts.js';
-import { articlesCommand } from './articles.js';
-import { backupCommands } from './backup.js';
-import { categoriesCommand } from './categories.js';
-import { deadCommand } from './dead.js';
-import { demoCommand } from './demo.js';
-import { doctorCommand } from './doctor.js';
-import { evalCommand } from './eval.js';
-import { initCommand } from './init.js';
-import { migrateCommand } from './migrate.js';
-import { runCommand } from './run.js';
-import { schedulerCommand } from './scheduler.js';
-import { serveCommand } from './serve.js';
-import { sinksCommand } from './sinks.js';
-import { siteCommand } from './site.js';
-import { sourcesCommand } from './sources.js';
-import { startCommand } from './start.js';
-import { storiesCommand } from './stories.js';
+import { COMMANDS } from './commands.js';
 import { type Act, type ExitCode, type Surroundings, Terminal } from './terminal.js';
-import { tryCommand } from './try.js';
-import { workerCommand } from './worker.js';
 
 /** Runs one command line. @returns 0 done, 1 failed, 2 wrong usage or configuration */
 export async function main(argv: readonly string[], to: Surroundings): Promise<ExitCode> {
@@ -48,31 +29,11 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
       getOutHasColors: () => false,
     })
     .addHelpText('after', START_HERE);
-  const commands = [
-    demoCommand,
-    initCommand,
-    runCommand,
-    startCommand,
-    workerCommand,
-    schedulerCommand,
-    serveCommand,
-    siteCommand,
-  ];
-  const inspecting = [
-    sourcesCommand,
-    tryCommand,
-    articlesCommand,
-    storiesCommand,
-    categoriesCommand,
-    sinksCommand,
-    deadCommand,
-    alertsCommand,
-    evalCommand,
-    backupCommands,
-    migrateCommand,
-    doctorCommand,
-  ];
-  for (const add of [...commands, ...inspecting]) add(program, act);
+  const wanted = commandOf(argv);
+  for (const { name, summary, load } of COMMANDS) {
+    if (name === wanted) (await load())(program, act);
+    else program.command(name).description(summary);
+  }
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -81,6 +42,12 @@ export async function main(argv: readonly string[], to: Surroundings): Promise<E
     terminal.error(error);
     return error instanceof SourcelinkError && /^(?:CONFIG_|USAGE)/.test(error.code) ? 2 : 1;
   }
+}
+
+/** The command that a command line names, also behind `help`; undefined for none. */
+function commandOf(argv: readonly string[]): string | undefined {
+  const [first, second] = argv.filter((word) => !word.startsWith('-'));
+  return first === 'help' ? second : first;
 }
 
 const START_HERE = `
