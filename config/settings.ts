@@ -89,7 +89,7 @@ export const Settings = z.strictObject({
         .default(16)
         .describe('Requests at the same time, over all hosts, in one process.'),
       respectRobots: z.literal(true).default(true).describe('robots.txt is always obeyed.'),
-      maxArticlesPerRun: z.int().min(1).default(500).describe('Of one source.'),
+      maxArticlesPerVisit: z.int().min(1).default(500).describe('Of one source.'),
       visitTimeout: duration.prefault('10m').describe('For one visit to one source.'),
       browser: z
         .strictObject({

@@ -42,7 +42,7 @@ const Filters = z.strictObject({
 });
 
 const Limits = z.strictObject({
-  perVisit: z.int().min(1).optional().describe('Pages fetched in one visit; fetch.maxArticlesPerRun when left out.'),
+  perVisit: z.int().min(1).optional().describe('Pages fetched in one visit; fetch.maxArticlesPerVisit when left out.'),
   perDay: z.int().min(1).optional().describe('Pages of news fetched in one day (UTC); the rest waits for the next.'),
   backfillPerDay: z
     .int()

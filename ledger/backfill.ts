@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { json } from './articles.js';
 import { type Claimed, claimForFetch } from './candidates.js';
-import { isFree, leasedTo } from './db/leases.js';
+import { isFree, leasedTo, withLease } from './db/leases.js';
 import { TOMORROW } from './limits.js';
 import type { NewCandidate } from './revisits.js';
 import type { Db } from './schema.js';
@@ -125,22 +125,16 @@ export async function dueBackfills(db: Db): Promise<string[]> {
   return rows.map((r) => r.sourceId);
 }
 
-/** Takes a source's back-fill; false when another has it, or when it rests until tomorrow. */
-export async function leaseBackfill(db: Db, sourceId: string, owner: string): Promise<boolean> {
+/** Fills back from a source's archive while no other process does. @returns null when one does, or it rests until tomorrow */
+export const withBackfill = <T>(db: Db, sourceId: string, owner: string, work: () => Promise<T>): Promise<T | null> =>
+  withLease(db, { table: 'backfill', key: sourceId, owner, take: () => leaseBackfill(db, sourceId, owner) }, work);
+
+async function leaseBackfill(db: Db, sourceId: string, owner: string): Promise<true | null> {
   const { numAffectedRows } = await sql`
     UPDATE sourcelink.backfill SET ${leasedTo(owner)}
     WHERE source_id = ${sourceId} AND ${isFree()}
       AND (rest_until IS NULL OR rest_until <= now())`.execute(db);
-  return (numAffectedRows ?? 0n) > 0n;
-}
-
-export async function releaseBackfill(db: Db, sourceId: string, owner: string): Promise<void> {
-  await db
-    .updateTable('sourcelink.backfill')
-    .set({ leaseOwner: null, leaseUntil: null })
-    .where('sourceId', '=', sourceId)
-    .where('leaseOwner', '=', owner)
-    .execute();
+  return numAffectedRows === 1n ? true : null;
 }
 
 /** Whether news of this source wants to be fetched, or is being fetched. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { observe } from './conditions.js';
-import { isFree, LEASE_SECONDS } from './db/leases.js';
+import { isFree, LEASE_SECONDS, withLease } from './db/leases.js';
 import type { Db } from './schema.js';
 
 /** Failures in a row from which a sink counts as down: it is asked again with one delivery at a time, at growing pauses. */
@@ -16,23 +16,30 @@ export async function registerSinks(db: Db, sinks: string[]): Promise<void> {
     .execute();
 }
 
-/** Takes a sink for delivering. @returns null when it is paused, left alone for now, or another process delivers */
-export async function leaseSink(db: Db, sink: string, owner: string, now: Date): Promise<{ failures: number } | null> {
+/** Delivers to a sink while no other process does. Does nothing when it is paused or left alone for now. */
+export const withSink = <T>(
+  db: Db,
+  of: { sink: string; owner: string; now: Date },
+  work: (state: { failures: number }) => Promise<T>,
+): Promise<T | null> =>
+  withLease(
+    db,
+    {
+      table: 'sink_state',
+      key: of.sink,
+      owner: of.owner,
+      take: () => leaseSink(db, of.sink, of.owner, of.now),
+    },
+    work,
+  );
+
+async function leaseSink(db: Db, sink: string, owner: string, now: Date): Promise<{ failures: number } | null> {
   const { rows } = await sql<{ failures: number }>`
     INSERT INTO sourcelink.sink_state AS s (sink, lease_owner, lease_until) VALUES (${sink}, ${owner}, now() + make_interval(secs => ${LEASE_SECONDS}))
     ON CONFLICT (sink) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
       WHERE NOT s.paused AND ${isFree('s')} AND (s.retry_at IS NULL OR s.retry_at <= ${now})
     RETURNING s.failures`.execute(db);
   return rows[0] ?? null;
-}
-
-export async function releaseSink(db: Db, sink: string, owner: string): Promise<void> {
-  await db
-    .updateTable('sourcelink.sink_state')
-    .set({ leaseOwner: null, leaseUntil: null })
-    .where('sink', '=', sink)
-    .where('leaseOwner', '=', owner)
-    .execute();
 }
 
 /** How often and how long a sink must fail before that is told: a restart of its machine is no news. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Source } from '../config/sources.js';
 import { observe, type Telling } from './conditions.js';
-import { isFree, leasedTo } from './db/leases.js';
+import { isFree, leasedTo, withLease } from './db/leases.js';
 import type { Db, Lane, SourceHealth, Tx } from './schema.js';
 import type { VisitPlan } from './visits.js';
 
@@ -48,20 +48,14 @@ export async function failuresOf(db: Db, sourceId: string): Promise<number> {
   return row?.failures ?? 0;
 }
 
-/** Takes the source for one visit. @returns false while a living process has it */
-export async function leaseSource(db: Db, sourceId: string, owner: string): Promise<boolean> {
+/** Visits a source while no other process does. @returns null when one does, or what `work` gave */
+export const withSource = <T>(db: Db, sourceId: string, owner: string, work: () => Promise<T>): Promise<T | null> =>
+  withLease(db, { table: 'source_state', key: sourceId, owner, take: () => leaseSource(db, sourceId, owner) }, work);
+
+async function leaseSource(db: Db, sourceId: string, owner: string): Promise<true | null> {
   const { numAffectedRows } = await sql`
     UPDATE sourcelink.source_state SET ${leasedTo(owner)} WHERE source_id = ${sourceId} AND ${isFree()}`.execute(db);
-  return numAffectedRows === 1n;
-}
-
-export async function releaseSource(db: Db, sourceId: string, owner: string): Promise<void> {
-  await db
-    .updateTable('sourcelink.source_state')
-    .set({ leaseOwner: null, leaseUntil: null })
-    .where('sourceId', '=', sourceId)
-    .where('leaseOwner', '=', owner)
-    .execute();
+  return numAffectedRows === 1n ? true : null;
 }
 
 /** What a visit did, in counts. */

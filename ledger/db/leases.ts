@@ -19,6 +19,29 @@ export const RELEASED = sql`lease_owner = NULL, lease_until = NULL`;
 
 /** Tables whose rows a process may hold for a while. */
 const LEASED = ['candidate', 'delivery', 'source_state', 'sink_state', 'backfill', 'notice'] as const;
+/** Of these, the tables of things that one process works on at a time, by their key. */
+const KEYS = { source_state: 'source_id', backfill: 'source_id', sink_state: 'sink' } as const;
+
+/**
+ * Works on a row while this one holds it, and gives it back whatever comes of the work.
+ * @param take leases the row; null when another holds it or it is not to be worked on now
+ * @returns what the work gave; null when the row was not to be had
+ */
+export async function withLease<L, T>(
+  db: Db,
+  row: { table: keyof typeof KEYS; key: string; owner: string; take: () => Promise<L | null> },
+  work: (lease: L) => Promise<T>,
+): Promise<T | null> {
+  const lease = await row.take();
+  if (lease === null) return null;
+  try {
+    return await work(lease);
+  } finally {
+    await sql`
+      UPDATE ${sql.table(`sourcelink.${row.table}`)} SET ${RELEASED}
+      WHERE ${sql.ref(KEYS[row.table])} = ${row.key} AND lease_owner = ${row.owner}`.execute(db);
+  }
+}
 
 /**
  * Keeps what these hold; to be called well within LEASE_SECONDS, for as long as they work. What a job is writing just then has its

@@ -37,7 +37,7 @@ describe.skipIf(!browser)('what visits learn of the browser, on the outlets of t
       sources,
       categories: [],
       settings: Settings.parse({
-        fetch: { allowHosts: demo.allowHosts, maxArticlesPerRun: PAGES, timeout: '60s' },
+        fetch: { allowHosts: demo.allowHosts, maxArticlesPerVisit: PAGES, timeout: '60s' },
         extract: { threads: 1 },
       }),
       browser,

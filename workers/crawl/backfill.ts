@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimBackfill, leaseBackfill, newsWaits, releaseBackfill, unreadArchive } from '../../ledger/backfill.js';
+import type { Source } from '../../config/sources.js';
+import { claimBackfill, newsWaits, unreadArchive, withBackfill } from '../../ledger/backfill.js';
 import { isPaused, recordVisit } from '../../ledger/sources.js';
 import type { Context } from '../context.js';
 import type { BackfillJob } from '../queues.js';
@@ -20,30 +21,29 @@ const UNREAD = 24;
 export async function backfill(ctx: Context, job: BackfillJob): Promise<void> {
   const source = ctx.sources.get(job.source);
   if (!source?.enabled || (await isPaused(ctx.db, source.id))) return;
-  if (!(await leaseBackfill(ctx.db, source.id, ctx.owner))) return;
+  await withBackfill(ctx.db, source.id, ctx.owner, () => fillBack(ctx, source));
+}
+
+async function fillBack(ctx: Context, source: Source): Promise<void> {
   const startedAt = ctx.now();
   let counts = NO_PAGES;
   const host = watchHost();
   const began = performance.now();
-  try {
-    while (!ctx.signal.aborted && performance.now() - began < VISIT_MS) {
-      if ((await newsWaits(ctx.db, source.id)) || (await unreadArchive(ctx.db)) >= UNREAD) break;
-      const claimed = await claimBackfill(ctx.db, source.id, ctx.owner, source.limits.backfillPerDay);
-      if (claimed === null) break;
-      const started = performance.now();
-      const chunk = await fetchChunk(ctx, source, [claimed], { signal: ctx.signal, host });
-      counts = sum(counts, chunk.counts);
-      if (chunk.down) break;
-      await pause((performance.now() - started) * (1 / ctx.settings.backfill.share - 1), ctx.signal);
-    }
-    if (counts.requests > 0) {
-      const visit = { id: randomUUID(), sourceId: source.id, discovering: false, startedAt, discovered: 0, ...counts };
-      await recordVisit(ctx.db, visit, 'backfill');
-      const { fetched, failed } = counts;
-      ctx.log.info({ source: source.id, fetched, failed }, 'fetched from the archive');
-    }
-  } finally {
-    await releaseBackfill(ctx.db, source.id, ctx.owner);
+  while (!ctx.signal.aborted && performance.now() - began < VISIT_MS) {
+    if ((await newsWaits(ctx.db, source.id)) || (await unreadArchive(ctx.db)) >= UNREAD) break;
+    const claimed = await claimBackfill(ctx.db, source.id, ctx.owner, source.limits.backfillPerDay);
+    if (claimed === null) break;
+    const started = performance.now();
+    const chunk = await fetchChunk(ctx, source, [claimed], { signal: ctx.signal, host });
+    counts = sum(counts, chunk.counts);
+    if (chunk.down) break;
+    await pause((performance.now() - started) * (1 / ctx.settings.backfill.share - 1), ctx.signal);
+  }
+  if (counts.requests > 0) {
+    const visit = { id: randomUUID(), sourceId: source.id, discovering: false, startedAt, discovered: 0, ...counts };
+    await recordVisit(ctx.db, visit, 'backfill');
+    const { fetched, failed } = counts;
+    ctx.log.info({ source: source.id, fetched, failed }, 'fetched from the archive');
   }
 }
 

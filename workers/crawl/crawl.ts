@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Source } from '../../config/sources.js';
 import { lookAgainAtDead } from '../../ledger/second-looks.js';
-import { failuresOf, finishVisit, isPaused, leaseSource, releaseSource } from '../../ledger/sources.js';
+import { failuresOf, finishVisit, isPaused, withSource } from '../../ledger/sources.js';
 import type { VisitPlan } from '../../ledger/visits.js';
 import type { Context } from '../context.js';
 import { planAfter } from '../planning/planner.js';
@@ -15,16 +15,19 @@ import { NO_PAGES } from './page-verdict.js';
 export async function crawl(ctx: Context, job: CrawlJob): Promise<void> {
   const source = ctx.sources.get(job.source);
   if (!source?.enabled || (await isPaused(ctx.db, source.id))) return;
-  if (!(await leaseSource(ctx.db, source.id, ctx.owner))) throw new Busy(`another visit to ${source.id}`);
   // No AbortSignal.timeout: it would keep all that hears it for as long as a visit may take, not as long as this one takes.
   const late = new AbortController();
   const tooLong = new DOMException('the visit took too long', 'TimeoutError');
   const timer = setTimeout(() => late.abort(tooLong), ctx.settings.fetch.visitTimeout).unref();
+  const signal = AbortSignal.any([ctx.signal, late.signal]);
   try {
-    await visit(ctx, source, job.discover, AbortSignal.any([ctx.signal, late.signal]));
+    const done = await withSource(ctx.db, source.id, ctx.owner, async () => {
+      await visit(ctx, source, job.discover, signal);
+      return true;
+    });
+    if (done === null) throw new Busy(`another visit to ${source.id}`);
   } finally {
     clearTimeout(timer);
-    await releaseSource(ctx.db, source.id, ctx.owner);
   }
 }
 

@@ -47,7 +47,7 @@ export async function fetchDue(
 /** How many pages this visit may still fetch, by the source's limits. What is over the day's waits for tomorrow. */
 async function allowance(ctx: Context, source: Source): Promise<number> {
   const { perVisit, perDay } = source.limits;
-  const most = perVisit ?? ctx.settings.fetch.maxArticlesPerRun;
+  const most = perVisit ?? ctx.settings.fetch.maxArticlesPerVisit;
   if (perDay === null) return most;
   const today = perDay - (await fetchedToday(ctx.db, source.id));
   if (today > 0) return Math.min(most, today);

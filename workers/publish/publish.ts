@@ -11,7 +11,7 @@ import {
   retryAfterSeconds,
   sinksToServe,
 } from '../../ledger/deliveries.js';
-import { DOWN_AFTER, leaseSink, releaseSink, sinkAnswered, sinkFailed } from '../../ledger/sinks.js';
+import { DOWN_AFTER, sinkAnswered, sinkFailed, withSink } from '../../ledger/sinks.js';
 import type { Context } from '../context.js';
 import type { PublishJob } from '../queues.js';
 import type { Sink } from '../sink.js';
@@ -33,13 +33,12 @@ export async function publish(ctx: Context, job: PublishJob): Promise<void> {
   await delay(GATHER_MS);
   // What arrives between the last look and the release of the lease would wait for nobody: look once more after it.
   do {
-    const held = await leaseSink(ctx.db, sink.name, ctx.owner, ctx.now());
-    if (held === null) return;
-    try {
-      await drain(ctx, sink, held.failures);
-    } finally {
-      await releaseSink(ctx.db, sink.name, ctx.owner);
-    }
+    const of = { sink: sink.name, owner: ctx.owner, now: ctx.now() };
+    const drained = await withSink(ctx.db, of, async ({ failures }) => {
+      await drain(ctx, sink, failures);
+      return true;
+    });
+    if (drained === null) return;
   } while (!ctx.signal.aborted && (await sinksToServe(ctx.db, ctx.now())).includes(sink.name));
 }
 

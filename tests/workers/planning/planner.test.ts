@@ -4,7 +4,7 @@ import type { Source } from '../../../config/sources.js';
 import { saveEndpoints } from '../../../ledger/endpoints.js';
 import { recordFound } from '../../../ledger/found.js';
 import { violations } from '../../../ledger/invariant.js';
-import { finishVisit, leaseSource, registerSources, releaseSource } from '../../../ledger/sources.js';
+import { finishVisit, registerSources, withSource } from '../../../ledger/sources.js';
 import { dueSources, publishedByHour } from '../../../ledger/visits.js';
 import { alignPlans, askDue, planAfter } from '../../../workers/planning/planner.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
@@ -94,10 +94,8 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
   });
 
   it('are not asked for while one is under way, nor of a source that is paused', async () => {
-    await leaseSource(desk.db, 'fixed', desk.ctx.owner);
     await desk.db.updateTable('sourcelink.source_state').set({ paused: true }).where('sourceId', '=', 'cron').execute();
-    expect(await asked()).toEqual(['auto']);
-    await releaseSource(desk.db, 'fixed', desk.ctx.owner);
+    await withSource(desk.db, 'fixed', desk.ctx.owner, async () => expect(await asked()).toEqual(['auto']));
     expect(await asked()).toEqual(['fixed']);
   });
 
