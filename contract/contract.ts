@@ -1,7 +1,7 @@
 /**
- * What downstream receives: the messages of the queue `articles`, of webhooks and of exports.
- * Published as JSON Schema (docs/contract.schema.json). A field is never removed or given another meaning
- * without a new `version`; new fields may appear at any time.
+ * The messages that downstream receives from the queue `articles`, from webhooks and in exports.
+ * Published as JSON Schema (docs/contract.schema.json). Removing a field or changing its meaning needs a new `version`;
+ * new fields may appear at any time.
  */
 import { z } from 'zod';
 
@@ -12,38 +12,38 @@ const WebUrl = z.url({ protocol: /^https?$/ });
 
 const Image = z
   .object({
-    url: WebUrl.describe("On the source's own server."),
-    alt: z.string().nullable().describe('Text alternative, as the page gives it.'),
-    credit: z.string().nullable().describe('Photographer or agency, as the page names it.'),
-    width: z.int().positive().nullable().describe('In pixels, as the page says.'),
-    height: z.int().positive().nullable().describe('In pixels, as the page says.'),
+    url: WebUrl.describe("Address of the image on the source's server."),
+    alt: z.string().nullable().describe('Alternative text from the page.'),
+    credit: z.string().nullable().describe('Photographer or agency that the page names.'),
+    width: z.int().positive().nullable().describe('Width in pixels; null when the page does not state it.'),
+    height: z.int().positive().nullable().describe('Height in pixels; null when the page does not state it.'),
   })
   .meta({ id: 'Image' });
 
 const SourceRef = z
   .object({
-    id: z.string().describe("Stable, as in the operator's sources.yaml."),
-    name: z.string().min(1).describe('What readers see.'),
-    homepage: WebUrl.describe('Its home page.'),
+    id: z.string().describe("Source id from the operator's sources.yaml, stable."),
+    name: z.string().min(1).describe('Name that readers see.'),
+    homepage: WebUrl.describe('Home page of the source.'),
   })
   .meta({ id: 'Source' });
 
 export const CategoryRef = z
   .object({
-    path: z.string().describe("Path in the operator's tree, e.g. white-house-news/us-foreign-policy."),
-    label: z.string().describe('What readers see.'),
-    confidence: z.number().min(0).max(1).describe('1 for a pin or a person.'),
-    by: z.enum(['pin', 'keywords', 'model', 'person', 'fallback']).describe('Who or what decided.'),
+    path: z.string().describe("Path in the operator's category tree, e.g. white-house-news/us-foreign-policy."),
+    label: z.string().describe('Name that readers see.'),
+    confidence: z.number().min(0).max(1).describe('From 0 to 1; always 1 when a pin or a person decided.'),
+    by: z.enum(['pin', 'keywords', 'model', 'person', 'fallback']).describe('What chose the category.'),
   })
   .meta({ id: 'Category' });
 
 export const Attribution = z
   .object({
-    label: z.literal('Source link').describe('The text of the link.'),
-    url: WebUrl.describe('Where the original stands.'),
-    author: z.string().nullable().describe('Persons, else the agency; null when the page names nobody.'),
+    label: z.literal('Source link').describe('Text of the link.'),
+    url: WebUrl.describe('Address of the original.'),
+    author: z.string().nullable().describe('The authors, else the agency; null when the page names neither.'),
     publisher: z.string().min(1).describe('Name of the source.'),
-    publishedAt: Instant.nullable().describe('As in article.publishedAt.'),
+    publishedAt: Instant.nullable().describe('Same as article.publishedAt.'),
   })
   .meta({ id: 'Attribution' });
 
@@ -53,57 +53,59 @@ export type CategoryRef = z.infer<typeof CategoryRef>;
 
 export const ContractArticle = z
   .object({
-    id: z.uuid().describe('Stable over all revisions.'),
-    slug: z.string().min(1).describe('Readable part of a URL; unique, and stable over all revisions.'),
-    title: z.string().min(1).describe('Headline, plain text.'),
-    excerpt: z.string().describe('Plain text, ends with a sentence where it can; empty when rights.level is link.'),
-    html: z.string().min(1).describe('Sanitised; ends with the Source link.'),
-    text: z.string().optional().describe('Only where rights.level is full.'),
-    authors: z.array(z.string()).describe('Persons, in the order of the byline; empty when the page names nobody.'),
-    language: z.string().nullable().describe('BCP 47.'),
-    publishedAt: Instant.nullable().describe('null when the source does not say; never a guess.'),
-    updatedAt: Instant.nullable().describe('When the source last changed it, as it says; null when it does not say.'),
-    fetchedAt: Instant.describe('When the page behind this revision was fetched.'),
-    readingMinutes: z.int().min(1).describe('Of the original article, at 230 words a minute.'),
-    wordCount: z.int().min(0).describe('Of the original article, whatever part of it is republished.'),
-    image: Image.nullable().describe('Lead image; null when there is none or rights.level is link.'),
-    categories: z.array(CategoryRef).describe('Best first; empty when none fits.'),
-    tags: z.array(z.string()).describe("The source's own keywords."),
+    id: z.uuid().describe('Article id, the same in all revisions.'),
+    slug: z.string().min(1).describe('Readable part of a URL; unique, and the same in all revisions.'),
+    title: z.string().min(1).describe('Headline as plain text.'),
+    excerpt: z
+      .string()
+      .describe('Plain text that ends with a whole sentence if possible; empty when rights.level is link.'),
+    html: z.string().min(1).describe('Sanitised HTML that ends with the Source link.'),
+    text: z.string().optional().describe('The whole article as plain text; present only when rights.level is full.'),
+    authors: z.array(z.string()).describe('People named in the byline, in its order; empty when it names nobody.'),
+    language: z.string().nullable().describe('Language code (BCP 47).'),
+    publishedAt: Instant.nullable().describe('When the source published it; null when unknown, never a guess.'),
+    updatedAt: Instant.nullable().describe('When the source last changed it; null when the source does not state it.'),
+    fetchedAt: Instant.describe('When Sourcelink fetched the page behind this revision.'),
+    readingMinutes: z.int().min(1).describe('Reading time of the original article at 230 words per minute.'),
+    wordCount: z.int().min(0).describe('Number of words in the original article, whatever part is republished.'),
+    image: Image.nullable().describe('Lead image; null when the article has none or rights.level is link.'),
+    categories: z.array(CategoryRef).describe('Best match first; empty when no category fits.'),
+    tags: z.array(z.string()).describe('Keywords that the source assigned.'),
     story: z
       .object({
-        id: z.string().describe('The same for all articles about one event.'),
-        size: z.int().min(1).describe('How many articles are about it, this one included.'),
+        id: z.string().describe('Story id, shared by all articles about one event.'),
+        size: z.int().min(1).describe('Number of articles about the event, including this one.'),
         coverage: z
           .array(
             z.object({
               source: z.string().describe('Name of the other source.'),
-              url: WebUrl.describe('Where its article stands.'),
-              title: z.string().describe('Its headline.'),
+              url: WebUrl.describe('Address of its article.'),
+              title: z.string().describe('Headline of its article.'),
             }),
           )
-          .describe('Who else reports it.'),
+          .describe('Articles about the event from other sources.'),
       })
       .nullable()
-      .describe('The event that several articles are about; null when none is known.'),
-    source: SourceRef.describe('The outlet.'),
-    attribution: Attribution.describe('What to show beside the article; the same stands at the end of html.'),
+      .describe('The event that this and other articles report; null when no other article is known.'),
+    source: SourceRef.describe('The outlet that published the article.'),
+    attribution: Attribution.describe('What to show beside the article; html already ends with it.'),
     rights: z
       .object({
-        level: z.enum(['full', 'excerpt', 'link']).describe('How much of the article this message carries.'),
-        reason: z.string().describe('Why, in words.'),
+        level: z.enum(['full', 'excerpt', 'link']).describe('How much of the article this message contains.'),
+        reason: z.string().describe('Why, in a sentence.'),
       })
-      .describe('The lowest of what the operator allows and what the page signals.'),
-    canonicalUrl: WebUrl.describe('The address of the original, for rel="canonical".'),
-    noindex: z.boolean().describe('true: keep your copy out of search engines (robots meta).'),
+      .describe('What may be republished: the stricter of what the operator allows and what the page signals.'),
+    canonicalUrl: WebUrl.describe('Address of the original, for rel="canonical".'),
+    noindex: z.boolean().describe('If true, keep your copy out of search engines with a robots meta tag.'),
   })
   .meta({ id: 'Article' });
 export type ContractArticle = z.infer<typeof ContractArticle>;
 
 const envelope = {
-  version: z.literal(CONTRACT_VERSION).describe('Of this contract.'),
-  id: z.uuid().describe("The article's id; with revision, the message's key."),
-  revision: z.int().min(1).describe('1, 2, 3, … of one article; a higher one replaces a lower one.'),
-  sentAt: Instant.describe('When the revision was written, the same for every sink and every repeat.'),
+  version: z.literal(CONTRACT_VERSION).describe('Version of this contract.'),
+  id: z.uuid().describe('Article id; id and revision together are the key of the message.'),
+  revision: z.int().min(1).describe('Counts 1, 2, 3, … for each article; a higher revision replaces a lower one.'),
+  sentAt: Instant.describe('When the revision was made; the same for every sink and every repeat.'),
 };
 
 export const ArticlePublished = z.object({
@@ -112,7 +114,7 @@ export const ArticlePublished = z.object({
   article: ContractArticle,
 });
 export const ArticleUpdated = z.object({
-  type: z.literal('article.updated').describe('A later revision; it replaces the earlier one.'),
+  type: z.literal('article.updated').describe('A later revision, which replaces the earlier ones.'),
   ...envelope,
   article: ContractArticle,
 });
@@ -120,11 +122,15 @@ export const ArticleRetracted = z.object({
   type: z.literal('article.retracted').describe('Remove the article.'),
   ...envelope,
   article: z
-    .object({ id: z.uuid().describe('As before.'), canonicalUrl: WebUrl.describe('As before.'), source: SourceRef })
-    .describe('Only what identifies it.'),
-  reason: z.string().describe('Why, in words.'),
+    .object({
+      id: z.uuid().describe('Article id, the same in all revisions.'),
+      canonicalUrl: WebUrl.describe('Address of the original.'),
+      source: SourceRef,
+    })
+    .describe('Only what identifies the article.'),
+  reason: z.string().describe('Why the article was retracted.'),
 });
 
-/** One message to downstream. */
+/** One message that downstream receives. */
 export const ArticleMessage = z.discriminatedUnion('type', [ArticlePublished, ArticleUpdated, ArticleRetracted]);
 export type ArticleMessage = z.infer<typeof ArticleMessage>;

@@ -3,12 +3,12 @@ import type { RightsLevel, Source } from '../config/sources.js';
 import { shorten } from '../text/excerpt.js';
 import { type ArticleMessage, Attribution, CONTRACT_VERSION, type ContractArticle } from './contract.js';
 
-/** Words a minute of an average reader of news. */
+/** Reading speed of an average news reader. */
 const WORDS_A_MINUTE = 230;
 
 type SourceRef = Pick<Source, 'id' | 'name' | 'url'>;
 
-/** What a message is made of: the article as the ledger holds it. */
+/** The article as the ledger stores it, from which a message is made. */
 export type PublishableArticle = {
   id: string;
   slug: string;
@@ -31,13 +31,13 @@ export type PublishableArticle = {
   canonicalUrl: string;
   noindex: boolean;
   revision: number;
-  /** Null while readers have nothing of it. */
+  /** Null while the article is not published. */
   publishedHash: string | null;
 };
 
 /**
- * The article as downstream receives it: no more of it than its rights allow, and the Source link at its end.
- * There is no other way to an `html` field, so none can leave without attribution.
+ * The article as downstream receives it: as much as its rights allow, with the Source link at its end.
+ * Only this function and `asLink` make an `html` field, so no message can leave without attribution.
  * @throws PUBLISH_NO_ATTRIBUTION when source name, home page or the article's URL is missing
  */
 export function contractArticle(
@@ -75,7 +75,7 @@ export function contractArticle(
   };
 }
 
-/** The next message of an article: `published` when readers have nothing of it (yet, or after a retraction), else `updated`. */
+/** The next message of an article: `published` if it is new or was retracted, else `updated`. */
 export function messageOf(a: PublishableArticle, article: ContractArticle, sentAt: Date): ArticleMessage {
   return {
     type: a.publishedHash === null ? 'article.published' : 'article.updated',
@@ -87,13 +87,13 @@ export function messageOf(a: PublishableArticle, article: ContractArticle, sentA
   };
 }
 
-/** What is left of an article when no more than title and link may be shown. */
+/** The article reduced to what may be shown when only title and link are allowed. */
 export function asLink({ text: _text, ...article }: ContractArticle, reason: string): ContractArticle {
   const html = sourceLink(article.attribution);
   return { ...article, excerpt: '', html, image: null, rights: { level: 'link', reason } };
 }
 
-/** The message that takes an article back. */
+/** The message that retracts an article. */
 export function retractionOf(
   a: Pick<PublishableArticle, 'id' | 'revision' | 'canonicalUrl'>,
   source: SourceRef,
@@ -152,7 +152,7 @@ const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
 
-/** A readable part of a URL: the title in ASCII where it has some, and enough of the id to be unique. */
+/** The readable part of a URL: the title in lower case with hyphens, and enough of the id to make it unique. */
 export function slugOf(title: string, id: string): string {
   const words = title
     .normalize('NFKD')

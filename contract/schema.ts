@@ -3,14 +3,14 @@ import { type Field, fieldsOf } from '../config/reference.js';
 import { ArticleMessage, ArticlePublished, ArticleRetracted, ArticleUpdated, CONTRACT_VERSION } from './contract.js';
 
 /**
- * JSON Schema (2020-12) of one message to downstream. Unknown fields are allowed: a consumer that validates keeps working
- * when new fields appear.
+ * JSON Schema (2020-12) of one message. It allows unknown fields, so that a consumer that validates keeps working when
+ * new fields appear.
  */
 export function contractSchema(): object {
   return {
     $id: `urn:sourcelink:contract:${CONTRACT_VERSION}`,
     title: 'Sourcelink article message',
-    description: 'One message of the queue `articles`, of a webhook or of an export. docs/contract.md explains it.',
+    description: 'One message from the queue `articles`, a webhook or an export. docs/contract.md explains it.',
     ...z.toJSONSchema(ArticleMessage, {
       io: 'input',
       target: 'draft-2020-12',
@@ -19,7 +19,7 @@ export function contractSchema(): object {
   };
 }
 
-/** The formats say it; of their long patterns only what they do not say is kept. */
+/** Drops the long patterns that repeat what `format` already says. */
 export function leanFormats({ jsonSchema: s }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (s.format === 'uuid') delete s.pattern;
   if (s.format === 'date-time') s.pattern = 'Z$';

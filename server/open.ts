@@ -9,7 +9,7 @@ import { type HttpPart, type HttpServer, openHttpServer } from './http/server.js
 import { websubRoutes } from './websub/routes.js';
 
 /**
- * Opens the one HTTP server of a pipeline. `stages` are those that work in this process; `token` opens the actions.
+ * Opens a pipeline's HTTP server. `stages` are those that run in this process. Actions and the dashboard need `token`.
  * @throws HTTP_ADDRESS
  */
 export async function openHttp(
@@ -60,8 +60,8 @@ export async function openHttp(
 }
 
 /**
- * Opens the small server by which a process without the API is watched: metrics and health. `installation`: also what the
- * ledger says of the whole, which one process is enough for.
+ * Opens a small server with metrics and health checks for a process without the API. `installation` adds the metrics that
+ * describe the whole installation; one process is enough for those.
  * @throws HTTP_ADDRESS
  */
 export async function openMetrics(

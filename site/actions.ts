@@ -1,17 +1,17 @@
-/** What an editor decides here that concerns more than this site: the caller sees to it. Each may throw, with a reason to show. */
+/** Editors' decisions that affect more than this site; the caller carries them out. Each may throw, with a reason to show. */
 export type SiteActions = {
-  /** Withdraws an article wherever it was sent; it comes back here as `article.retracted`. */
+  /** Retracts an article everywhere it was sent. This site then receives `article.retracted`. */
   retract(articleId: string, reason: string): Promise<void>;
-  /** Files an article under another category; it comes back here as `article.updated`. */
+  /** Changes the category of an article. This site then receives `article.updated`. */
   refile(articleId: string, path: string): Promise<void>;
-  /** Makes the story of an article part of another article's; both come back as `article.updated`. @returns its id */
+  /** Merges the story of an article into another article's. Both arrive as `article.updated`. @returns the id of the merged story */
   mergeStories(articleId: string, intoArticleId: string): Promise<string>;
-  /** Puts an article into the story of another, or with null into one of its own. @returns the id of that story */
+  /** Moves an article into the story of another; null gives it a new story. @returns the id of that story */
   moveToStory(articleId: string, besideArticleId: string | null): Promise<string>;
 };
 
 /**
- * The editor's desk: the password that all share, and where decisions go. Without a password only the editors of
- * `site.yaml` enter; where there are none either, the desk stays closed.
+ * The editor's desk: the shared password, and what carries out decisions. Without a shared password only the editors in
+ * `site.yaml` can log in; without those either, the desk stays closed.
  */
 export type DeskOptions = { password: string | null; actions: SiteActions };

@@ -70,15 +70,15 @@ export function createApp(o: AppOptions): Hono {
   const fromHere = csrf({
     origin: (origin, c) => origin === new URL(c.req.url).origin || origin === new URL(chrome.publicUrl).origin,
   });
-  // A mail provider's program ends a subscription from wherever it is; the link itself is signed.
+  // Mail providers unsubscribe readers from their own servers (RFC 8058); the link itself is signed.
   app.use((c, next) => (c.req.path === '/newsletter/leave' ? next() : fromHere(c, next)));
   app.get('/live', (c) => o.live.stream(c));
   app.route('/', o.images.routes);
-  // Kept pages are kept compressed; their tags are of what is sent.
+  // The cache holds compressed pages, and ETags are computed from what is sent.
   app.use(etag());
   app.use(pageCache(o.changes, themeOf));
   app.use(compress());
-  // PostgreSQL has no text with NUL in it, so nothing has such an address.
+  // PostgreSQL cannot store NUL in text, so no page has such an address.
   app.use(async (c, next) => (new URL(c.req.url).pathname.includes('%00') ? press.notFound(c) : next()));
   machineRoutes(app, press, [o.assets.css, o.assets.js, ...(o.assets.logo ? [o.assets.logo] : [])], o.now);
   readingRoutes(app, press);
@@ -91,8 +91,8 @@ export function createApp(o: AppOptions): Hono {
   app.notFound((c) => press.notFound(c));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
-    o.log({ path: c.req.path, error: error.stack ?? String(error) }, 'a page of the site failed');
-    return press.page(c, { title: 'Failed', noindex: true }, createElement(FailedPage, {}), {
+    o.log({ path: c.req.path, error: error.stack ?? String(error) }, 'page failed');
+    return press.page(c, { title: 'Error', noindex: true }, createElement(FailedPage, {}), {
       status: 500,
       private: true,
     });

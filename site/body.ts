@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
 
-/** Elements that an article's body may have, with their attributes. Everything else loses its tags and keeps its text. */
+/** Elements that an article's body may contain, with their attributes. Other elements lose their tags but keep their text. */
 const ALLOWED: Record<string, readonly string[]> = {
   p: [],
   h2: [],
@@ -45,7 +45,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   hr: [],
 };
 const VOID = new Set(['img', 'br', 'hr']);
-/** Their text is not for readers. */
+/** Elements whose text is not for readers. */
 const SILENT = new Set([
   'script',
   'style',
@@ -61,15 +61,15 @@ const SILENT = new Set([
 const NUMERIC = new Set(['width', 'height', 'colspan', 'rowspan', 'start']);
 
 type BodyOptions = {
-  /** Where the browser fetches a picture of that address; null leaves the picture out. */
+  /** The address from which the browser fetches a picture; null leaves the picture out. */
   image: (url: string) => string | null;
-  /** The original; a body that does not lead there gets a last paragraph that does. */
+  /** The original. A body without a link to it gets one at the end. */
   sourceUrl: string;
 };
 
 /**
- * The contract's HTML, reduced to what this site shows: the contract says that it is sanitised, and a site that is
- * wrong to believe it would run a stranger's script. Tags are closed in order, so the page around it stays whole.
+ * The contract's HTML, reduced to what this site shows. The contract promises sanitised HTML, but if it ever broke that
+ * promise, a site that trusted it would run a stranger's script. All tags are closed in order, so the page stays intact.
  */
 export function safeBody(html: string, options: BodyOptions): string {
   let out = '';
@@ -111,7 +111,7 @@ export function safeBody(html: string, options: BodyOptions): string {
   return `${out}<p><a href="${escapeText(options.sourceUrl)}" rel="noopener external">Source link</a></p>`;
 }
 
-/** Null when the element makes no sense without what it lacks. */
+/** The attributes to write; null when the element is useless without a missing one. */
 function attributesOf(name: string, given: Record<string, string>, options: BodyOptions): string | null {
   if (name === 'img') return imageAttributes(given, options);
   let written = '';
@@ -137,12 +137,12 @@ function imageAttributes(given: Record<string, string>, options: BodyOptions): s
   return ` src="${escapeText(shown)}" alt="${escapeText(given['alt'] ?? '')}"${size.join('')} loading="lazy" decoding="async"`;
 }
 
-/** The address when it is an absolute one of the web, else null. */
+/** The address if it is an absolute http(s) URL, else null. */
 export function webUrlOf(text: string): string | null {
   if (!/^https?:\/\//i.test(text.trim())) return null;
   return URL.canParse(text.trim()) ? new URL(text.trim()).href : null;
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-/** For text and for attribute values in quotes. */
+/** Escapes text and quoted attribute values. */
 export const escapeText = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);

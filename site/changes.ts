@@ -1,13 +1,13 @@
 import type { SiteDb } from './store/database.js';
 import type { Received } from './store/receive.js';
 
-/** How long an answer about other processes' changes is believed, in milliseconds. */
+/** How long the last count is trusted before the database is asked again, in milliseconds. */
 const BELIEVED_MS = 1000;
 
-/** What a listener hears; `received` is null when another process of the site received it. */
+/** What listeners receive. `received` is null when another process of the site received the message. */
 export type Heard = { count: number; received: Received | null };
 
-/** Notices what arrives, here at once and in other processes within a second or so of being asked. */
+/** Notices changes: those of this process at once, those of others within about a second of being asked. */
 export class Changes {
   readonly #db: SiteDb;
   readonly #now: () => Date;
@@ -25,7 +25,7 @@ export class Changes {
     return this.#listeners.size;
   }
 
-  /** Grows with every change of what the site shows. */
+  /** A number that grows with every change to what the site shows. */
   async current(): Promise<number> {
     if (this.#now().getTime() - this.#askedAt < BELIEVED_MS) return this.#count;
     this.#asking ??= this.#ask().finally(() => {
@@ -34,12 +34,12 @@ export class Changes {
     return this.#asking;
   }
 
-  /** To be called after something changed here: a message was taken in, or an editor decided. */
+  /** Call this after a change in this process: a message was received, or an editor decided something. */
   async note(received: Received | null): Promise<void> {
     await this.#ask(received);
   }
 
-  /** Calls back until the returned function is called. */
+  /** Calls `listener` on each change. @returns a function that stops it */
   listen(listener: (heard: Heard) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

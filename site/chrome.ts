@@ -1,21 +1,21 @@
 import type { ContractArticle } from '../contract/contract.js';
 import type { SiteConfig } from './config.js';
 
-/** A category of the menu with those below it. */
+/** A category in the menu, with its subcategories. */
 export type MenuNode = { path: string; label: string; children: MenuNode[] };
 
-/** What every page needs to know of the site it is part of. */
+/** What every page needs to know about the site. */
 export type Chrome = {
   name: string;
   config: SiteConfig;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   publicUrl: string;
   menu: MenuNode[];
-  /** Labels of all categories of the menu by path. */
+  /** Labels of all menu categories, by path. */
   labels: Map<string, string>;
   assets: { css: string; js: string; logo: string | null };
   pages: { slug: string; title: string }[];
-  /** Where this site serves a picture of another server; null when it must not be shown. */
+  /** The address under which this site serves another server's picture; null when it must not show it. */
   picture: (url: string) => string | null;
   date: (at: Date | string) => string;
   dateTime: (at: Date | string) => string;
@@ -23,7 +23,7 @@ export type Chrome = {
 
 export type Theme = 'light' | 'dark' | 'auto';
 
-/** The operator's flat list as a tree; a category whose parent is missing stands at the top. */
+/** The operator's flat list as a tree. A category whose parent is missing becomes a top one. */
 export function menuTree(flat: readonly { path: string; label: string; parent: string | null }[]): MenuNode[] {
   const nodes = new Map<string, MenuNode>(flat.map((e) => [e.path, { path: e.path, label: e.label, children: [] }]));
   const top: MenuNode[] = [];
@@ -36,7 +36,7 @@ export function menuTree(flat: readonly { path: string; label: string; parent: s
   return top;
 }
 
-/** What pages share, from what the operator set. `where` is filled in once the port is known. */
+/** What all pages share, from the operator's settings. `where` is filled in once the port is known. */
 export function chromeOf(o: {
   name: string;
   config: SiteConfig;
@@ -61,7 +61,7 @@ export function chromeOf(o: {
   };
 }
 
-/** Dates as readers of that language and place write them. */
+/** Date formats for the site's language and time zone. */
 function dateFormats(config: SiteConfig): Pick<Chrome, 'date' | 'dateTime'> {
   const at = { timeZone: config.timezone };
   const day = new Intl.DateTimeFormat(config.language, { ...at, year: 'numeric', month: 'long', day: 'numeric' });
@@ -77,7 +77,7 @@ function dateFormats(config: SiteConfig): Pick<Chrome, 'date' | 'dateTime'> {
   return { date: (d) => day.format(new Date(d)), dateTime: (d) => minute.format(new Date(d)) };
 }
 
-/** The paths of this site, in one place. */
+/** The paths of this site. */
 export const to = {
   article: (slug: string) => `/article/${encodeURIComponent(slug)}`,
   comment: (slug: string) => `/article/${encodeURIComponent(slug)}/comment`,
@@ -90,11 +90,11 @@ export const to = {
   page: (slug: string) => `/${encodeURIComponent(slug)}`,
 };
 
-/** The label of a category: the operator's, else the article's own. */
+/** The label of a category: the operator's if the menu has one, else the article's. */
 export const labelOf = (chrome: Chrome, c: { path: string; label: string }): string =>
   chrome.labels.get(c.path) ?? c.label;
 
-/** The lead image in what this site serves, with its size when the page gave one. */
+/** The lead image as this site serves it, with its size if known. */
 export function imageOf(
   chrome: Chrome,
   image: ContractArticle['image'],

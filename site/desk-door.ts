@@ -2,16 +2,16 @@ import { hashOf, passwordHolds } from './password.js';
 import type { Signer } from './signature.js';
 import type { Session } from './store/sessions.js';
 
-/** Somebody who may work at the desk, and the hash of the password. */
+/** An editor, with the hash of the password. */
 export type Editor = { name: string; password: string };
 
-/** Who may enter the desk: editors by name with a password each, and whoever knows the shared one. */
+/** Checks who may log in to the desk: named editors with their own passwords, and anyone who knows the shared one. */
 export type Door = {
-  /** Whether every editor needs a password of their own. */
+  /** Whether every editor needs their own password, because there is no shared one. */
   namedOnly: boolean;
-  /** Null for a wrong name or password. The key is kept with the session, which ends when the password changes. */
+  /** Null for a wrong name or password. The session keeps the key and ends when the password changes. */
   enter(name: string, password: string): Promise<{ editor: string; key: string } | null>;
-  /** Whether a session was begun with a password that still holds. */
+  /** Whether the password that began a session is still valid. */
   holds(session: Pick<Session, 'editor' | 'key'>): boolean;
 };
 
@@ -20,7 +20,7 @@ export function openDoor(o: { shared: string | null; editors: readonly Editor[];
   const editors = new Map(o.editors.map((e) => [folded(e.name), e]));
   const keyOf = (editor: Editor): string => signer.sign('desk editor', `${editor.name}\n${editor.password}`);
   const sharedKey = shared === null ? null : signer.sign('desk password', shared);
-  // Compared with when nobody has the name, so that the time of the answer tells nothing.
+  // For an unknown name it compares with this hash, so that the time to answer does not reveal which names exist.
   let nobody: Promise<string> | null = null;
   return {
     namedOnly: shared === null,
@@ -45,5 +45,5 @@ export function openDoor(o: { shared: string | null; editors: readonly Editor[];
   };
 }
 
-/** Names are compared without regard to case and the way their letters are composed. */
+/** The form in which names are compared: without case, and with letters composed. */
 export const folded = (name: string): string => name.normalize('NFC').trim().toLowerCase();

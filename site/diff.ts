@@ -2,10 +2,10 @@ import { diffArrays } from 'diff';
 
 export type Change = { kind: 'same' | 'added' | 'removed'; text: string };
 
-/** Beyond this many steps the texts have so little in common that they are shown as replaced. */
+/** Texts that differ in more steps than this have so little in common that they are shown as replaced. */
 const MAX_EDITS = 400;
 
-/** What changed between two texts, word by word; runs of one kind are joined. */
+/** The changes between two texts, word by word, with neighbours of one kind joined. */
 export function changesBetween(before: string, after: string): Change[] {
   const runs = diffArrays(piecesOf(before), piecesOf(after), { maxEditLength: MAX_EDITS });
   const changes: Change[] = runs
@@ -17,5 +17,5 @@ export function changesBetween(before: string, after: string): Change[] {
   return changes.filter((c) => c.text !== '');
 }
 
-/** Words with the space after them, so that joined pieces give the text again. */
+/** Words with the space that follows them, so that joining the pieces restores the text. */
 const piecesOf = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];

@@ -2,7 +2,7 @@ import { type Chrome, labelOf, to } from './chrome.js';
 import type { FullArticle } from './store/article.js';
 import { keyOf } from './words.js';
 
-/** schema.org `NewsArticle`: this page is made from (`isBasedOn`) the original, whose publisher is named. */
+/** schema.org `NewsArticle`. It states that the page is based on (`isBasedOn`) the original, and names its publisher. */
 export function articleFacts(chrome: Chrome, a: FullArticle): object {
   const page = `${chrome.publicUrl}${to.article(a.slug)}`;
   const publisher = { '@type': 'NewsMediaOrganization', name: a.source.name, url: a.source.homepage };

@@ -11,12 +11,12 @@ export const FEED_TYPES: Record<FeedFormat, string> = {
   json: 'application/feed+json; charset=utf-8',
 };
 
-/** What a feed is of; paths without their host. */
+/** The title of a feed, its path and that of its page; paths have no host. */
 export type FeedOf = { title: string; path: string; page: string };
 
 /**
- * A list as RSS 2.0, Atom (RFC 4287) or JSON Feed 1.1. Every item names its outlet and leads to the original: `source`
- * in RSS and Atom, `external_url` in JSON Feed. An undated item has no date, so Atom's required one is that of arrival.
+ * A list as RSS 2.0, Atom (RFC 4287) or JSON Feed 1.1. Every item names its outlet and links to the original: `source`
+ * in RSS and Atom, `external_url` in JSON Feed. Atom requires a date; an undated item gets the time of its arrival.
  */
 export function feedText(chrome: Chrome, of: FeedOf, cards: Card[], format: FeedFormat): string {
   const home = `${chrome.publicUrl}${of.page}`;
@@ -40,7 +40,7 @@ export function feedText(chrome: Chrome, of: FeedOf, cards: Card[], format: Feed
         items: items.map(({ card, link, category, words }) => ({
           title: card.title,
           link,
-          // Readers take it for HTML.
+          // Feed readers read it as HTML.
           description: escapeText(words),
           guid: { value: `urn:uuid:${card.id}`, isPermaLink: false },
           ...(card.publishedAt ? { pubDate: card.publishedAt } : {}),

@@ -15,7 +15,7 @@ function siteFolder(): string {
   return join(folder, 'site');
 }
 
-/** The style sheet and the script, each at an address that changes with its content. */
+/** The style sheet and the script. The address of each changes with its content. */
 export function readAssets(config: SiteConfig): Record<'css' | 'js', Asset & { body: string }> {
   const folder = join(siteFolder(), 'assets');
   const colours = `:root{--accent-light:${config.colours.accent};--accent-dark:${config.colours.accentDark}}\n`;
@@ -29,9 +29,9 @@ export function readAssets(config: SiteConfig): Record<'css' | 'js', Asset & { b
   };
 }
 
-const LARGEST_LOGO = 200_000;
+const MAX_LOGO_BYTES = 200_000;
 
-/** The operator's logo; null when there is none. @throws SiteConfigError for a file that cannot be one */
+/** The operator's logo; null when none is set. @throws SiteConfigError for a file that is missing, too large or not a picture */
 export function readLogo(config: SiteConfig, configFile: string | null): Asset | null {
   if (config.logo === undefined) return null;
   const file = resolve(configFile === null ? '.' : dirname(configFile), config.logo);
@@ -43,14 +43,14 @@ export function readLogo(config: SiteConfig, configFile: string | null): Asset |
   } catch (cause) {
     throw wrong('cannot be read', cause);
   }
-  if (body.length > LARGEST_LOGO) throw wrong(`has ${body.length} bytes; ${LARGEST_LOGO} are the most`);
+  if (body.length > MAX_LOGO_BYTES) throw wrong(`has ${body.length} bytes; the maximum is ${MAX_LOGO_BYTES}`);
   const drawn = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<svg[\s>]/.test(body.toString('utf8'));
   const type = drawn ? 'image/svg+xml' : pictureType(body);
-  if (type === null) throw wrong('is no SVG, PNG, JPEG, GIF, WebP or AVIF');
+  if (type === null) throw wrong('is not an SVG, PNG, JPEG, GIF, WebP or AVIF picture');
   return { path: hashed('logo', body, type.replace(/^image\/|\+xml$/g, '')), body: new Uint8Array(body), type };
 }
 
-/** Without comments and indents. */
+/** A style sheet without comments and indents. */
 const compact = (css: string): string =>
   css
     .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -64,7 +64,7 @@ export type TextPage = { slug: string; title: string; html: string };
 
 const PAGES = ['about', 'advertise', 'contact', 'dmca', 'privacy', 'terms'] as const;
 
-/** The site's own pages; one that the operator's folder lacks is the shipped one. `{name}` becomes the site's name. */
+/** The site's own pages. The shipped page replaces one that the operator's folder lacks. `{name}` becomes the site's name. */
 export function readPages(config: SiteConfig, configFile: string | null, name: string): Map<string, TextPage> {
   const shipped = join(siteFolder(), 'pages');
   const own =

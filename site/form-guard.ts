@@ -5,13 +5,13 @@ import type { Signer } from './signature.js';
 
 const FORM_VALID_MS = 24 * 3_600_000;
 
-/** What a reader sent: texts by field, or why it is not taken. */
+/** What a reader sent: text by field, and the reason if it is refused. */
 export type Sent =
   | { ok: true; text: (key: string) => string }
-  /** `program`: the field that people do not see was filled in. `stale`: opened too long ago, or never here. */
+  /** `program`: the field hidden from people was filled in. `stale`: the form was opened too long ago, or not on this site. */
   | { ok: false; why: 'program' | 'stale'; text: (key: string) => string };
 
-/** Stands at every form: a signed token that it was opened here a while ago, a trap for programs, limits for each reader. */
+/** Protects every form with a signed token (the form was opened here), a trap for programs, and limits for each reader. */
 export class FormGuard {
   readonly #signer: Signer;
   readonly #now: () => Date;
@@ -23,7 +23,7 @@ export class FormGuard {
     this.#proxies = options.proxies;
   }
 
-  /** For the hidden field `token` of one kind of form. */
+  /** The value of the hidden field `token` in one kind of form. */
   token(kind: string): string {
     const at = `${this.#now().getTime()}`;
     return `${at}.${this.#signer.sign('form', `${kind} ${at}`)}`;
@@ -36,7 +36,7 @@ export class FormGuard {
     return this.#holds(kind, text('token')) ? { ok: true, text } : { ok: false, why: 'stale', text };
   }
 
-  /** At most `count` times in `windowMs` by one reader. */
+  /** Allows each reader `count` times in `windowMs`. */
   limit(count: number, windowMs: number): (c: Context) => boolean {
     const limit = new RateLimit(count, windowMs, this.#now);
     return (c) => limit.allows(this.#readerOf(c));
@@ -48,7 +48,7 @@ export class FormGuard {
     return age >= 0 && age < FORM_VALID_MS && this.#signer.holds('form', `${kind} ${at}`, signature);
   }
 
-  /** Who asks: the connection's address, or the one that the last trusted proxy names. */
+  /** The reader: the address of the connection, or the one that the last trusted proxy names. */
   #readerOf(c: Context): string {
     if (this.#proxies > 0) {
       const named = (c.req.header('x-forwarded-for') ?? '').split(',').map((a) => a.trim());
@@ -59,12 +59,12 @@ export class FormGuard {
   }
 }
 
-/** What is told of a form that is not taken. */
+/** Why a form was refused, in words for its sender. */
 export const REFUSED = {
-  stale: 'This form was open for too long. Send it again.',
-  often: 'That was often. Try again in an hour.',
+  stale: 'This form was open for too long. Please send it again.',
+  often: 'You have sent too many forms. Please try again in an hour.',
 } as const;
 
-/** The first flaw of each field, by its name. */
+/** The first problem of each field, by the field's name. */
 export const flawsOf = (issues: readonly { path: readonly PropertyKey[]; message: string }[]): Record<string, string> =>
   Object.fromEntries([...issues].reverse().map((i) => [String(i.path[0]), i.message]));

@@ -11,7 +11,7 @@ const REDIRECTS = 3;
 /** undici 7.30 ends the process when a host hangs up while the reader lags behind by more than this. The size is limited below. */
 const NEVER_PAUSE = Number.MAX_SAFE_INTEGER;
 
-/** What a picture begins with; the server's own word for its type is not believed, and SVG is no picture here. */
+/** The first bytes of each picture type. The type that the server states is ignored, and SVG is not accepted. */
 const SIGNS: readonly [type: string, at: number, bytes: string][] = [
   ['image/jpeg', 0, '\xff\xd8\xff'],
   ['image/png', 0, '\x89PNG\r\n\x1a\n'],
@@ -24,8 +24,8 @@ const SIGNS: readonly [type: string, at: number, bytes: string][] = [
 export type PictureFetcher = { fetch(url: string): Promise<Picture>; close(): Promise<void> };
 
 /**
- * Fetches pictures of other servers: public addresses alone, checked where the connection is made, so that a name
- * cannot be public when it is asked and private when it is used. `allowHosts` are excepted (name, or name:port).
+ * Fetches pictures from other servers, and only from public addresses. The check runs when the connection is made, so a
+ * name cannot be public during a lookup and private afterwards. `allowHosts` are exempt (name, or name:port).
  */
 export function pictureFetcher(options: { allowHosts: readonly string[]; userAgent: string }): PictureFetcher {
   const allowed = (url: URL) => options.allowHosts.some((h) => h === url.host || h === url.hostname);
@@ -45,10 +45,10 @@ export function pictureFetcher(options: { allowHosts: readonly string[]; userAge
   const trusted = new Agent(common);
 
   const get = async (url: URL, left: number, signal: AbortSignal): Promise<Picture> => {
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`${url.href} is no web address`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`${url.href} is not a web address`);
     const trust = allowed(url);
     const literal = url.hostname.replace(/^\[|\]$/g, '');
-    // An address in the URL is never looked up, so it is checked here.
+    // An IP address in the URL is never looked up, so it is checked here.
     if (!trust && isIP(literal) !== 0 && !isPublic(literal)) throw new Error(`${url.host} is a private address`);
     const answer = await request(url, {
       dispatcher: trust ? trusted : safe,
@@ -76,7 +76,7 @@ export function pictureFetcher(options: { allowHosts: readonly string[]; userAge
     }
     const body = Buffer.concat(parts);
     const type = pictureType(body);
-    if (type === null) throw new Error(`${url.href} is no picture`);
+    if (type === null) throw new Error(`${url.href} is not a picture`);
     return { body, type };
   };
   return {
@@ -87,7 +87,7 @@ export function pictureFetcher(options: { allowHosts: readonly string[]; userAge
   };
 }
 
-/** By its first bytes; null for anything but JPEG, PNG, GIF, WebP and AVIF. */
+/** The type of a picture by its first bytes; null unless it is JPEG, PNG, GIF, WebP or AVIF. */
 export function pictureType(body: Buffer): string | null {
   const start = body.subarray(0, 16).toString('latin1');
   return SIGNS.find(([, at, bytes]) => start.startsWith(bytes, at))?.[0] ?? null;

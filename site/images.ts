@@ -5,15 +5,15 @@ import type { Signer } from './signature.js';
 
 const KEPT_BYTES = 48_000_000;
 const FAILURE_KEPT_MS = 10 * 60_000;
-/** Pictures fetched at the same time, and those that may wait for it. */
+/** Pictures fetched at the same time, and how many may wait. */
 const AT_ONCE = 8;
 const WAITING = 300;
 
 export type Images = { address(url: string): string | null; routes: Hono; close(): Promise<void> };
 
 /**
- * Pictures through this site: readers' browsers tell no other server what they read, and only addresses that this site
- * signed are fetched.
+ * Serves pictures through this site, so that readers' browsers reveal to no other server what they read. It fetches only
+ * addresses that this site signed.
  */
 export function openImages(options: {
   signer: Signer;
@@ -41,7 +41,7 @@ export function openImages(options: {
       }
       return picture;
     } catch (error) {
-      options.log({ url, reason: error instanceof Error ? error.message : String(error) }, 'picture not fetched');
+      options.log({ url, reason: error instanceof Error ? error.message : String(error) }, 'could not fetch a picture');
       failed.set(url, options.now().getTime());
       if (failed.size > 5000) failed.delete(failed.keys().next().value ?? '');
       return null;
@@ -51,7 +51,7 @@ export function openImages(options: {
   const routes = new Hono();
   routes.get('/image', async (c) => {
     const [url, signature] = [c.req.query('url') ?? '', c.req.query('sig') ?? ''];
-    if (!options.signer.holds('image', url, signature)) return c.text('This address is not signed by this site.', 403);
+    if (!options.signer.holds('image', url, signature)) return c.text('This site did not sign this address.', 403);
     let picture = kept.get(url) ?? null;
     if (picture !== null) {
       kept.delete(url);
@@ -61,7 +61,7 @@ export function openImages(options: {
         return c.text('The picture could not be fetched.', 404);
       let loading = running.get(url);
       if (!loading) {
-        if (queue.pendingCount >= WAITING) return c.text('Busy; try again.', 503, { 'retry-after': '1' });
+        if (queue.pendingCount >= WAITING) return c.text('The server is busy. Try again.', 503, { 'retry-after': '1' });
         loading = queue(load, url).finally(() => running.delete(url));
         running.set(url, loading);
       }

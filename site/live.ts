@@ -2,13 +2,13 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Changes, Heard } from './changes.js';
 
-const MOST = 500;
+const MAX_CLIENTS = 500;
 const ASK_MS = 2000;
 const ALIVE_MS = 25_000;
 
 export type Live = { stream(c: Context): Response; close(): void };
 
-/** Tells open front pages that something arrived (server-sent events); what, they read from the page itself. */
+/** Tells open pages that something changed (server-sent events). They reload to see what. */
 export function openLive(changes: Changes): Live {
   const open = new Set<() => void>();
   let closed = false;
@@ -16,7 +16,7 @@ export function openLive(changes: Changes): Live {
   let asking: NodeJS.Timeout | null = null;
   const enter = () => {
     clients++;
-    // Only while somebody listens; it notices what other processes of the site receive.
+    // Polls only while somebody listens, to notice what other processes of the site receive.
     asking ??= setInterval(() => void changes.current().catch(() => undefined), ASK_MS).unref();
   };
   const leave = () => {
@@ -27,18 +27,19 @@ export function openLive(changes: Changes): Live {
   };
   return {
     stream(c) {
-      if (clients >= MOST) return c.text('Too many listeners; try later.', 503, { 'retry-after': '60' });
+      if (clients >= MAX_CLIENTS)
+        return c.text('Too many connections are open. Try again later.', 503, { 'retry-after': '60' });
       c.header('cache-control', 'no-store');
       c.header('x-accel-buffering', 'no');
       return streamSSE(c, async (stream) => {
         enter();
-        const tell = ({ count, received }: Heard) =>
+        const send = ({ count, received }: Heard) =>
           void stream.writeSSE({
             event: 'change',
             id: `${count}`,
             data: JSON.stringify({ count, did: received?.did ?? null, article: received?.id ?? null }),
           });
-        const stop = changes.listen(tell);
+        const stop = changes.listen(send);
         let timer: NodeJS.Timeout | undefined;
         let end = (): void => undefined;
         try {

@@ -1,8 +1,8 @@
 import { escapeText } from './body.js';
 
 /**
- * The site's own pages: headings, paragraphs, lists, links, **strong** and *emphasis* of Markdown, nothing else. All
- * text is escaped first, so no HTML of a page file is ever sent as such.
+ * Markdown of the site's own pages as HTML: headings, paragraphs, lists, links, **strong** and *emphasis* only. All text
+ * is escaped first, so HTML in a page file appears as text.
  */
 export function renderMarkdown(source: string): { title: string; html: string } {
   const blocks = source

@@ -1,7 +1,7 @@
-/** A word with its letters as bits, so that most words are dismissed without comparing them. */
+/** A word with its letters as bits, so that most words are ruled out without a comparison. */
 type Known = { word: string; bits: number };
 
-/** The words of the site's articles in memory, to find those that a mistyped word may have meant. */
+/** The words of the site's articles, kept in memory to find what a mistyped word may have meant. */
 export class Vocabulary {
   readonly #byLength: Known[][] = [];
   readonly #all = new Set<string>();
@@ -32,7 +32,7 @@ export class Vocabulary {
     );
   }
 
-  /** The nearest known words, at most `count`: one slip for short words, two for those of eight letters and more. */
+  /** The nearest known words, at most `count`. Words under eight letters may have one slip, longer ones two. */
   nearest(word: string, count = 4): string[] {
     const limit = word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
     if (limit === 0) return [];
@@ -54,12 +54,12 @@ export class Vocabulary {
 }
 
 /**
- * Letters left out, added, taken for another or swapped with their neighbour (optimal string alignment distance);
- * `limit + 1` as soon as it is more than `limit`.
+ * Number of letters left out, added, replaced or swapped with a neighbour (optimal string alignment distance). Stops at
+ * `limit + 1`.
  */
 export function slipsBetween(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit || b.length >= ROW) return limit + 1;
-  // The row before the last, the last, and the one that is written: three parts of one array, taken in turn.
+  // Three rows of the matrix share one array and rotate: the row before last, the last one, and the one being written.
   let [before, last, row] = [0, ROW, 2 * ROW];
   for (let j = 0; j <= b.length; j++) ROWS[last + j] = j;
   for (let i = 1; i <= a.length; i++) {
@@ -83,7 +83,7 @@ export function slipsBetween(a: string, b: string, limit: number): number {
   return at(last + b.length);
 }
 
-/** Longer than any word that is known. */
+/** Longer than any known word. */
 const ROW = 128;
 const ROWS = new Uint8Array(3 * ROW);
 const at = (i: number): number => ROWS[i] ?? 0;

@@ -7,21 +7,21 @@ import type { SiteDb } from './store/database.js';
 import { articlesBetween, lastIssueAt, writeIssue } from './store/issues.js';
 import { type DueMail, mailFailed, mailSent, takeMail } from './store/outbox.js';
 
-/** An issue that could not be written this long after its time is left out, in milliseconds. */
+/** An issue that is later than this is skipped, in milliseconds. */
 const LATE_MS = 12 * 3_600_000;
 const BATCH = 20;
 const TICK_MS = 15_000;
 
 export type Newsletter = {
-  /** Writes the issue that is due and sends what waits. It is called by itself every so often. */
+  /** Writes the issue that is due and sends waiting mail. A timer calls it every 15 seconds. */
   tick(): Promise<void>;
-  /** Where a reader confirms, or leaves. */
+  /** The address where a reader confirms or unsubscribes. */
   link(what: 'confirm' | 'leave', subscriberId: string): string;
   holds(what: 'confirm' | 'leave', subscriberId: string, signature: string): boolean;
   close(): Promise<void>;
 };
 
-/** The newsletter: issues at their times, and mail from the outbox until it is through. Null when it is switched off. */
+/** The newsletter: writes issues at their times and sends mail from the outbox. Null when it is switched off. */
 export function openNewsletter(options: {
   db: SiteDb;
   chrome: Chrome;
@@ -52,13 +52,13 @@ export function openNewsletter(options: {
 
   async function issue(): Promise<void> {
     const last = await lastIssueAt(db);
-    // Where the first issue begins: nobody wants everything that came before the newsletter.
+    // The first issue starts here: nobody wants everything that arrived before the newsletter existed.
     if (last === null) return void (await writeIssue(db, now(), { subject: '', text: '', html: '', articles: 0 }));
     const [due] = times.previousRuns(1, now());
     if (!due || due <= last || now().getTime() - due.getTime() > LATE_MS) return;
     const cards = await articlesBetween(db, last, due, settings?.articles ?? 0);
     const mails = await writeIssue(db, due, issueLetter(chrome, cards, due));
-    if (mails !== null) log({ issue: due, articles: cards.length, mails }, 'newsletter written');
+    if (mails !== null) log({ issue: due, articles: cards.length, mails }, 'wrote an issue of the newsletter');
   }
 
   async function send(): Promise<void> {
@@ -71,7 +71,7 @@ export function openNewsletter(options: {
         } catch (error) {
           const fault = error instanceof Error ? error.message : String(error);
           const how = await mailFailed(db, mail, fault, now());
-          log({ mail: mail.id, tries: mail.tries, how, fault }, 'mail not sent');
+          log({ mail: mail.id, tries: mail.tries, how, fault }, 'could not send mail');
         }
       }
       if (due.length < BATCH) return;
@@ -99,9 +99,7 @@ export function openNewsletter(options: {
     busy = true;
     under = newsletter
       .tick()
-      .catch((error) =>
-        log({ fault: error instanceof Error ? error.message : String(error) }, 'newsletter not looked at'),
-      )
+      .catch((error) => log({ fault: error instanceof Error ? error.message : String(error) }, 'newsletter failed'))
       .finally(() => {
         busy = false;
       });

@@ -25,24 +25,24 @@ export type { SiteDb } from './store/database.js';
 export type SiteOptions = {
   db: SiteDb;
   host: string;
-  /** 0 takes any free one. */
+  /** 0 chooses a free port. */
   port: number;
-  /** As readers reach it; where it listens when null. */
+  /** The address that readers use; null means the address where it listens. */
   publicUrl: string | null;
   name: string;
   menu: { path: string; label: string; parent: string | null }[];
-  /** `site.yaml`, if the operator has one. */
+  /** Path of `site.yaml`; null when the operator has none. */
   configFile: string | null;
   log: (line: object, text: string) => void;
-  /** Signs picture addresses and forms; keep it over restarts. */
+  /** Signs picture addresses and forms. Keep it across restarts. */
   secret: string;
   now?: () => Date;
-  /** Hosts with private addresses whose pictures may be fetched, by name and optional port; for demos and tests. */
+  /** Hosts with private addresses from which pictures may be fetched (name, or name:port); for demos and tests. */
   allowHosts?: readonly string[];
   userAgent?: string;
-  /** The editor's desk; closed without. */
+  /** The editor's desk; without it the desk stays closed. */
   desk?: DeskOptions | null;
-  /** Sends the newsletter, which `site.yaml` switches on; the site closes it. */
+  /** Sends the newsletter if `site.yaml` enables it. The site closes the mailer. */
   mailer?: Mailer | null;
 };
 
@@ -50,21 +50,19 @@ export type Site = {
   url: string;
   /** Null when it is switched off. */
   newsletter: Newsletter | null;
-  /** Takes one message of the contract; the same one again changes nothing. */
+  /** Receives one message of the contract. A repeat changes nothing. */
   receive(message: unknown): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Opens the reference site: its tables, its pages, its door. @throws SiteConfigError; the system's error when the port is taken */
+/** Opens the reference site: tables, pages and server. @throws SiteConfigError, or the system's error when the port is taken */
 export async function openSite(options: SiteOptions): Promise<Site> {
   const now = options.now ?? (() => new Date());
   const { db, log } = options;
   const config = readSiteConfig(options.configFile);
   const desk = deskOf(options.desk ?? null, config);
   if (config.newsletter && !options.mailer)
-    throw new SiteConfigError(
-      'site.yaml switches the newsletter on, but this site was opened without a way to send mail.',
-    );
+    throw new SiteConfigError('site.yaml enables the newsletter, but this site was opened without a way to send mail.');
   const name = config.name ?? options.name;
   const assets = { ...readAssets(config), logo: readLogo(config, options.configFile) };
   const pages = readPages(config, options.configFile, name);
@@ -117,7 +115,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     async receive(message) {
       const received = await receiveMessage(db, message);
       if (received.did !== 'stale') await changes.note(received);
-      log(received, 'site received');
+      log(received, 'site received a message');
     },
     async close() {
       live.close();
@@ -132,16 +130,14 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   };
 }
 
-/** The desk when anybody may enter it. */
+/** The desk if anyone can log in to it, else null. @throws SiteConfigError */
 function deskOf(asked: DeskOptions | null, config: SiteConfig): DeskOptions | null {
   const desk = asked !== null && (asked.password !== null || config.editors.length > 0) ? asked : null;
   if (desk?.password && desk.password.length < SHORTEST_PASSWORD)
     throw new SiteConfigError(
-      `The password of the editor's desk is short; write ${SHORTEST_PASSWORD} letters or more.`,
+      `The password of the editor's desk is too short. Use at least ${SHORTEST_PASSWORD} characters.`,
     );
   if (desk === null && config.comments)
-    throw new SiteConfigError(
-      "site.yaml switches comments on, but without the editor's desk nobody could approve them.",
-    );
+    throw new SiteConfigError("site.yaml enables comments, but without the editor's desk nobody could approve them.");
   return desk;
 }

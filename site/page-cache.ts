@@ -3,11 +3,11 @@ import type { Changes } from './changes.js';
 
 type Kept = { status: number; body: ArrayBuffer; headers: [string, string][] };
 
-/** All kept pages together, in bytes. */
+/** Total size of the cached pages, in bytes. */
 const MAX_BYTES = 24_000_000;
 const MAX_PAGE = 1_000_000;
 
-/** Keeps rendered pages until anything changes: most readers ask for the same few. Nothing of a person is in them. */
+/** Caches rendered pages until anything changes, because most readers ask for the same few. Cached pages hold nothing personal. */
 export function pageCache(changes: Changes, themeOf: (c: Context) => string): MiddlewareHandler {
   const pages = new Map<string, Kept>();
   let bytes = 0;
@@ -34,7 +34,7 @@ export function pageCache(changes: Changes, themeOf: (c: Context) => string): Mi
     const whole = [200, 410].includes(c.res.status) && /^(text\/html|application\/(rss|atom|feed|xml))/.test(type);
     if (!whole || c.res.headers.get('cache-control')?.includes('no-store')) return;
     const body = await c.res.clone().arrayBuffer();
-    // What was read while something changed may be of before.
+    // A page that was rendered during a change may be out of date.
     if (body.byteLength > MAX_PAGE || of !== count) return;
     pages.set(key, { status: c.res.status, body, headers: [...c.res.headers] });
     bytes += body.byteLength;
@@ -46,6 +46,6 @@ export function pageCache(changes: Changes, themeOf: (c: Context) => string): Mi
   };
 }
 
-/** What `compress` would choose. */
+/** The encoding that `compress` would choose. */
 const encodingOf = (c: Context): string =>
   /\b(gzip|deflate)\b/.exec(c.req.header('accept-encoding') ?? '')?.[0] ?? 'plain';

@@ -1,4 +1,4 @@
-/** How often each of many may do something, by a window that slides. */
+/** Limits how often each reader may do something, with a sliding window. */
 export class RateLimit {
   readonly #times = new Map<string, number[]>();
   readonly #limit: number;
@@ -11,7 +11,7 @@ export class RateLimit {
     this.#now = now;
   }
 
-  /** True when `who` may; it is then counted. */
+  /** Whether `who` is within the limit. If so, this call counts. */
   allows(who: string): boolean {
     const now = this.#now().getTime();
     const times = (this.#times.get(who) ?? []).filter((t) => now - t < this.#windowMs);
@@ -19,7 +19,7 @@ export class RateLimit {
     times.push(now);
     this.#times.delete(who);
     this.#times.set(who, times);
-    // The oldest are forgotten first, so that many addresses cannot fill the memory.
+    // The oldest entries are dropped first, so that many addresses cannot fill the memory.
     for (const other of this.#times.keys()) {
       if (this.#times.size <= 10_000) break;
       this.#times.delete(other);

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Signs texts with the site's secret, each purpose apart from the others. */
+/** Signs texts with the site's secret. A signature for one purpose is not valid for another. */
 export type Signer = {
   sign(purpose: string, text: string): string;
   holds(purpose: string, text: string, signature: string): boolean;

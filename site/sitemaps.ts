@@ -2,14 +2,14 @@ import { escapeText } from './body.js';
 import { type Chrome, to } from './chrome.js';
 import type { SiteDb } from './store/database.js';
 
-/** The limit of the protocol is 50,000; smaller files are read sooner. */
+/** Articles in one file. The protocol allows 50,000, but smaller files load faster. */
 export const PER_SITEMAP = 10_000;
 const NEWS_MS = 48 * 3_600_000;
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const SCHEMA = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 
-/** The index (sitemaps.org): the sections, then as many files of articles as there are. */
+/** The index (sitemaps.org): the file of sections, then all files of articles. */
 export async function sitemapIndex(db: SiteDb, chrome: Chrome): Promise<string> {
   const { rows } = await db.query<{ count: number }>(
     'SELECT count(*)::int AS count FROM site.article WHERE NOT noindex',
@@ -26,7 +26,7 @@ export function sectionSitemap(chrome: Chrome): string {
   return urlset(paths.map((p) => `<url><loc>${escapeText(chrome.publicUrl + p)}</loc></url>`));
 }
 
-/** One file of articles that may be indexed, oldest first, so that full files never change again but by withdrawal. */
+/** One file of articles that may be indexed, oldest first, so that a full file changes only after a retraction or an update. */
 export async function articleSitemap(db: SiteDb, chrome: Chrome, number: number): Promise<string | null> {
   const { rows } = await db.query<{ slug: string; sent_at: Date }>(
     `SELECT slug, sent_at FROM site.article WHERE NOT noindex ORDER BY sort_at, id
@@ -42,7 +42,7 @@ export async function articleSitemap(db: SiteDb, chrome: Chrome, number: number)
   );
 }
 
-/** Google News sitemap: dated articles of the last two days, at most 1,000. */
+/** Google News sitemap: articles with a date in the last two days, at most 1,000. */
 export async function newsSitemap(db: SiteDb, chrome: Chrome, now: Date): Promise<string> {
   const { rows } = await db.query<{ slug: string; title: string; language: string | null; published_at: Date }>(
     `SELECT slug, title, language, published_at FROM site.article

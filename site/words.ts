@@ -1,21 +1,21 @@
 import { Parser } from 'htmlparser2';
 
-/** Lower case, without accents and other marks: what the search index holds and what a query is turned into. */
+/** Text in lower case without accents and other marks, as the search index stores it and queries use it. */
 export function fold(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
-/** The words of a text as they are searched for, in order; digits count as words. */
+/** The words of a text as search uses them, in order. Numbers count as words. */
 export function wordsOf(text: string): string[] {
   return fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** The readable part of an address: `José Ortega` becomes `jose-ortega`; empty when nothing is left. */
+/** The readable part of an address: `José Ortega` becomes `jose-ortega`. Empty when the text has no letters or digits. */
 export function keyOf(text: string): string {
   return wordsOf(text).join('-').slice(0, 80);
 }
 
-/** The text of sanitised HTML, blocks apart from each other by line breaks. */
+/** The text of sanitised HTML, with a line break between blocks. */
 export function textOf(html: string): string {
   let text = '';
   const parser = new Parser({

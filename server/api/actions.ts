@@ -14,14 +14,16 @@ import { type ApiContext, acting, Done, done, type Endpoint, Instant, limit, rea
 import { SINK_ACTIONS } from './sink-actions.js';
 import { StoryName } from './stories.js';
 
-const SourceName = z.strictObject({ source: text(100).describe('Its id.') });
+const SourceName = z.strictObject({ source: text(100).describe('Source id.') });
 
 const retract = acting({
   id: 'retractArticle',
   path: '/v1/articles/{article}/retract',
-  summary: 'Withdraw an article from every sink, for good. The same again changes nothing.',
+  summary: 'Retract an article from every sink, permanently. Repeating the request changes nothing.',
   params: ArticleName,
-  body: z.strictObject({ reason: text(500).describe('Why, in words; it goes to every sink.') }),
+  body: z.strictObject({
+    reason: text(500).describe('Reason for the retraction. Every sink receives it.'),
+  }),
   answer: Done,
   problems: ['HTTP_NOT_FOUND', 'USAGE'],
   async run(ctx, { params, body }) {
@@ -33,10 +35,10 @@ const retract = acting({
 const refile = acting({
   id: 'fileArticle',
   path: '/v1/articles/{article}/categories',
-  summary: 'File an article elsewhere; the classifier learns from it.',
+  summary: 'Change the categories of an article. The classifier learns from the change.',
   params: ArticleName,
   body: z.strictObject({
-    paths: z.array(text(300)).min(1).max(20).describe('Paths of the tree, the main one first.'),
+    paths: z.array(text(300)).min(1).max(20).describe('Category paths, the main one first.'),
   }),
   answer: Done,
   problems: ['HTTP_NOT_FOUND', 'PUBLISH_BUSY', 'USAGE'],
@@ -50,7 +52,7 @@ const refile = acting({
 const split = acting({
   id: 'splitArticle',
   path: '/v1/articles/{article}/split',
-  summary: 'Rule that an article is no copy: it is published by itself.',
+  summary: 'Rule that an article is not a duplicate. Sourcelink then publishes it separately.',
   params: ArticleName,
   answer: Done,
   problems: ['HTTP_NOT_FOUND', 'USAGE'],
@@ -63,9 +65,9 @@ const split = acting({
 const merge = acting({
   id: 'mergeArticle',
   path: '/v1/articles/{article}/merge',
-  summary: 'Rule that an article is a copy of another; where it was published it is withdrawn.',
+  summary: 'Rule that an article is a duplicate of another. If it was published, Sourcelink retracts it.',
   params: ArticleName,
-  body: z.strictObject({ into: text(200).describe('Id or slug of the article that stays.') }),
+  body: z.strictObject({ into: text(200).describe('Id or slug of the article to keep.') }),
   answer: Done,
   problems: ['HTTP_NOT_FOUND', 'USAGE'],
   async run(ctx, { params, body }) {
@@ -77,12 +79,14 @@ const merge = acting({
 const move = acting({
   id: 'moveArticle',
   path: '/v1/articles/{article}/story',
-  summary: 'Take an article with its copies out of its story.',
+  summary: 'Move an article and its duplicates to another story.',
   params: ArticleName,
   body: z.strictObject({
-    into: z.uuid().nullable().describe('The story that it belongs to; null for one of its own.'),
+    into: z.uuid().nullable().describe('Id of that story; null for a new story.'),
   }),
-  answer: z.object({ story: z.uuid().describe('The story that it is in now.') }).meta({ id: 'StoryOfArticle' }),
+  answer: z
+    .object({ story: z.uuid().describe('Id of the story that now contains the article.') })
+    .meta({ id: 'StoryOfArticle' }),
   problems: ['HTTP_NOT_FOUND', 'USAGE'],
   async run(ctx, { params, body }) {
     const id = await readId(ctx, params.article);
@@ -94,9 +98,9 @@ const move = acting({
 const mergeStory = acting({
   id: 'mergeStory',
   path: '/v1/stories/{story}/merge',
-  summary: 'Make a story part of another.',
+  summary: 'Merge a story into another.',
   params: StoryName,
-  body: z.strictObject({ into: z.uuid().describe('The story that stays.') }),
+  body: z.strictObject({ into: z.uuid().describe('Id of the story to keep.') }),
   answer: Done,
   problems: ['HTTP_NOT_FOUND', 'USAGE'],
   async run(ctx, { params, body }) {
@@ -110,7 +114,8 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
   acting({
     id: `${name}Source`,
     path: `/v1/sources/{source}/${name}`,
-    summary: name === 'pause' ? 'Stop the visits to a source; what waits is kept.' : 'Visit a paused source again.',
+    summary:
+      name === 'pause' ? 'Pause visits to a source. Pages that are waiting are kept.' : 'Resume visits to a source.',
     params: SourceName,
     answer: Done,
     problems: ['HTTP_NOT_FOUND'],
@@ -124,8 +129,8 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
 const visit = acting({
   id: 'visitSource',
   path: '/v1/sources/{source}/visit',
-  summary: 'Visit a source now; several requests before the visit are one.',
-  description: 'A process that works on the stage `crawl` does it.',
+  summary: 'Visit a source now. Further requests before the visit begins have no effect.',
+  description: 'The visit is made by a process that runs the stage `crawl`.',
   params: SourceName,
   answer: Done,
   problems: ['HTTP_NOT_FOUND', 'USAGE'],
@@ -144,13 +149,13 @@ const visit = acting({
 const retry = acting({
   id: 'retryDead',
   path: '/v1/dead/retry',
-  summary: 'Put what failed for good back to the stage where it failed, with all its tries.',
+  summary: 'Retry dead pages from the stage that failed, with all tries available again.',
   body: z.union([
     z
       .strictObject({ ids: z.array(z.int().min(1).max(Number.MAX_SAFE_INTEGER)).min(1).max(1000) })
-      .describe('Numbers of `sourcelink dead list`.'),
-    z.strictObject({ sources: z.array(text(100)).min(1).max(1000) }).describe('All of these sources.'),
-    z.strictObject({ all: z.literal(true) }).describe('Everything.'),
+      .describe('Page ids, as `sourcelink dead list` shows them.'),
+    z.strictObject({ sources: z.array(text(100)).min(1).max(1000) }).describe('All dead pages of these sources.'),
+    z.strictObject({ all: z.literal(true) }).describe('All dead pages.'),
   ]),
   answer: z
     .object({
@@ -168,19 +173,22 @@ const actions = reading({
   path: '/v1/actions',
   group: 'Actions',
   maxAgeSeconds: 0,
-  summary: 'What was done through this API, newest first.',
+  summary: 'Actions requested through this API, newest first.',
   guarded: true,
-  query: z.strictObject({ limit: limit.describe('At most so many.') }),
+  query: z.strictObject({ limit: limit.describe('Maximum number of actions.') }),
   answer: z
     .object({
       actions: z.array(
         z.object({
-          at: Instant.describe('When it was asked for.'),
-          client: z.string().describe('The address that asked.'),
-          action: z.string().describe('The operation.'),
-          subject: z.record(z.string(), z.unknown()).describe('What it was done to.'),
-          body: z.unknown().describe('What was sent along.'),
-          outcome: z.string().nullable().describe('`done`, or the code of the error; null when its end is not known.'),
+          at: Instant.describe('Time of the request.'),
+          client: z.string().describe('IP address of the client.'),
+          action: z.string().describe('Operation id.'),
+          subject: z.record(z.string(), z.unknown()).describe('What the action was applied to.'),
+          body: z.unknown().describe('Body of the request.'),
+          outcome: z
+            .string()
+            .nullable()
+            .describe('`done`, or an error code; null while the action runs or if the server stopped before its end.'),
         }),
       ),
     })
@@ -207,7 +215,7 @@ export const ACTIONS: Endpoint[] = [
 const noSource = (id: string): SourcelinkError =>
   new SourcelinkError('HTTP_NOT_FOUND', `There is no source \`${id}\`.`, { hint: 'See /v1/sources.' });
 
-/** The id of an article that was read; copies were never published. */
+/** The id of an extracted article, which may be a duplicate and never have been published. @throws HTTP_NOT_FOUND */
 async function readId(ctx: ApiContext, wanted: string): Promise<string> {
   const id = await articleId(ctx.db, wanted);
   if (id === null) throw noArticle(wanted);
@@ -216,7 +224,7 @@ async function readId(ctx: ApiContext, wanted: string): Promise<string> {
 
 async function storyThere({ db }: ApiContext, id: string): Promise<void> {
   if (!(await isStory(db, id)))
-    throw new SourcelinkError('HTTP_NOT_FOUND', `There is no story ${id}, or it is part of another.`, {
+    throw new SourcelinkError('HTTP_NOT_FOUND', `There is no story ${id}, or it was merged into another.`, {
       hint: 'See /v1/stories.',
     });
 }

@@ -18,21 +18,23 @@ import {
   when,
 } from './endpoint.js';
 
-/** A change so near may have company that is not yet committed: no moment says that a list has not changed since. */
+/** Beside a change younger than this, another may not be committed yet, so the list has no reliable `Last-Modified`. */
 const SETTLED_MS = 60_000;
 
 export const ArticleName = z.strictObject({
-  article: text(200).describe('Its id or its slug.'),
+  article: text(200).describe('Article id or slug.'),
 });
 
 const Revision = z
   .object({
-    revision: z.int().min(1).describe('1, 2, 3, …'),
-    type: z.enum(['article.published', 'article.updated']).describe('As its message to the sinks.'),
-    sentAt: Instant.describe('When it was written.'),
-    title: z.string().describe('The headline then.'),
-    changed: z.array(z.string()).describe('Fields of the article that differ from the revision before.'),
-    because: z.enum(['article', 'story']).describe('`story`: only who else has its story changed.'),
+    revision: z.int().min(1).describe('Number of the revision: 1, 2, 3, …'),
+    type: z.enum(['article.published', 'article.updated']).describe('Type of the message that the sinks received.'),
+    sentAt: Instant.describe('When the revision was made.'),
+    title: z.string().describe('Headline of this revision.'),
+    changed: z.array(z.string()).describe('Fields that differ from the previous revision.'),
+    because: z
+      .enum(['article', 'story'])
+      .describe('What changed: the article itself, or only the coverage of its story.'),
   })
   .meta({ id: 'Revision' });
 
@@ -43,24 +45,27 @@ const list = reading({
   maxAgeSeconds: 30,
   summary: 'Articles, newest first.',
   description:
-    'By when they were published, or first seen where that is not known or lies ahead. What comes in meanwhile stands before the first part: a cursor neither skips nor repeats anything.',
+    'Articles are sorted by publication time, or by discovery time if the publication time is unknown or in the future. New articles appear on the first page, so a cursor neither skips nor repeats an article.',
   query: z.strictObject({
-    category: text(300).optional().describe('A path of the tree; what lies below it counts too.'),
-    source: text(100).optional().describe('Id of a source.'),
-    story: z.uuid().optional().describe('Id of a story.'),
+    category: text(300).optional().describe('Category path. Subcategories are included.'),
+    source: text(100).optional().describe('Source id.'),
+    story: z.uuid().optional().describe('Story id.'),
     language: z
       .string()
       .regex(/^[a-zA-Z]{2,3}$/, 'write a language without its region, such as en')
       .optional()
-      .describe('BCP 47, without region: `en` has `en-GB`.'),
-    since: when.optional().describe('Not older: a date or a time in ISO 8601.'),
-    until: when.optional().describe('Older: a date or a time in ISO 8601.'),
-    q: text(200).optional().describe('Words of headline and excerpt; `"a phrase"`, `-without`, `or`.'),
-    cursor: cursor.optional().describe('`next` of the part before.'),
-    limit: limit.describe('At most so many.'),
+      .describe('Language code (BCP 47) without region; `en` also matches `en-GB`.'),
+    since: when.optional().describe('Only articles from this date or time on (ISO 8601).'),
+    until: when.optional().describe('Only articles before this date or time (ISO 8601).'),
+    q: text(200).optional().describe('Words in headline or excerpt. Supports `"a phrase"`, `-excluded` and `or`.'),
+    cursor: cursor.optional().describe('`next` of the previous page.'),
+    limit: limit.describe('Maximum number of articles on a page.'),
   }),
   answer: z
-    .object({ articles: z.array(ContractArticle).describe('As docs/contract.md describes them.'), next })
+    .object({
+      articles: z.array(ContractArticle).describe('Articles in the form that docs/contract.md describes.'),
+      next,
+    })
     .meta({ id: 'ArticleList' }),
   async run(ctx, { query }) {
     const { category, source, q, limit: most, ...rest } = query;
@@ -97,8 +102,8 @@ const one = reading({
   path: '/v1/articles/{article}',
   group: 'Articles',
   maxAgeSeconds: 60,
-  summary: 'One article, as it was sent last.',
-  description: 'One that was withdrawn answers 410, with the message of its withdrawal as `tombstone`.',
+  summary: 'One article in its newest revision.',
+  description: 'A retracted article answers 410; `tombstone` holds the retraction message.',
   params: ArticleName,
   answer: ContractArticle,
   problems: ['HTTP_NOT_FOUND', 'HTTP_GONE'],
@@ -114,8 +119,9 @@ const revisions = reading({
   path: '/v1/articles/{article}/revisions',
   group: 'Articles',
   maxAgeSeconds: 60,
-  summary: 'What became of one article, newest first.',
-  description: 'Only the newest revision can be read in full: rights may have narrowed since the earlier ones.',
+  summary: 'Revisions of one article, newest first.',
+  description:
+    'Only the newest revision is available in full, because an earlier one may carry more than the rights now allow.',
   params: ArticleName,
   answer: z.object({ revisions: z.array(Revision) }).meta({ id: 'RevisionList' }),
   problems: ['HTTP_NOT_FOUND', 'HTTP_GONE'],
@@ -137,7 +143,7 @@ export const ARTICLES: Endpoint[] = [list, one, revisions];
 
 type Living = Extract<ArticleMessage, { type: 'article.published' | 'article.updated' }>;
 
-/** An article that readers have, or the answer to who asks for another. */
+/** A published article, or the problem to answer with. */
 async function readArticle(
   ctx: ApiContext,
   wanted: string,
@@ -146,14 +152,14 @@ async function readArticle(
   if (found === null) return { problem: noArticle(wanted) };
   const { message } = found;
   if (message.type !== 'article.retracted') return { message };
-  const problem = new SourcelinkError('HTTP_GONE', `Article ${message.id} was withdrawn: ${message.reason}`);
+  const problem = new SourcelinkError('HTTP_GONE', `Article ${message.id} was retracted: ${message.reason}`);
   return { problem, more: { tombstone: message } };
 }
 
 export const noArticle = (wanted: string): SourcelinkError =>
   new SourcelinkError('HTTP_NOT_FOUND', `There is no published article \`${wanted}\`.`, { hint: 'See /v1/articles.' });
 
-/** The id of an article that was published at some time. @throws HTTP_NOT_FOUND */
+/** The id of an article that is or was published. @throws HTTP_NOT_FOUND */
 export async function publishedId(ctx: ApiContext, wanted: string): Promise<string> {
   const found = await publishedArticle(ctx.db, wanted);
   if (found === null) throw noArticle(wanted);
@@ -175,7 +181,7 @@ function pathsBelow(ctx: ApiContext, path: string): string[] {
   return below;
 }
 
-/** A source that left sources.yaml still has its articles. */
+/** A source that was removed from sources.yaml keeps its articles. @throws HTTP_BAD_REQUEST */
 async function knownSource(ctx: ApiContext, id: string): Promise<void> {
   if (ctx.sources.has(id)) return;
   if (!(await isKnown(ctx.db, id))) throw unknown('source', id, [...ctx.sources.keys()], '/v1/sources');

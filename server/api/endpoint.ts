@@ -9,15 +9,15 @@ export type ApiContext = Pick<
   'db' | 'queues' | 'settings' | 'sources' | 'categories' | 'sinks' | 'log' | 'now'
 >;
 
-/** `lastModified` null: no one moment says it. `next`: the cursor of the list's next part. */
+/** `lastModified`: null when the time of the last change is not known. `next`: the cursor of the next page. */
 export type Answer =
   | { body: unknown; lastModified?: Date | null; next?: string | null }
   | { problem: SourcelinkError; more?: Record<string, unknown> };
 
-export type Group = 'Articles' | 'Stories' | 'Filing' | 'Operation' | 'Actions';
+export type Group = 'Articles' | 'Stories' | 'Categories' | 'Operation' | 'Actions';
 
 type Shape<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = {
-  /** For clients that are generated from the document. */
+  /** `operationId`: generated clients name their methods after it. */
   id: string;
   method: 'get' | 'post';
   /** As OpenAPI writes it: `/v1/articles/{article}`. */
@@ -27,26 +27,26 @@ type Shape<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> = 
   description?: string;
   params: P;
   query: Q;
-  /** Null where there is none. */
+  /** Null when the request has none. */
   body: B | null;
   answer: z.ZodType;
-  /** Problems beside those that any request may meet. */
+  /** Problems beyond those that any request can cause. */
   problems: readonly ErrorCode[];
-  /** Only with the token. */
+  /** Whether the request needs the token. */
   guarded: boolean;
-  /** How long an answer may be kept, in seconds; 0 for one that may not. */
+  /** How long clients may cache the answer, in seconds; 0 forbids it. */
   maxAgeSeconds: number;
   run(ctx: ApiContext, input: { params: z.output<P>; query: z.output<Q>; body: z.output<B> }): Promise<Answer>;
 };
 
-/** One request that the API answers: what it takes, what it gives, and what it does. */
+/** One request that the API answers: its input, its answer, and what it does. */
 export type Endpoint = Omit<Shape<z.ZodObject, z.ZodObject, z.ZodType>, 'run'> & {
   run(ctx: ApiContext, input: { params: unknown; query: unknown; body: unknown }): Promise<Answer>;
 };
 
 const NONE = z.strictObject({});
 
-/** Reads of anybody. What comes in has been read by the schemas already. */
+/** A request that only reads and needs no token. Its input has already passed the schemas. */
 export function reading<P extends z.ZodObject = typeof NONE, Q extends z.ZodObject = typeof NONE>(
   shape: Pick<Shape<P, Q, z.ZodUndefined>, 'id' | 'path' | 'group' | 'summary' | 'answer' | 'maxAgeSeconds' | 'run'> &
     Partial<Shape<P, Q, z.ZodUndefined>>,
@@ -55,7 +55,7 @@ export function reading<P extends z.ZodObject = typeof NONE, Q extends z.ZodObje
   return { ...rest, ...shape } as unknown as Endpoint;
 }
 
-/** What changes something, with the token alone. */
+/** A request that changes something. It needs the token. */
 export function acting<P extends z.ZodObject = typeof NONE, B extends z.ZodType = z.ZodUndefined>(
   shape: Pick<Shape<P, typeof NONE, B>, 'id' | 'path' | 'summary' | 'answer' | 'run'> &
     Partial<Shape<P, typeof NONE, B>>,
@@ -64,20 +64,20 @@ export function acting<P extends z.ZodObject = typeof NONE, B extends z.ZodType 
   return { ...rest, guarded: true, maxAgeSeconds: 0, ...shape } as unknown as Endpoint;
 }
 
-/** What an action answers that has nothing else to say. */
+/** The answer of an action that returns no data. */
 export const Done = z.object({ done: z.literal(true) }).meta({ id: 'Done' });
 export const done = { body: { done: true } };
 
-/** Neither PostgreSQL nor JSON in it can hold these. */
+/** PostgreSQL can store neither NUL nor lone surrogates, as text or as JSON. */
 const isStorable = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text);
 
-/** Text of a person that goes into the ledger. */
+/** Text that a person wrote and the ledger stores. */
 export const text = (most: number) =>
-  z.string().min(1).max(most).refine(isStorable, { error: 'holds a character that cannot be stored' });
+  z.string().min(1).max(most).refine(isStorable, { error: 'contains a character that cannot be stored' });
 
 export const Instant = z.iso.datetime({ offset: false });
 
-/** A moment as people write it, read as microseconds since 1970. */
+/** A date or time as people write it. @returns microseconds since 1970 */
 export const when = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
     error: 'write a date such as 2026-03-01, or a time such as 2026-03-01T08:00:00Z',
@@ -93,8 +93,8 @@ export const cursor = z
   .transform((written, ctx) => {
     const place = placeOf(written);
     if (place !== null) return place;
-    ctx.addIssue({ code: 'custom', message: 'is no cursor; send `next` of the part before as it came' });
+    ctx.addIssue({ code: 'custom', message: 'is not a cursor; send the `next` of the previous page unchanged' });
     return z.NEVER;
   });
 
-export const next = z.string().nullable().describe('`cursor` of the next part; null after the last one.');
+export const next = z.string().nullable().describe('`cursor` of the next page; null on the last page.');

@@ -4,5 +4,5 @@ import type { Endpoint } from './endpoint.js';
 import { OPERATION } from './operation.js';
 import { STORIES } from './stories.js';
 
-/** All that the API answers. */
+/** Every request that the API answers. */
 export const ENDPOINTS: Endpoint[] = [...ARTICLES, ...STORIES, ...OPERATION, ...ACTIONS];

@@ -7,13 +7,13 @@ import { ENDPOINTS } from './endpoints.js';
 
 type Json = Record<string, unknown>;
 
-/** Problems that any request may meet. */
+/** Problems that any request can cause. */
 const ALWAYS = ['HTTP_BAD_REQUEST', 'HTTP_TOO_LARGE', 'HTTP_TOO_MANY', 'HTTP_FAILED'] as const satisfies ErrorCode[];
 const GUARDED = ['HTTP_UNAUTHORIZED', 'HTTP_CLOSED'] as const satisfies ErrorCode[];
 const DEFS = '#/$defs/';
 const COMPONENTS = '#/components/schemas/';
 
-/** The API as OpenAPI 3.1, from the schemas that read its requests. `url` null: where the document was fetched. */
+/** The API as OpenAPI 3.1, made from the schemas that read its requests. `url` null: the server that serves the document. */
 export function openApi(url: string | null): Json {
   const { schemas, components } = schemasOf(ENDPOINTS);
   const paths: Record<string, Json> = {};
@@ -26,8 +26,9 @@ export function openApi(url: string | null): Json {
     info: {
       title: 'Sourcelink',
       version: '1',
-      summary: 'Articles with their Source links, and how the pipeline is.',
-      description: 'Lists come newest first, in parts. Errors are problem details (RFC 9457) that say what to do.',
+      summary: 'Articles with their Source links, and the state of the pipeline.',
+      description:
+        'Lists are sorted newest first and paginated with a cursor. Errors are problem details (RFC 9457) with a hint.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: url ?? '/' }],
@@ -42,14 +43,14 @@ export function openApi(url: string | null): Json {
         ]),
       ),
       securitySchemes: {
-        token: { type: 'http', scheme: 'bearer', description: 'SOURCELINK_API_TOKEN of the server.' },
+        token: { type: 'http', scheme: 'bearer', description: 'The value of SOURCELINK_API_TOKEN on the server.' },
       },
     },
   });
   return JSON.parse(text.replaceAll(DEFS, COMPONENTS));
 }
 
-/** All schemas at once, so that what several share is written once. */
+/** All schemas in one conversion, so that shared definitions are written once. */
 function schemasOf(endpoints: Endpoint[]): { schemas: Json; components: Json } {
   const all: Record<string, z.ZodType> = { problem: Problem };
   for (const e of endpoints) {
@@ -83,8 +84,8 @@ function operationOf(e: Endpoint, schemas: Json): Json {
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: schemas[`${e.id} body`] } } } }),
     responses: {
-      200: { description: 'Done.', content: { 'application/json': { schema: schemas[`${e.id} answer`] } } },
-      ...(e.maxAgeSeconds > 0 ? { 304: { description: 'Not modified since.' } } : {}),
+      200: { description: 'Success.', content: { 'application/json': { schema: schemas[`${e.id} answer`] } } },
+      ...(e.maxAgeSeconds > 0 ? { 304: { description: 'Not modified.' } } : {}),
       ...Object.fromEntries(
         statuses.map((status) => [
           status,

@@ -6,73 +6,83 @@ import { type Endpoint, Instant, reading } from './endpoint.js';
 
 const Category = z
   .object({
-    path: z.string().describe("Path in the operator's tree."),
-    label: z.string().describe('What readers see.'),
-    description: z.string().describe('What belongs here; empty when the tree does not say.'),
-    parent: z.string().nullable().describe('Path of the one above; null at the root.'),
-    iptc: z.string().nullable().describe('IPTC Media Topic.'),
-    articles: z.int().min(0).describe('Published articles filed here, not those below.'),
+    path: z.string().describe("Path in the operator's category tree."),
+    label: z.string().describe('Name that readers see.'),
+    description: z.string().describe('What belongs in this category; empty when the tree has no description.'),
+    parent: z.string().nullable().describe('Path of the parent category; null at the top.'),
+    iptc: z.string().nullable().describe('IPTC Media Topic code.'),
+    articles: z.int().min(0).describe('Number of published articles, without those of subcategories.'),
   })
   .meta({ id: 'CategoryOfTree' });
 
 const nullableText = z.string().nullable();
 const Source = z
   .object({
-    id: z.string().describe('Stable.'),
-    name: z.string().describe('What readers see.'),
-    url: z.url().describe('Its home page.'),
-    enabled: z.boolean().describe('false: switched off in sources.yaml.'),
-    paused: z.boolean().describe('true: not visited until resumed.'),
-    everyMs: z.int().nullable().describe('Between visits, in milliseconds; null where `cron` or its rhythm says it.'),
+    id: z.string().describe('Source id, stable.'),
+    name: z.string().describe('Name that readers see.'),
+    url: z.url().describe('Home page.'),
+    enabled: z.boolean().describe('Whether sources.yaml enables the source.'),
+    paused: z.boolean().describe('Whether visits are paused.'),
+    everyMs: z.int().nullable().describe('Milliseconds between visits; null when `cron` or `auto` sets the times.'),
     auto: z
       .object({ minMs: z.int(), maxMs: z.int() })
       .nullable()
-      .describe('Bounds within which its rhythm decides; null where it does not.'),
-    freshnessMs: z.int().nullable().describe('Half of its articles are to be seen within this time.'),
-    cron: nullableText.describe('When it is visited.'),
-    republish: z.enum(['full', 'excerpt', 'link']).describe('The most that may be republished.'),
+      .describe(
+        "Shortest and longest time between visits when the source's rhythm sets it, in milliseconds; otherwise null.",
+      ),
+    freshnessMs: z
+      .int()
+      .nullable()
+      .describe('Target for the median time from publication to discovery, in milliseconds.'),
+    cron: nullableText.describe('Cron expression for the visits.'),
+    republish: z.enum(['full', 'excerpt', 'link']).describe('The most that the operator allows to be republished.'),
     state: z
       .enum(['new', 'ok', 'empty', 'failing', 'blocked', 'moved', 'off', 'paused', 'late'])
-      .describe('How it is, in one word.'),
+      .describe('State of the source.'),
     reason: nullableText.describe('What is wrong; null when nothing is.'),
-    code: nullableText.describe('Of what is wrong; docs/errors.md.'),
-    hint: nullableText.describe('What can be done about it.'),
-    lastVisitAt: Instant.nullable().describe('Its last visit.'),
-    lastOkAt: Instant.nullable().describe('The last one that was answered.'),
-    nextVisitAt: Instant.nullable().describe('The next one.'),
-    nextVisitWhy: nullableText.describe('By what: every, cron, rhythm, publisher, hub, failures or retry-after.'),
-    lastArticleAt: Instant.nullable().describe('When its newest article came in.'),
-    perDay: z.number().nullable().describe('Articles a day.'),
-    lagSeconds: z.number().nullable().describe('Median from publication to discovery.'),
-    published: z.int().min(0).describe('Its articles that are published.'),
-    waiting: z.int().min(0).describe('Its pages that are under way.'),
-    dead: z.int().min(0).describe('Its pages that failed for good.'),
+    code: nullableText.describe('Error code; docs/errors.md explains it.'),
+    hint: nullableText.describe('What a person can do about the problem.'),
+    lastVisitAt: Instant.nullable().describe('Time of the last visit.'),
+    lastOkAt: Instant.nullable().describe('Time of the last successful visit.'),
+    nextVisitAt: Instant.nullable().describe('Time of the next visit.'),
+    nextVisitWhy: nullableText.describe(
+      'What set that time: every, cron, rhythm, publisher, hub, failures or retry-after.',
+    ),
+    lastArticleAt: Instant.nullable().describe('When the newest article was discovered.'),
+    perDay: z.number().nullable().describe('Articles per day.'),
+    lagSeconds: z.number().nullable().describe('Median time from publication to discovery, in seconds.'),
+    published: z.int().min(0).describe('Number of published articles.'),
+    waiting: z.int().min(0).describe('Number of pages in progress.'),
+    dead: z.int().min(0).describe('Number of pages that failed for good.'),
   })
   .meta({ id: 'SourceState' });
 
 const SinkState = z
   .object({
-    name: z.string().describe('As in sourcelink.yaml.'),
-    type: z.string().describe('What kind of place it is.'),
-    paused: z.boolean().describe('true: nothing goes there until resumed.'),
-    failures: z.int().min(0).describe('Tries in a row that failed.'),
-    failedSince: Instant.nullable().describe('Since when it has failed; null when it does not.'),
-    code: nullableText.describe('Of what is wrong; docs/errors.md.'),
+    name: z.string().describe('Sink name, as in sourcelink.yaml.'),
+    type: z.string().describe('Type of the sink.'),
+    paused: z.boolean().describe('Whether deliveries are paused.'),
+    failures: z.int().min(0).describe('Number of consecutive failed tries.'),
+    failedSince: Instant.nullable().describe('Time of the first of these failures; null when there is none.'),
+    code: nullableText.describe('Error code; docs/errors.md explains it.'),
     reason: nullableText.describe('What is wrong; null when nothing is.'),
-    nextTryAt: Instant.nullable().describe('When it is asked again; null when that is at once, or nothing waits.'),
-    waiting: z.int().min(0).describe('Deliveries that are owed to it.'),
-    dead: z.int().min(0).describe('Deliveries that it refused.'),
-    lagSeconds: z.number().min(0).describe('Age of the oldest delivery that waits; 0 when none does.'),
-    lastDeliveredAt: Instant.nullable().describe('When it last took something.'),
+    nextTryAt: Instant.nullable().describe('Time of the next try; null when it is immediate or nothing is waiting.'),
+    waiting: z.int().min(0).describe('Number of deliveries waiting.'),
+    dead: z.int().min(0).describe('Number of deliveries that failed for good.'),
+    lagSeconds: z
+      .number()
+      .min(0)
+      .describe('Age of the oldest waiting delivery, in seconds; 0 when nothing is waiting.'),
+    lastDeliveredAt: Instant.nullable().describe('Time of the last successful delivery.'),
   })
   .meta({ id: 'SinkState' });
 
 const categories = reading({
   id: 'listCategories',
   path: '/v1/categories',
-  group: 'Filing',
+  group: 'Categories',
   maxAgeSeconds: 60,
-  summary: "The operator's tree, parents before their children.",
+  summary: "The operator's category tree, parents before their children.",
   answer: z.object({ categories: z.array(Category) }).meta({ id: 'CategoryList' }),
   async run(ctx) {
     const counts = await publishedByPath(ctx.db);
@@ -91,7 +101,7 @@ const sources = reading({
   path: '/v1/sources',
   group: 'Operation',
   maxAgeSeconds: 30,
-  summary: 'All configured sources and how they are, as `sourcelink sources list --json`.',
+  summary: 'All configured sources with their state, as in `sourcelink sources list --json`.',
   answer: z.object({ sources: z.array(Source) }).meta({ id: 'SourceList' }),
   async run(ctx) {
     return { body: { sources: (await sourceLines(ctx)).map(sourceReport) } };
@@ -103,7 +113,7 @@ const sinks = reading({
   path: '/v1/sinks',
   group: 'Operation',
   maxAgeSeconds: 10,
-  summary: 'Where articles go, and what is owed to each.',
+  summary: 'All sinks with their state and the number of waiting deliveries.',
   answer: z.object({ sinks: z.array(SinkState) }).meta({ id: 'SinkList' }),
   async run(ctx) {
     return { body: { sinks: (await sinkLines(ctx)).map(({ oldestAt: _at, ...s }) => s) } };

@@ -10,7 +10,7 @@ import type { Answer, ApiContext, Endpoint } from './endpoint.js';
 import { ENDPOINTS } from './endpoints.js';
 import { openApi } from './openapi.js';
 
-/** The API as routes below `/v1`. `token` opens the actions; null keeps them closed. */
+/** The API as routes below `/v1`. Actions need `token`; null disables them. */
 export function apiRoutes(ctx: ApiContext, options: { token: string | null; url: string | null }): Hono {
   const app = new Hono();
   const document = JSON.stringify(openApi(options.url));
@@ -27,7 +27,7 @@ export function apiRoutes(ctx: ApiContext, options: { token: string | null; url:
   for (const [path, methods] of paths)
     app.all(path, (c) => {
       c.header('allow', [...methods].join(', '));
-      return problem(c, new SourcelinkError('HTTP_METHOD', `${c.req.method.slice(0, 20)} means nothing here.`));
+      return problem(c, new SourcelinkError('HTTP_METHOD', `${c.req.method.slice(0, 20)} is not supported here.`));
     });
   return app;
 }
@@ -54,7 +54,7 @@ async function answer(ctx: ApiContext, c: Request, endpoint: Endpoint, token: st
   });
 }
 
-/** Does an action, with what it was and how it ended in the ledger. */
+/** Performs an action and records it in the ledger with its outcome. */
 export async function audited(
   ctx: ApiContext,
   c: Request,
@@ -76,12 +76,12 @@ export async function audited(
 
 /** @throws HTTP_CLOSED, HTTP_UNAUTHORIZED */
 function checkToken(c: Request, token: string | null): void {
-  if (token === null) throw new SourcelinkError('HTTP_CLOSED', 'This server takes no actions.');
+  if (token === null) throw new SourcelinkError('HTTP_CLOSED', 'Actions are disabled on this server.');
   const sent = sentToken(c);
   if (sent === undefined || !isToken(sent, token))
     throw new SourcelinkError(
       'HTTP_UNAUTHORIZED',
-      sent === undefined ? 'This needs the token.' : 'The token is not right.',
+      sent === undefined ? 'This request needs a token.' : 'The token is wrong.',
     );
 }
 
@@ -91,31 +91,29 @@ function read<S extends z.ZodType>(schema: S, value: unknown, where: string): z.
   if (result.success) return result.data;
   const [first] = result.error.issues;
   const field = first?.path.length ? ` \`${first.path.join('.')}\`` : '';
-  throw new SourcelinkError('HTTP_BAD_REQUEST', `${where}${field}: ${first?.message ?? 'is not understood'}.`);
+  throw new SourcelinkError('HTTP_BAD_REQUEST', `${where}${field}: ${first?.message ?? 'is not valid'}.`);
 }
 
-/** Each parameter once: of two with one name, which is meant? @throws HTTP_BAD_REQUEST */
+/** The query. A parameter that appears twice is ambiguous. @throws HTTP_BAD_REQUEST */
 function queryOf(c: Request): Record<string, string> {
   return Object.fromEntries(
     Object.entries(c.req.queries()).map(([name, values]) => {
       if (values.length === 1) return [name, values[0] ?? ''];
       throw new SourcelinkError(
         'HTTP_BAD_REQUEST',
-        `The query \`${name.slice(0, 50)}\` stands there ${values.length} times.`,
-        {
-          hint: 'Write each parameter once.',
-        },
+        `The query parameter \`${name.slice(0, 50)}\` appears ${values.length} times.`,
+        { hint: 'Send each parameter once.' },
       );
     }),
   );
 }
 
-/** @throws HTTP_BAD_REQUEST when it is no JSON */
+/** @throws HTTP_BAD_REQUEST when the body is not JSON */
 async function bodyOf(c: Request): Promise<unknown> {
   try {
     return JSON.parse(await c.req.text());
   } catch (cause) {
-    throw new SourcelinkError('HTTP_BAD_REQUEST', 'The body is no JSON.', { cause });
+    throw new SourcelinkError('HTTP_BAD_REQUEST', 'The body is not JSON.', { cause });
   }
 }
 

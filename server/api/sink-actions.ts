@@ -7,7 +7,7 @@ import { driveSinks } from '../../workers/drive-sinks.js';
 import { publishedId } from './articles.js';
 import { type ApiContext, acting, Done, done, type Endpoint, text, when } from './endpoint.js';
 
-const SinkName = z.strictObject({ sink: text(100).describe('As sourcelink.yaml names it.') });
+const SinkName = z.strictObject({ sink: text(100).describe('Sink name, as in sourcelink.yaml.') });
 
 const pausing = (['pause', 'resume'] as const).map((name) =>
   acting({
@@ -15,8 +15,8 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
     path: `/v1/sinks/{sink}/${name}`,
     summary:
       name === 'pause'
-        ? 'Stop the deliveries to a sink; what comes is kept in order.'
-        : 'Deliver to a sink again, at once, whatever failed before.',
+        ? 'Pause deliveries to a sink. New deliveries wait in order.'
+        : 'Resume deliveries to a sink, immediately and regardless of earlier failures.',
     params: SinkName,
     answer: Done,
     problems: ['HTTP_NOT_FOUND'],
@@ -32,20 +32,20 @@ const pausing = (['pause', 'resume'] as const).map((name) =>
 const again = acting({
   id: 'replayToSink',
   path: '/v1/sinks/{sink}/replay',
-  summary: 'Send the newest revision of articles to one sink once more, behind the news.',
+  summary: 'Send the newest revision of articles to one sink again, after all new deliveries.',
   description:
-    'Each goes out under an idempotency key of its own, `ID-REVISION-replay-N`. What waits for the sink anyway is left out.',
+    'Each message has its own idempotency key, `ID-REVISION-replay-N`. Articles that already wait for the sink are skipped.',
   params: SinkName,
   body: z.union([
     z
-      .strictObject({ since: when.describe('Only what was published, changed or retracted since.') })
-      .describe('What is new.'),
+      .strictObject({ since: when.describe('A date or time (ISO 8601).') })
+      .describe('Articles that were published, updated or retracted since then.'),
     z
       .strictObject({ articles: z.array(text(200)).min(1).max(100).describe('Ids or slugs.') })
-      .describe('Only these articles.'),
-    z.strictObject({ all: z.literal(true) }).describe('Everything.'),
+      .describe('These articles only.'),
+    z.strictObject({ all: z.literal(true) }).describe('All articles.'),
   ]),
-  answer: z.object({ articles: z.int().describe('How many will be sent.') }).meta({ id: 'Replayed' }),
+  answer: z.object({ articles: z.int().describe('Number of articles that will be sent.') }).meta({ id: 'Replayed' }),
   problems: ['HTTP_NOT_FOUND'],
   async run(ctx, { params, body }) {
     const sink = configured(ctx, params.sink);

@@ -9,29 +9,35 @@ import { cursor, type Endpoint, Instant, limit, next, reading, when } from './en
 const MAX_ARTICLES = 100;
 
 const line = {
-  id: z.uuid().describe('The same for all articles about one event.'),
-  title: z.string().describe('Headline of the article that stands for it.'),
-  size: z.int().min(0).describe('Published articles about it.'),
-  sources: z.int().min(0).describe('Outlets that they are of.'),
-  firstSeenAt: Instant.describe('When the first of them came.'),
-  lastSeenAt: Instant.describe('When the newest came.'),
-  pinned: z.boolean().describe('A person made it what it is.'),
+  id: z.uuid().describe('Story id, shared by all articles about one event.'),
+  title: z.string().describe('Headline of its representative article.'),
+  size: z.int().min(0).describe('Number of published articles.'),
+  sources: z.int().min(0).describe('Number of sources that published them.'),
+  firstSeenAt: Instant.describe('When the first article was discovered.'),
+  lastSeenAt: Instant.describe('When the newest article was discovered.'),
+  pinned: z.boolean().describe('Whether a person decided what belongs to the story.'),
 };
 const Story = z.object(line).meta({ id: 'Story' });
 
-export const StoryName = z.strictObject({ story: z.uuid().describe('Its id.') });
+export const StoryName = z.strictObject({ story: z.uuid().describe('Story id.') });
 
 const list = reading({
   id: 'listStories',
   path: '/v1/stories',
   group: 'Stories',
   maxAgeSeconds: 30,
-  summary: 'Events that articles are about, those that got something last first.',
+  summary: 'Stories, those with the newest articles first.',
   query: z.strictObject({
-    least: z.coerce.number<string>().int().min(1).max(1000).default(2).describe('Of at least so many articles.'),
-    since: when.optional().describe('That got something since: a date or a time in ISO 8601.'),
-    cursor: cursor.optional().describe('`next` of the part before.'),
-    limit: limit.describe('At most so many.'),
+    least: z.coerce
+      .number<string>()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(2)
+      .describe('Minimum number of articles in a story.'),
+    since: when.optional().describe('Only stories with an article from this date or time on (ISO 8601).'),
+    cursor: cursor.optional().describe('`next` of the previous page.'),
+    limit: limit.describe('Maximum number of stories on a page.'),
   }),
   answer: z.object({ stories: z.array(Story), next }).meta({ id: 'StoryList' }),
   async run({ db }, { query }) {
@@ -50,12 +56,14 @@ const one = reading({
   group: 'Stories',
   maxAgeSeconds: 30,
   summary: 'One story with its published articles, newest first.',
-  description: 'A story that became part of another answers as that one, under its id.',
+  description: 'The id of a merged story returns the story that it was merged into.',
   params: StoryName,
   answer: z
     .object({
       ...line,
-      articles: z.array(ContractArticle).describe(`At most ${MAX_ARTICLES}; /v1/articles?story= has all.`),
+      articles: z
+        .array(ContractArticle)
+        .describe(`At most ${MAX_ARTICLES} articles; /v1/articles?story=ID lists all of them.`),
     })
     .meta({ id: 'StoryWithArticles' }),
   problems: ['HTTP_NOT_FOUND'],

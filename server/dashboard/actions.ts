@@ -4,19 +4,19 @@ import { ACTIONS } from '../api/actions.js';
 import type { ApiContext } from '../api/endpoint.js';
 import { audited } from '../api/routes.js';
 
-/** What a button may do, and what is said when it is done. The API does it, so that it is in its record too. */
+/** What each button does, and how the page confirms it. Actions run through the API, so its record lists them too. */
 const BUTTONS: Record<string, { params?: string; said: (subject: string) => string }> = {
-  visitSource: { params: 'source', said: (s) => `${s} is visited as soon as a worker is free.` },
+  visitSource: { params: 'source', said: (s) => `The next free worker will visit ${s}.` },
   pauseSource: { params: 'source', said: (s) => `${s} is paused.` },
-  resumeSource: { params: 'source', said: (s) => `${s} is visited again.` },
+  resumeSource: { params: 'source', said: (s) => `Visits to ${s} have resumed.` },
   pauseSink: { params: 'sink', said: (s) => `Deliveries to ${s} are paused.` },
-  resumeSink: { params: 'sink', said: (s) => `Deliveries to ${s} go on.` },
+  resumeSink: { params: 'sink', said: (s) => `Deliveries to ${s} have resumed.` },
   retryDead: {
-    said: (s) => (s.includes(',') ? 'They go back to where they failed.' : 'It goes back to where it failed.'),
+    said: (s) => `Sourcelink will retry the ${s.includes(',') ? 'pages' : 'page'} from the stage that failed.`,
   },
 };
 
-/** Does what a button stands for. @returns what to say @throws HTTP_BAD_REQUEST, and what the action throws */
+/** Performs the action of a button. @returns the confirmation @throws HTTP_BAD_REQUEST, and what the action throws */
 export async function press(ctx: ApiContext, c: Request, action: string, subject: string): Promise<string> {
   const button = Object.hasOwn(BUTTONS, action) ? BUTTONS[action] : undefined;
   const endpoint = ACTIONS.find((a) => a.id === action);
@@ -31,4 +31,6 @@ export async function press(ctx: ApiContext, c: Request, action: string, subject
 }
 
 const unclear = (): SourcelinkError =>
-  new SourcelinkError('HTTP_BAD_REQUEST', 'This form is not understood.', { hint: 'Go back and reload the page.' });
+  new SourcelinkError('HTTP_BAD_REQUEST', 'The server does not recognise this form.', {
+    hint: 'Go back, reload the page and try again.',
+  });

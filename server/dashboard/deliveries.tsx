@@ -1,19 +1,30 @@
 import { hintOf } from '../../config/errors.js';
 import { span } from '../../text/elapsed.js';
 import { type SinkLine, sinkState } from '../../workers/monitoring/sink-report.js';
-import { Ago, Do, Hint, Layout, Rows, type Viewer } from './page.js';
+import { ActionButton, DashboardPage, DataTable, Hint, TimeAgo, type Viewer } from './page.js';
 
 export function DeliveriesPage({ viewer, sinks }: { viewer: Viewer; sinks: SinkLine[] }) {
   return (
-    <Layout title="Deliveries" viewer={viewer}>
-      {sinks.length === 0 ? <p class="soft">No sink is configured: articles go nowhere.</p> : null}
-      <Rows heads={['Sink', 'Type', 'State', { n: 'Waiting' }, { n: 'Lag' }, { n: 'Dead' }, 'Last delivery', 'Do']}>
+    <DashboardPage title="Deliveries" viewer={viewer}>
+      {sinks.length === 0 ? <p class="soft">No sink is configured, so articles are not delivered anywhere.</p> : null}
+      <DataTable
+        columns={[
+          'Sink',
+          'Type',
+          'State',
+          { n: 'Waiting' },
+          { n: 'Lag' },
+          { n: 'Dead' },
+          'Last delivery',
+          { unseen: 'Actions' },
+        ]}
+      >
         {sinks.map((s) => (
           <Row sink={s} viewer={viewer} />
         ))}
-      </Rows>
-      <p class="small soft">While a sink is paused or down, what it is owed waits in the outbox and keeps its order.</p>
-    </Layout>
+      </DataTable>
+      <p class="small soft">While a sink is paused or down, its deliveries wait in order.</p>
+    </DashboardPage>
   );
 }
 
@@ -38,10 +49,10 @@ function Row({ sink: s, viewer }: { sink: SinkLine; viewer: Viewer }) {
           {s.dead > 0 ? <a href="/dashboard/dead">{s.dead}</a> : 0}
         </td>
         <td data-head="Last delivery">
-          <Ago at={s.lastDeliveredAt} now={viewer.now} />
+          <TimeAgo at={s.lastDeliveredAt} now={viewer.now} />
         </td>
         <td>
-          <Do
+          <ActionButton
             viewer={viewer}
             action={`${action}Sink`}
             subject={s.name}
@@ -56,8 +67,8 @@ function Row({ sink: s, viewer }: { sink: SinkLine; viewer: Viewer }) {
             <strong>{s.code}</strong> {s.reason}
             {s.nextTryAt === null
               ? null
-              : `; asked again in ${span(Math.max(0, s.nextTryAt.getTime() - viewer.now.getTime()))}. `}
-            <Hint of={hintOf(s.code)} />
+              : `; next try in ${span(Math.max(0, s.nextTryAt.getTime() - viewer.now.getTime()))}. `}
+            <Hint text={hintOf(s.code)} />
           </td>
         </tr>
       )}

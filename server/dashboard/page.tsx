@@ -2,14 +2,14 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { ago, moment } from '../../text/elapsed.js';
 
-/** What the pages of one visit share. */
+/** Who looks at a page, and from where. */
 export type Viewer = {
   now: Date;
-  /** For every form. */
+  /** Each form sends it back; it proves that the form came from this session. */
   formToken: string;
-  /** Path and query of this page, to come back to. */
+  /** Path and query of this page. Buttons return to it. */
   here: string;
-  /** What was just done, in words. */
+  /** Confirms the action that led here. */
   said: string | null;
 };
 
@@ -17,7 +17,7 @@ const PAGES = [
   ['/dashboard', 'Overview'],
   ['/dashboard/sources', 'Sources'],
   ['/dashboard/extraction', 'Extraction'],
-  ['/dashboard/dead', 'Dead'],
+  ['/dashboard/dead', 'Dead pages'],
   ['/dashboard/deliveries', 'Deliveries'],
 ] as const;
 
@@ -38,8 +38,8 @@ function Head({ title }: { title: string }) {
   );
 }
 
-/** What stands around every page. */
-export function Layout({ title, viewer, children }: { title: string; viewer: Viewer; children?: Child }) {
+/** The frame of every page: header, menu, heading and confirmation. */
+export function DashboardPage({ title, viewer, children }: { title: string; viewer: Viewer; children?: Child }) {
   const path = viewer.here.split('?')[0];
   return (
     <html lang="en">
@@ -79,8 +79,8 @@ export function Layout({ title, viewer, children }: { title: string; viewer: Vie
   );
 }
 
-/** The way in, or why there is none. */
-export function Door({ problem, closed, to }: { problem: string | null; closed: boolean; to: string }) {
+/** The form that asks for the token, or the reason why nobody can log in. */
+export function LoginPage({ problem, closed, to }: { problem: string | null; closed: boolean; to: string }) {
   return (
     <html lang="en">
       <Head title="Sourcelink dashboard" />
@@ -98,9 +98,9 @@ export function Door({ problem, closed, to }: { problem: string | null; closed: 
               <label for="token">Token</label>
               <input id="token" name="token" type="password" autocomplete="current-password" required />
               <button class="main" type="submit">
-                Open
+                Log in
               </button>
-              <p class="small soft">The value of SOURCELINK_API_TOKEN where this server was started.</p>
+              <p class="small soft">The value of SOURCELINK_API_TOKEN on this server.</p>
             </form>
           )}
         </main>
@@ -109,8 +109,8 @@ export function Door({ problem, closed, to }: { problem: string | null; closed: 
   );
 }
 
-/** A button that does one action and comes back here. `about` says it whole for who does not see the row. */
-export function Do(props: { viewer: Viewer; action: string; subject?: string; name: string; about: string }) {
+/** A button that performs one action and returns to this page. `about` is its full label for screen readers. */
+export function ActionButton(props: { viewer: Viewer; action: string; subject?: string; name: string; about: string }) {
   const { viewer, action, subject, name, about } = props;
   return (
     <form class="inline" method="post" action="/dashboard/do">
@@ -125,7 +125,7 @@ export function Do(props: { viewer: Viewer; action: string; subject?: string; na
   );
 }
 
-export function Ago({ at, now, none = 'never' }: { at: Date | null; now: Date; none?: string }) {
+export function TimeAgo({ at, now, none = 'never' }: { at: Date | null; now: Date; none?: string }) {
   if (at === null) return <>{none}</>;
   return (
     <time datetime={at.toISOString()} title={moment(at)}>
@@ -134,20 +134,18 @@ export function Ago({ at, now, none = 'never' }: { at: Date | null; now: Date; n
   );
 }
 
-/** A column of a table; `n` where it holds numbers. `Do`, of buttons, is shown softly. */
-export type Head = string | { n: string };
+/** The heading of a column: `n` above numbers, `unseen` (for screen readers only) above buttons. */
+export type Column = string | { n: string } | { unseen: string };
 
-/** A table that becomes a card for each row on a small screen. */
-export function Rows({ heads, children }: { heads: Head[]; children?: Child }) {
+/** A table. On a small screen each row becomes a card. */
+export function DataTable({ columns, children }: { columns: Column[]; children?: Child }) {
   return (
     <div class="wide">
       <table class="cards">
         <thead>
           <tr>
-            {heads.map((head) => (
-              <th scope="col" class={typeof head === 'string' ? undefined : 'n'}>
-                {typeof head !== 'string' ? head.n : head === 'Do' ? <span class="soft">Do</span> : head}
-              </th>
+            {columns.map((column) => (
+              <ColumnHead column={column} />
             ))}
           </tr>
         </thead>
@@ -157,8 +155,23 @@ export function Rows({ heads, children }: { heads: Head[]; children?: Child }) {
   );
 }
 
-/** A link out to what an outlet has, which may be of any scheme. */
-export function Out({ url, text }: { url: string; text: string }) {
+function ColumnHead({ column }: { column: Column }) {
+  if (typeof column === 'string') return <th scope="col">{column}</th>;
+  if ('n' in column)
+    return (
+      <th scope="col" class="n">
+        {column.n}
+      </th>
+    );
+  return (
+    <th scope="col">
+      <span class="unseen">{column.unseen}</span>
+    </th>
+  );
+}
+
+/** A link to an outlet's page. An address that is not http(s) is shown as plain text. */
+export function ExternalLink({ url, text }: { url: string; text: string }) {
   if (!/^https?:\/\//i.test(url)) return <>{text}</>;
   return (
     <a href={url} rel="noreferrer noopener">
@@ -167,19 +180,19 @@ export function Out({ url, text }: { url: string; text: string }) {
   );
 }
 
-/** Words of a message; what stands between back-ticks is code. */
-export function Words({ of }: { of: string }) {
-  return <>{of.split(/`([^`]+)`/).map((part, i) => (i % 2 === 1 ? <code>{part}</code> : part))}</>;
+/** A message; text between back-ticks is code. */
+export function Message({ text }: { text: string }) {
+  return <>{text.split(/`([^`]+)`/).map((part, i) => (i % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
 
-/** What can be done about something. */
-export function Hint({ of }: { of: string | null | undefined }) {
-  if (!of) return null;
+/** What a person can do about a problem. */
+export function Hint({ text }: { text: string | null | undefined }) {
+  if (!text) return null;
   return (
     <span class="soft">
-      → <Words of={of} />
+      → <Message text={text} />
     </span>
   );
 }
 
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+export const percent = (share: number): string => `${Math.round(share * 100)}%`;

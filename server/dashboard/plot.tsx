@@ -6,7 +6,7 @@ const HEIGHT = 170;
 const ROOM = { top: 12, right: 8, bottom: 24, left: 64 };
 const PLOT = { width: WIDTH - ROOM.left - ROOM.right, height: HEIGHT - ROOM.top - ROOM.bottom };
 
-/** The least round number that is not below `n`, whose half is whole: 2, 4, 10, 20, 40, 100, … */
+/** The smallest round number from `n` up whose half is whole: 2, 4, 10, 20, 40, 100, … */
 export function roundUp(n: number): number {
   if (n <= 2) return 2;
   const power = 10 ** Math.floor(Math.log10(n));
@@ -15,7 +15,7 @@ export function roundUp(n: number): number {
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-/** A frame with a scale of hours below and of values on the left. */
+/** The axes: hours below, values on the left. */
 function Frame(props: {
   hours: Hour[];
   top: number;
@@ -48,7 +48,7 @@ function Frame(props: {
   );
 }
 
-/** Articles an hour as bars. */
+/** Articles per hour as bars. */
 export function ArticlesPlot({ hours }: { hours: Hour[] }) {
   const top = roundUp(Math.max(...hours.map((h) => h.articles)));
   const step = PLOT.width / hours.length;
@@ -58,7 +58,7 @@ export function ArticlesPlot({ hours }: { hours: Hour[] }) {
       hours={hours}
       top={top}
       shown={(v) => String(v)}
-      title={`Articles an hour: ${total} in ${hours.length} hours.`}
+      title={`Articles per hour: ${total} in ${hours.length} hours.`}
     >
       {hours.map((h, i) => {
         const height = (PLOT.height * h.articles) / top;
@@ -78,7 +78,7 @@ export function ArticlesPlot({ hours }: { hours: Hour[] }) {
   );
 }
 
-/** The median lag of each hour as a line, broken where nothing is known. */
+/** The median lag of each hour as a line, interrupted where an hour has no measurement. */
 export function LagPlot({ hours }: { hours: Hour[] }) {
   const known = hours.flatMap((h) => h.lagSeconds ?? []);
   const top = Math.max(10, roundUp(Math.max(0, ...known) / 60)) * 60;
@@ -89,7 +89,8 @@ export function LagPlot({ hours }: { hours: Hour[] }) {
     if (h.lagSeconds === null) return '';
     return `${(hours[i - 1]?.lagSeconds ?? null) === null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(h.lagSeconds).toFixed(1)}`;
   });
-  const title = known.length === 0 ? 'Lag: nothing measured yet.' : 'Median minutes from publication to discovery.';
+  const title =
+    known.length === 0 ? 'Median lag: not measured yet.' : 'Median lag from publication to discovery, for each hour.';
   return (
     <Frame hours={hours} top={top} shown={(v) => (v === 0 ? '0' : span(v * 1000))} title={title}>
       <path class="line" d={path.join('')} />

@@ -14,7 +14,7 @@ import { ClientRate, clientOf } from '../http/rate.js';
 import { press } from './actions.js';
 import { DeliveriesPage } from './deliveries.js';
 import { OverviewPage } from './overview.js';
-import { Door, documentOf, Layout, type Viewer } from './page.js';
+import { DashboardPage, documentOf, LoginPage, type Viewer } from './page.js';
 import { Session } from './session.js';
 import { SourcesPage } from './sources.js';
 import { STYLE } from './style.js';
@@ -23,10 +23,10 @@ import { DeadPage, ExtractionPage } from './trouble.js';
 const HOURS = 48;
 const MAX_DEAD = 100;
 const DAY_MS = 86_400_000;
-/** Tries of the token by one client. */
+/** How often one client may try a token. */
 const TRIES = { perMinute: 10, burst: 10 };
 
-/** The operator's pages below `/dashboard`, behind the token; null keeps them closed. */
+/** The operator's pages below `/dashboard`. They ask for the token; without one (null) they stay closed. */
 export function dashboardRoutes(ctx: ApiContext, options: { token: string | null; url: string | null }): Hono {
   const app = new Hono();
   const style = (c: Context) =>
@@ -34,8 +34,9 @@ export function dashboardRoutes(ctx: ApiContext, options: { token: string | null
   app.get('/dashboard/style.css', style);
   const { token } = options;
   if (token === null) {
-    const closed = 'The dashboard is closed. Set SOURCELINK_API_TOKEN where the server starts.';
-    app.all('/dashboard/*', (c) => c.html(documentOf(<Door problem={closed} closed to="" />), 403));
+    const closed =
+      'The dashboard is closed. Set SOURCELINK_API_TOKEN in the environment of this server and restart it.';
+    app.all('/dashboard/*', (c) => c.html(documentOf(<LoginPage problem={closed} closed to="" />), 403));
     return app;
   }
   const session = new Session({ token, secure: options.url?.startsWith('https:') ?? false, now: ctx.now });
@@ -44,20 +45,23 @@ export function dashboardRoutes(ctx: ApiContext, options: { token: string | null
     c.header('cache-control', 'no-store');
     const site = c.req.header('sec-fetch-site');
     if (c.req.method === 'POST' && site !== undefined && site !== 'same-origin' && site !== 'none')
-      return c.html(documentOf(<Door problem="This form came from another site." closed to="" />), 403);
+      return c.html(documentOf(<LoginPage problem="Another site sent this form." closed to="" />), 403);
     return next();
   });
 
   app.get('/dashboard/login', (c) =>
-    c.html(documentOf(<Door problem={null} closed={false} to={safeBack(c.req.query('to') ?? '')} />)),
+    c.html(documentOf(<LoginPage problem={null} closed={false} to={safeBack(c.req.query('to') ?? '')} />)),
   );
   app.post('/dashboard/login', async (c) => {
     const form = await fields(c);
     const to = safeBack(form('to'));
     if (tries.take(clientOf(c, ctx.settings.http.proxies), ctx.now().getTime()) > 0)
-      return c.html(documentOf(<Door problem="That was often. Wait a minute." closed={false} to={to} />), 429);
+      return c.html(
+        documentOf(<LoginPage problem="Too many attempts. Wait a minute and try again." closed={false} to={to} />),
+        429,
+      );
     if (session.begin(c, form('token'))) return c.redirect(to, 303);
-    return c.html(documentOf(<Door problem="The token is not right." closed={false} to={to} />), 403);
+    return c.html(documentOf(<LoginPage problem="This token is wrong." closed={false} to={to} />), 403);
   });
   app.use('/dashboard/*', async (c, next) => {
     if (session.holds(c)) return next();
@@ -124,7 +128,7 @@ function viewerOf(ctx: ApiContext, c: Context, session: Session): Viewer {
   return { now: ctx.now(), formToken: session.formToken(c), here: `${here.pathname}${here.search}`, said };
 }
 
-/** Why something was not done, with the way back. */
+/** The page that says why an action failed, with a link back. */
 function refused(
   ctx: ApiContext,
   c: Context,
@@ -136,20 +140,22 @@ function refused(
   if (known === null) return answerError(c, error, ctx.log);
   const [status] = KINDS[known.code as keyof typeof KINDS];
   const page = (
-    <Layout title="Not done" viewer={{ ...viewerOf(ctx, c, session), said: null }}>
+    <DashboardPage title="Action failed" viewer={{ ...viewerOf(ctx, c, session), said: null }}>
       <p class="note bad" role="alert">
         {known.message} {known.hint}
       </p>
       <p>
-        <a href={back}>Back</a>
+        <a href={back}>Go back</a>
       </p>
-    </Layout>
+    </DashboardPage>
   );
   return c.html(documentOf(page), status);
 }
 
 const stale = (): SourcelinkError =>
-  new SourcelinkError('HTTP_BAD_REQUEST', 'This form is of another session.', { hint: 'Go back and reload the page.' });
+  new SourcelinkError('HTTP_BAD_REQUEST', 'This form belongs to another session.', {
+    hint: 'Go back, reload the page and try again.',
+  });
 
 async function fields(c: Context): Promise<(name: string) => string> {
   const form = await c.req.parseBody();
@@ -161,5 +167,5 @@ const pathOf = (c: Context): string => {
   return `${pathname}${search}`;
 };
 
-/** A page of the dashboard, whatever was sent. */
+/** `to` if it is a page of the dashboard, else the overview. */
 const safeBack = (to: string): string => (/^\/dashboard(?:[/?][^\\\s]*)?$/.test(to) ? to : '/dashboard');

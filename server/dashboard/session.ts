@@ -7,7 +7,7 @@ const COOKIE = 'sourcelink_dashboard';
 const PATH = '/dashboard';
 const VALID_MS = 12 * 3_600_000;
 
-/** Who has sent the token once stays known for some hours, by a cookie that the token signs: a new token ends all sessions. */
+/** Keeps an operator logged in for 12 hours with a cookie that the token signs. A new token ends all sessions. */
 export class Session {
   readonly #token: string;
   readonly #secure: boolean;
@@ -19,7 +19,7 @@ export class Session {
     this.#now = options.now;
   }
 
-  /** Begins one, if the token is right. */
+  /** Begins a session if the token is right. @returns whether it was */
   begin(c: Context, sent: string): boolean {
     if (!isToken(sent, this.#token)) return false;
     const until = String(this.#now().getTime() + VALID_MS);
@@ -42,7 +42,7 @@ export class Session {
     return Number(until) > this.#now().getTime() && isToken(signature, this.#sign('session', until));
   }
 
-  /** For the hidden field of every form: another page cannot know it. */
+  /** The value of the hidden field in every form. Another site cannot know it. */
   formToken(c: Context): string {
     return this.#sign('form', getCookie(c, COOKIE) ?? '');
   }

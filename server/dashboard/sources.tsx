@@ -3,9 +3,9 @@ import { count, span } from '../../text/elapsed.js';
 import { layoutHint } from '../../workers/monitoring/layout-change.js';
 import type { SourceLine } from '../../workers/monitoring/source-report.js';
 import type { SourceState } from '../../workers/monitoring/source-state.js';
-import { Ago, Do, Hint, Layout, Out, percent, Rows, type Viewer } from './page.js';
+import { ActionButton, DashboardPage, DataTable, ExternalLink, Hint, percent, TimeAgo, type Viewer } from './page.js';
 
-/** What needs somebody first. */
+/** States that need a person come first. */
 const ORDER: SourceState[] = ['failing', 'blocked', 'moved', 'empty', 'late', 'new', 'paused', 'ok', 'off'];
 const LOOK: Partial<Record<SourceState, string>> = {
   ok: 'good',
@@ -16,8 +16,8 @@ const LOOK: Partial<Record<SourceState, string>> = {
   late: 'warn',
   paused: 'warn',
 };
-/** More on one page is slow to draw and to read. */
-const MOST = 200;
+/** Sources on one page. A longer page is slow to load and to read. */
+const MAX_SHOWN = 200;
 
 export function SourcesPage({ viewer, lines, only }: { viewer: Viewer; lines: SourceLine[]; only: string | null }) {
   const states = ORDER.map((state) => ({ state, n: lines.filter((l) => l.standing.state === state).length }));
@@ -27,12 +27,12 @@ export function SourcesPage({ viewer, lines, only }: { viewer: Viewer; lines: So
       (a, b) =>
         ORDER.indexOf(a.standing.state) - ORDER.indexOf(b.standing.state) || (a.source.id < b.source.id ? -1 : 1),
     );
-  const shown = chosen.slice(0, MOST);
+  const shown = chosen.slice(0, MAX_SHOWN);
   return (
-    <Layout title="Sources" viewer={viewer}>
+    <DashboardPage title="Sources" viewer={viewer}>
       <ul class="states">
         <li>
-          <a href="/dashboard/sources">all {lines.length}</a>
+          <a href="/dashboard/sources">All {lines.length}</a>
         </li>
         {states
           .filter((s) => s.n > 0)
@@ -46,15 +46,15 @@ export function SourcesPage({ viewer, lines, only }: { viewer: Viewer; lines: So
       </ul>
       {shown.length < chosen.length ? (
         <p class="soft">
-          The first {shown.length} of {count(chosen.length, 'source')}; choose a state to see others.
+          Showing {shown.length} of {count(chosen.length, 'source')}. Choose a state to see the others.
         </p>
       ) : null}
-      <Rows
-        heads={[
+      <DataTable
+        columns={[
           'Source',
           'State',
           'Last article',
-          { n: 'A day' },
+          { n: 'Per day' },
           { n: 'Lag' },
           { n: 'Author' },
           { n: 'Date' },
@@ -63,18 +63,18 @@ export function SourcesPage({ viewer, lines, only }: { viewer: Viewer; lines: So
           'Next visit',
           { n: 'Published' },
           { n: 'Dead' },
-          'Do',
+          { unseen: 'Actions' },
         ]}
       >
         {shown.map((line) => (
           <Row line={line} viewer={viewer} />
         ))}
-      </Rows>
+      </DataTable>
       <p class="small soft">
-        Author, date, image and words are of a source's newest 20 articles: how many have the field, and the median
-        length. Lag is the median from publication to discovery over a week.
+        Author, Date and Image show how many of a source's newest 20 articles have that field; Words is their median
+        length. Lag is the median time from publication to discovery in the past week.
       </p>
-    </Layout>
+    </DashboardPage>
   );
 }
 
@@ -89,17 +89,17 @@ function Row({ line, viewer }: { line: SourceLine; viewer: Viewer }) {
   return (
     <>
       <tr>
-        <th scope="row">
-          <Out url={s.url} text={s.name} />
+        <th scope="row" class="name">
+          <ExternalLink url={s.url} text={s.name} />
           <div class="small soft">{s.id}</div>
         </th>
         <td data-head="State" class={LOOK[standing.state]}>
           {standing.state}
         </td>
         <td data-head="Last article">
-          <Ago at={rhythm?.lastArticleAt ?? null} now={viewer.now} />
+          <TimeAgo at={rhythm?.lastArticleAt ?? null} now={viewer.now} />
         </td>
-        <td class="n" data-head="A day">
+        <td class="n" data-head="Per day">
           {rhythm?.perDay == null ? '' : rhythm.perDay.toFixed(1)}
         </td>
         <td class="n" data-head="Lag">
@@ -117,19 +117,27 @@ function Row({ line, viewer }: { line: SourceLine; viewer: Viewer }) {
         <td class="n" data-head="Words">
           {fill === null ? '' : Math.round(fill.words)}
         </td>
-        <td data-head="Next visit">{nextOf(line, viewer.now)}</td>
+        <td data-head="Next visit">
+          <NextVisit line={line} now={viewer.now} />
+        </td>
         <td class="n" data-head="Published">
           {view?.published ?? 0}
         </td>
         <td class="n" data-head="Dead">
           {view && view.dead > 0 ? <a href={`/dashboard/dead?source=${s.id}`}>{view.dead}</a> : 0}
         </td>
-        <td>
+        <td class="actions">
           {s.enabled && !paused ? (
-            <Do viewer={viewer} action="visitSource" subject={s.id} name="Visit" about={`Visit ${s.name} now`} />
+            <ActionButton
+              viewer={viewer}
+              action="visitSource"
+              subject={s.id}
+              name="Visit"
+              about={`Visit ${s.name} now`}
+            />
           ) : null}{' '}
           {view === null ? null : (
-            <Do
+            <ActionButton
               viewer={viewer}
               action={paused ? 'resumeSource' : 'pauseSource'}
               subject={s.id}
@@ -142,7 +150,7 @@ function Row({ line, viewer }: { line: SourceLine; viewer: Viewer }) {
       {reason === null ? null : (
         <tr>
           <td colspan={13} class="text small">
-            {reason} <Hint of={hint} />
+            {reason} <Hint text={hint} />
           </td>
         </tr>
       )}
@@ -150,10 +158,27 @@ function Row({ line, viewer }: { line: SourceLine; viewer: Viewer }) {
   );
 }
 
-function nextOf({ standing: { state, nextVisitAt }, known }: SourceLine, now: Date): string {
-  if (nextVisitAt === null) return state === 'new' ? 'at once' : '';
+/** What set the time of the next visit, by its name in the ledger. */
+const SET_BY: Record<string, string> = {
+  every: 'fixed interval',
+  cron: 'cron',
+  rhythm: 'learned rhythm',
+  publisher: "publisher's limit",
+  hub: 'hub subscription',
+  failures: 'after failures',
+  'retry-after': 'Retry-After',
+};
+
+function NextVisit({ line, now }: { line: SourceLine; now: Date }) {
+  const { state, nextVisitAt } = line.standing;
+  if (nextVisitAt === null) return <>{state === 'new' ? 'immediately' : ''}</>;
   const ms = nextVisitAt.getTime() - now.getTime();
-  const why = known?.view.nextVisitWhy;
-  if (ms > 0) return `in ${span(ms)}${why ? `, by ${why}` : ''}`;
-  return state === 'late' ? 'overdue' : 'due';
+  if (ms <= 0) return <>{state === 'late' ? 'overdue' : 'due'}</>;
+  const why = line.known?.view.nextVisitWhy;
+  return (
+    <>
+      in {span(ms)}
+      {why ? <div class="small soft">{SET_BY[why] ?? why}</div> : null}
+    </>
+  );
 }

@@ -1,4 +1,4 @@
-/** The one style sheet of the dashboard; colours hold 4.5:1 in both schemes (WCAG 2.2, 1.4.3). */
+/** The dashboard's only style sheet. Its colours have a contrast of 4.5:1 in both schemes (WCAG 2.2, 1.4.3). */
 export const STYLE = `
 :root { color-scheme: light dark; --bg: #fbfaf8; --card: #fff; --ink: #1d1b18; --soft: #5c574f; --line: #d9d4cb; --accent: #0b5c6b;
   --good: #1c6b36; --warn: #7d5300; --bad: #a3211c; }
@@ -20,6 +20,7 @@ h1 { font-size: 1.5rem; line-height: 1.2; margin: .5rem 0 1rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; font-weight: 400; }
+.unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 0; }
 .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .8rem; }
 .tiles dt { color: var(--soft); font-size: .875rem; }
@@ -38,6 +39,7 @@ circle.dot { fill: var(--accent); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 td.text { white-space: normal; min-width: 16rem; overflow-wrap: anywhere; }
+th.name { white-space: normal; min-width: 9rem; }
 tr:last-child > * { border-bottom: 0; }
 thead th { font-size: .875rem; color: var(--soft); font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
@@ -54,6 +56,7 @@ button.main { background: var(--accent); color: var(--bg); border-color: var(--a
 .login input { width: 100%; font: inherit; padding: .5rem; margin: .25rem 0 1rem; border: 1px solid var(--soft); border-radius: .4rem;
   background: var(--card); color: var(--ink); }
 .states { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; list-style: none; }
+@media (max-width: 92rem) { th, td { padding-inline: .4rem; } }
 @media (max-width: 40rem) {
   .bar nav { order: 3; flex-basis: 100%; }
   .bar strong { flex: 1; }

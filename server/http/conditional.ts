@@ -7,23 +7,23 @@ const compressed = promisify(gzip);
 /** Below this, compressing costs more than it saves. */
 const MIN_BYTES = 1024;
 
-/** A body with what caches need to know of it. */
+/** A body, and what caches need to know about it. */
 export type Document = {
   text: string;
   type: string;
-  /** Null where no one moment says when it changed last. */
+  /** Null when the time of the last change is not known. */
   lastModified: Date | null;
   maxAgeSeconds: number;
   headers?: Record<string, string>;
 };
 
-/** Answers a GET with a document, or with 304 to a client that has it (RFC 9110, sections 8.8 and 13). */
+/** Answers a GET with a document, or with 304 if the client already has it (RFC 9110, sections 8.8 and 13). */
 export async function answerDocument(c: Context, document: Document): Promise<Response> {
   const { text, type, lastModified, maxAgeSeconds } = document;
   const small = Buffer.byteLength(text) < MIN_BYTES;
   const zipped = !small && acceptsGzip(c.req.header('accept-encoding'));
   const hash = createHash('sha256').update(text).digest('base64url').slice(0, 27);
-  // Each form of the body has a tag of its own: strong tags promise the same bytes.
+  // Plain and compressed bodies have different tags, because a strong tag promises the same bytes.
   const etag = `"${hash}${zipped ? '-gzip' : ''}"`;
   const headers = {
     ...document.headers,

@@ -21,7 +21,7 @@ const SITEMAP_HOURS = 48;
 
 type Feeding = Pick<Context, 'db' | 'settings' | 'sources' | 'categories' | 'now'>;
 
-/** Feeds of the whole wire, of each category with what lies below it and of each source, and the news sitemap of the site. */
+/** Feeds of all articles, of each category with its subcategories and of each source, and the site's news sitemap. */
 export function feedRoutes(ctx: Feeding): Hono {
   const app = new Hono();
   app.get('/feeds/:path{.+}', async (c) => {
@@ -47,7 +47,7 @@ export function feedRoutes(ctx: Feeding): Hono {
       updated,
       items,
     });
-    // What was withdrawn leaves a feed without a newer date in it: the tag alone tells.
+    // A retraction removes an item without adding a newer date, so only the ETag shows the change.
     return answerDocument(c, { text, type, lastModified: null, maxAgeSeconds: MAX_AGE_SECONDS });
   });
   if (ctx.settings.site.enabled)
@@ -63,7 +63,7 @@ export function feedRoutes(ctx: Feeding): Hono {
   return app;
 }
 
-/** What a feed is of, by its path without the format; null when there is none. */
+/** The feed at a path without its format; null when there is none. */
 function feedAt(
   ctx: Feeding,
   path: string,
@@ -85,5 +85,5 @@ const itemsOf = async ({ db }: Feeding, filter: PublishedFilter) =>
 
 const noFeed = (c: Request): SourcelinkError =>
   new SourcelinkError('HTTP_NOT_FOUND', `There is no feed at ${c.req.path.slice(0, 200)}.`, {
-    hint: 'Ask for /feeds/all.rss, /feeds/category/PATH.rss or /feeds/source/ID.rss; .atom and .json are there too.',
+    hint: 'Use /feeds/all.rss, /feeds/category/PATH.rss or /feeds/source/ID.rss. Each is also available as .atom and .json.',
   });

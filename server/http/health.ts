@@ -4,14 +4,14 @@ import { outdated, schemaVersion } from '../../ledger/db/migrate.js';
 import { MIGRATIONS } from '../../ledger/db/migrations/migrations.js';
 import type { Context } from '../../workers/context.js';
 
-/** A store that does not answer within this is not there; in milliseconds. */
+/** A store that does not answer within this time counts as down; in milliseconds. */
 const PATIENCE_MS = 2000;
 
 const FRESH = { 'cache-control': 'no-store' };
 
 type Check = { ok: boolean; detail: string };
 
-/** `/healthz`: the process answers. `/readyz`: ledger, queue and schema are as they must be; `stages` are those of this process. */
+/** `/healthz`: the process answers. `/readyz`: ledger, queue and schema are usable. `stages` are those of this process. */
 export function healthRoutes(ctx: Pick<Context, 'db' | 'queues' | 'log'>, stages: readonly string[]): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ status: 'ok' }, 200, FRESH));
@@ -33,18 +33,21 @@ async function schemaState({ db }: Pick<Context, 'db'>): Promise<Check> {
   const [at, newest] = [await schemaVersion(db), MIGRATIONS.at(-1)?.version ?? 0];
   if (at === newest) return { ok: true, detail: `schema ${at}` };
   const ok = (await outdated(db)) === null;
-  return { ok, detail: `schema ${at}, this program knows ${newest}${ok ? '' : ': restart the older of the two'}` };
+  return {
+    ok,
+    detail: `schema ${at}, this program expects ${newest}${ok ? '' : ': update and restart whichever is older'}`,
+  };
 }
 
-/** What went wrong is for the log: it may name hosts and users. */
+/** Runs one check. Details of a failure go only to the log, because they may name hosts and users. */
 async function looked(ctx: Pick<Context, 'log'>, what: string, look: () => Promise<Check>): Promise<Check> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Check>((done) => {
-    timer = setTimeout(() => done({ ok: false, detail: `does not answer within ${PATIENCE_MS} ms` }), PATIENCE_MS);
+    timer = setTimeout(() => done({ ok: false, detail: `did not answer within ${PATIENCE_MS} ms` }), PATIENCE_MS);
   });
   const answer = look().catch((error): Check => {
     ctx.log.warn({ err: messageOf(error) }, `${what} is not ready`);
-    return { ok: false, detail: 'does not work; the log says why' };
+    return { ok: false, detail: 'failed; see the log of this process' };
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

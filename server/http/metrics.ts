@@ -6,8 +6,8 @@ import { isToken, sentToken } from './token.js';
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /**
- * `/metrics` for Prometheus: with the token, and without one where only this machine can ask. `refresh` reads what the ledger
- * says; null leaves that out.
+ * `/metrics` for Prometheus. It needs the token, unless only this machine can reach the server. `refresh` updates the metrics
+ * that come from the ledger; null leaves them out.
  */
 export function metricsRoutes(
   meter: Meter,
@@ -20,14 +20,14 @@ export function metricsRoutes(
   },
 ): Hono {
   const { host, url, proxies, token, refresh } = options;
-  // Behind a reverse proxy the whole world comes from loopback.
+  // Behind a reverse proxy, every request comes from loopback.
   const alone = LOOPBACK.test(host) && url === null && proxies === 0;
   meter.watchProcess();
   const app = new Hono();
   app.get('/metrics', async (c) => {
     const sent = sentToken(c);
     const holds = token !== null && sent !== undefined && isToken(sent, token);
-    // A page that rebinds its name to loopback still says its own name; one of another origin says that.
+    // A page that rebinds its host name to loopback still sends that name, and one of another origin sends `Origin`.
     const local = alone && LOOPBACK.test(new URL(c.req.url).hostname) && c.req.header('origin') === undefined;
     if (!holds && (sent !== undefined || !local)) throw refused(token === null);
     await refresh?.();
@@ -39,5 +39,5 @@ export function metricsRoutes(
 
 const refused = (closed: boolean): SourcelinkError =>
   closed
-    ? new SourcelinkError('HTTP_CLOSED', 'Metrics are not for everybody.')
-    : new SourcelinkError('HTTP_UNAUTHORIZED', 'Metrics need the token.');
+    ? new SourcelinkError('HTTP_CLOSED', 'Metrics are not public, and this server has no token.')
+    : new SourcelinkError('HTTP_UNAUTHORIZED', 'Metrics need a token.');

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
-/** Clients that are remembered; the one that asked longest ago is forgotten first. */
+/** Clients that are remembered. The one whose last request is oldest is forgotten first. */
 const MAX_CLIENTS = 10_000;
 
 /** A token bucket for each client: `burst` requests at once, `perMinute` in the long run. */
@@ -16,7 +16,7 @@ export class ClientRate {
     this.#burst = rate.burst;
   }
 
-  /** Takes one token. @returns 0, or the milliseconds until there is one */
+  /** Takes one token. @returns 0, or the milliseconds until one is available */
   take(client: string, now: number): number {
     const last = this.#buckets.get(client);
     const grown = last === undefined ? this.#burst : last.tokens + Math.max(0, now - last.at) * this.#perMs;
@@ -30,7 +30,7 @@ export class ClientRate {
   }
 }
 
-/** Who asks: the connection's address, or the one that the last trusted proxy names; of IPv6 the /64, which one client has whole. */
+/** The client: the address of the connection, or the one that the last trusted proxy names. IPv6 is cut to its /64, which one client usually owns. */
 export function clientOf(c: Context, proxies: number): string {
   const named = (c.req.header('x-forwarded-for') ?? '').split(',').map((a) => a.trim());
   const address = (proxies > 0 && named.at(-proxies)) || (getConnInfo(c).remote.address ?? 'unknown');

@@ -12,32 +12,32 @@ import type { Settings } from '../../config/settings.js';
 import { answerError, problem } from './problem.js';
 import { ClientRate, clientOf } from './rate.js';
 
-/** One part of what the server answers. */
+/** A group of paths that the server answers. */
 export type HttpPart = {
-  /** Which requests are its own, e.g. `/v1/*`. */
+  /** Paths of this part, e.g. `/v1/*`. */
   paths: readonly string[];
-  /** With whole paths; what it does not answer is 404. */
+  /** Routes with full paths. Any other path answers 404. */
   routes: Hono;
   /** A larger body is refused with 413. */
   maxBodyBytes: number;
-  /** Whether its requests count against a client's rate; false for what is asked by machines of the operator's own. */
+  /** Whether requests count towards a client's rate limit; false for what the operator's own machines request. */
   limited: boolean;
-  /** Pages for a person's browser, with styles and forms of their own. */
+  /** Whether these are pages for a browser, with styles and forms. */
   pages?: boolean;
 };
 
 export type HttpServer = {
-  /** As others reach it. */
+  /** Address under which others reach it. */
   url: string;
   /** Where it listens. */
   port: number;
   close(): Promise<void>;
 };
 
-/** A client that sends its headers or its body slower than this is hung up on; in milliseconds. */
+/** The server disconnects a client that takes longer to send its headers or body; in milliseconds. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000 };
 const MAX_HEADER_BYTES = 16 * 1024;
-/** What is under way at the end has this long; in milliseconds. */
+/** On shutdown, open requests have this long to finish; in milliseconds. */
 const ENDING_MS = 2000;
 
 /** The parts as one app: limits, security headers and errors are the same for all. */
@@ -69,7 +69,7 @@ export function createHttpApp(
   if (settings.cors.length > 0) {
     const origins = settings.cors.map((o) => (o === '*' ? o : new URL(o).origin));
     const origin = origins.includes('*') ? '*' : origins;
-    // A page of another origin reads; it never acts.
+    // Pages of another origin may read, but never act.
     app.use(cors({ origin, allowMethods: ['GET', 'HEAD'], exposeHeaders: ['ETag', 'Link', 'Retry-After'] }));
   }
   for (const part of parts) {
@@ -93,26 +93,29 @@ function limit(rate: ClientRate, proxies: number, now: () => Date): MiddlewareHa
   return async (c, next) => {
     const waitMs = rate.take(clientOf(c, proxies), now().getTime());
     if (waitMs === 0) return next();
-    throw new SourcelinkError('HTTP_TOO_MANY', 'You ask more often than this server answers.', {
+    throw new SourcelinkError('HTTP_TOO_MANY', 'You have sent too many requests.', {
       retryAfterMs: waitMs,
     });
   };
 }
 
-/** What is not there and what fails is answered as a problem. */
+/** Answers unknown paths and errors as problem details. */
 function failing(app: Hono, log: Logger): Hono {
   app.notFound((c) =>
     problem(c, new SourcelinkError('HTTP_NOT_FOUND', `There is nothing at ${c.req.path.slice(0, 200)}.`)),
   );
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500)
-      return problem(c, new SourcelinkError('HTTP_BAD_REQUEST', error.message || 'The request is not understood.'));
+      return problem(
+        c,
+        new SourcelinkError('HTTP_BAD_REQUEST', error.message || 'The server cannot read this request.'),
+      );
     return answerError(c, error, log);
   });
   return app;
 }
 
-/** Opens the server. @throws HTTP_ADDRESS when it cannot listen where it should */
+/** Opens the server. @throws HTTP_ADDRESS when it cannot listen on the configured host and port */
 export async function openHttpServer(
   parts: readonly HttpPart[],
   options: { settings: Settings['http']; log: Logger; now: () => Date },

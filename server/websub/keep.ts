@@ -10,22 +10,22 @@ import {
 } from '../../ledger/subscriptions.js';
 import type { Context } from '../../workers/context.js';
 
-/** A hub that has accepted a request has this long to verify it; in milliseconds. Doubles with each further try. */
+/** How long a hub has to verify a request that it accepted, in milliseconds. The time doubles with each further try. */
 const VERIFY_MS = 5 * 60_000;
-/** Tries to end a subscription; after them its lease runs out by itself. */
+/** Tries to end a subscription. After them Sourcelink lets its lease expire. */
 const MAX_ENDINGS = 3;
-/** Hubs asked at a time. */
+/** Subscriptions that one call renews or ends. */
 const BATCH = 50;
 
-/** Unguessable: whoever knows a callback could write to it. */
+/** Unguessable, because whoever knows a callback address could post to it. */
 const fresh = () => ({ token: randomBytes(32).toString('base64url'), secret: randomBytes(32).toString('base64url') });
 
-/** Where a hub brings a feed to. `base` is the HTTP server as others reach it. */
+/** The address to which a hub posts a feed. `base` is the public address of the HTTP server. */
 export const callbackOf = (base: string, token: string): string => `${base.replace(/\/+$/, '')}/websub/${token}`;
 
 /**
- * Asks hubs for what the sources' feeds say they bring, renews what is about to run out, and ends what is not wanted any
- * more (W3C WebSub, 5). @param base the HTTP server as hubs reach it @returns how many hubs were asked
+ * Subscribes to the hubs that the sources' feeds name, renews leases that are about to expire, and ends subscriptions that
+ * are no longer wanted (W3C WebSub, 5). @param base the public address of the HTTP server @returns how many requests it sent
  */
 export async function keepSubscriptions(ctx: Context, base: string): Promise<number> {
   const now = ctx.now();
@@ -55,7 +55,7 @@ async function ask(ctx: Context, base: string, s: Subscription): Promise<void> {
       proxy: source?.proxy ?? null,
       signal: ctx.signal,
     });
-    ctx.log.info({ source: s.sourceId, hub: s.hub, topic: s.topic, mode }, 'hub asked');
+    ctx.log.info({ source: s.sourceId, hub: s.hub, topic: s.topic, mode }, 'sent a request to a hub');
   } catch (error) {
     if (ctx.signal.aborted) return;
     await refused(ctx.db, s.id, { code: codeOf(error), reason: messageOf(error), denied: false, again: null });

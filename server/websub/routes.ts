@@ -7,22 +7,22 @@ import type { Context } from '../../workers/context.js';
 import { keepFound } from '../../workers/crawl/discover-source.js';
 import { isSigned } from './signature.js';
 
-/** A hub that denies is asked again after this; in milliseconds. */
+/** How long to wait before asking again after a hub denied a subscription, in milliseconds. */
 const DENIED_MS = 24 * 3_600_000;
-/** A lease that a hub makes shorter or longer is taken for this much; in milliseconds. */
+/** Limits for the lease that a hub sets, in milliseconds. */
 const LEASE_MS = { least: 60_000, most: 365 * 24 * 3_600_000 };
 
-/** What hubs ask of a subscriber: `GET` verifies its intent, `POST` brings a feed (W3C WebSub, 5.3 and 7). */
+/** A subscriber's two requests from hubs: `GET` verifies its intent, `POST` delivers a feed (W3C WebSub, 5.3 and 7). */
 export function websubRoutes(ctx: Context): Hono {
   const app = new Hono();
   app.get('/websub/:token', async (c) => {
     const s = await subscriptionOf(ctx.db, c.req.param('token'));
     const answer = s && (await verify(ctx, s, (name) => c.req.query(`hub.${name}`)));
-    return answer == null ? c.text('not wanted here\n', 404) : c.text(answer);
+    return answer == null ? c.text('no such subscription\n', 404) : c.text(answer);
   });
   app.post('/websub/:token', async (c) => {
     const s = await subscriptionOf(ctx.db, c.req.param('token'));
-    // 410 tells the hub that it need not bring it again (7.).
+    // 410 asks the hub to end the subscription (7).
     if (!s || s.state === 'denied') return c.text('not subscribed\n', 410);
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     await take(ctx, s, { bytes, contentType: c.req.header('content-type') }, c.req.header('x-hub-signature'));
@@ -31,7 +31,7 @@ export function websubRoutes(ctx: Context): Hono {
   return app;
 }
 
-/** @returns what is to be answered; null when this was not asked for */
+/** @returns the body to answer with; null when Sourcelink did not ask for this */
 async function verify(
   ctx: Context,
   s: Subscription,
@@ -43,8 +43,13 @@ async function verify(
   if (mode === 'denied') {
     const reason = hub('reason')?.slice(0, 300) || 'no reason given';
     const again = new Date(now.getTime() + DENIED_MS);
-    await refused(ctx.db, s.id, { code: 'WEBSUB_DENIED', reason: `the hub denies: ${reason}`, denied: true, again });
-    ctx.log.warn({ source: s.sourceId, hub: s.hub, topic: s.topic }, `the hub denies: ${reason}`);
+    await refused(ctx.db, s.id, {
+      code: 'WEBSUB_DENIED',
+      reason: `the hub denied the subscription: ${reason}`,
+      denied: true,
+      again,
+    });
+    ctx.log.warn({ source: s.sourceId, hub: s.hub, topic: s.topic }, `the hub denied the subscription: ${reason}`);
     return '';
   }
   const challenge = hub('challenge');
@@ -62,7 +67,7 @@ async function verify(
   return challenge;
 }
 
-/** What is not signed as agreed is left out without telling (8.); what is, is written before the hub hears that it arrived. */
+/** Reads a feed that a hub posted. A wrong signature is ignored silently (8). What is found is stored before the hub gets its answer. */
 async function take(
   ctx: Context,
   s: Subscription,
@@ -71,7 +76,7 @@ async function take(
 ): Promise<void> {
   const known = { source: s.sourceId, topic: s.topic, hub: s.hub };
   if (!isSigned(body.bytes, signature, s.secret))
-    return void ctx.log.warn(known, 'left out what a hub brought: it is not signed with the secret');
+    return void ctx.log.warn(known, 'ignored a feed from a hub: its signature does not match the secret');
   const source = ctx.sources.get(s.sourceId);
   if (!source?.enabled || s.state === 'ending' || (await isPaused(ctx.db, source.id))) return;
   let found: ReturnType<typeof readPushed>;
@@ -82,7 +87,7 @@ async function take(
   }
   const { added, revisits } = await keepFound(ctx, source, found);
   await noteDelivery(ctx.db, s.id, ctx.now());
-  ctx.log.info({ ...known, found: found.length, added, revisits }, 'a hub brought news');
+  ctx.log.info({ ...known, found: found.length, added, revisits }, 'read a feed from a hub');
   if (added + revisits > 0)
     await ctx.queues.add('crawl', { source: source.id, discover: false }, { deduplicate: `${source.id}:due` });
 }

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a hub may sign with (W3C WebSub, 8.1). */
+/** Signature methods that a hub may use (W3C WebSub, 8.1). */
 const METHODS = new Set(['sha1', 'sha256', 'sha384', 'sha512']);
 
-/** Whether `X-Hub-Signature` (`sha256=…`) is that of this body, compared in constant time. */
+/** Whether `X-Hub-Signature` (`sha256=…`) matches this body. Compares in constant time. */
 export function isSigned(body: Uint8Array, header: string | undefined, secret: string): boolean {
   const [, method = '', hex = ''] = /^\s*(sha\d+)=([0-9a-f]+)\s*$/i.exec(header ?? '') ?? [];
   if (!METHODS.has(method.toLowerCase())) return false;

@@ -1,4 +1,4 @@
-// Comforts only: every page works without this file.
+// Conveniences only: every page works without this file.
 (() => {
   const details = [...document.querySelectorAll('.menu details, .drawer')];
   const closeOthers = (kept) => {
@@ -41,7 +41,9 @@
       document.querySelector('main').prepend(note);
     }
     note.firstChild.textContent =
-      changes === 1 ? '1 change since you came: show it' : `${changes} changes since you came: show them`;
+      changes === 1
+        ? '1 update since you opened this page. Show it'
+        : `${changes} updates since you opened this page. Show them`;
   };
   const source = new EventSource(live);
   source.addEventListener('change', (event) => {

@@ -2,7 +2,7 @@ import { type Chrome, labelOf, to } from '../chrome.js';
 import type { Card } from '../store/cards.js';
 import type { IssueText } from '../store/issues.js';
 
-/** Stands in an issue for the address that ends this reader's subscription. */
+/** Placeholder in an issue for the address where this reader unsubscribes. */
 export const LEAVE = 'https://leave.invalid/';
 
 type Letter = { subject: string; text: string; html: string };
@@ -12,32 +12,33 @@ const FRAME =
 const SHEET = 'max-width:600px;margin:0 auto;padding:28px;background:#ffffff;border-radius:6px';
 const SERIF = 'font-family:Charter,Cambria,Georgia,serif';
 
-/** Asks the owner of an address whether to subscribe it. */
+/** Asks the owner of an address to confirm the subscription. */
 export function askLetter(chrome: Chrome, confirmUrl: string): Letter {
   const { name } = chrome;
   return {
     subject: `Confirm your subscription to ${name}`,
-    text: `Somebody, we hope you, asked for the newsletter of ${name} at this address.\n\nTo get it, open this page and confirm:\n${confirmUrl}\n\nIf it was not you, do nothing: nothing more will come, and the address is forgotten within a week.\n`,
+    text: `Someone, we hope you, subscribed this address to the newsletter of ${name}.\n\nTo receive it, open this page and confirm:\n${confirmUrl}\n\nIf it was not you, ignore this message. We will not write again, and we will delete your address within a week.\n`,
     html: documentOf(
       <Sheet chrome={chrome}>
-        <p>Somebody, we hope you, asked for the newsletter of {name} at this address.</p>
+        <p>Someone, we hope you, subscribed this address to the newsletter of {name}.</p>
         <p style="margin:24px 0">
           <a
             href={confirmUrl}
             style={`display:inline-block;padding:12px 20px;background:${chrome.config.colours.accent};color:#ffffff;border-radius:4px;font-weight:600;text-decoration:none`}
           >
-            Confirm the subscription
+            Confirm subscription
           </a>
         </p>
         <p style="color:#545b66;font-size:14px">
-          If it was not you, do nothing: nothing more will come, and the address is forgotten within a week.
+          If it was not you, ignore this message. We will not write again, and we will delete your address within a
+          week.
         </p>
       </Sheet>,
     ),
   };
 }
 
-/** An issue of the newsletter; each article with its Source link. `LEAVE` is put in for each reader when it is sent. */
+/** An issue of the newsletter; each article has its Source link. `LEAVE` is replaced for each reader when it is sent. */
 export function issueLetter(chrome: Chrome, cards: Card[], at: Date): IssueText {
   const day = chrome.date(at);
   const page = (card: Card): string => chrome.publicUrl + to.article(card.slug);
@@ -49,7 +50,7 @@ export function issueLetter(chrome: Chrome, cards: Card[], at: Date): IssueText 
   return {
     subject: first ? `${chrome.name}: ${first.title}` : chrome.name,
     articles: cards.length,
-    text: `${chrome.name}, ${day}\n\n${text.join('\n')}\n--\nTo end the subscription: ${LEAVE}\n`,
+    text: `${chrome.name}, ${day}\n\n${text.join('\n')}\n--\nTo unsubscribe: ${LEAVE}\n`,
     html: documentOf(
       <Sheet chrome={chrome}>
         <p style="margin:0 0 20px;color:#545b66">{day}</p>
@@ -85,8 +86,8 @@ export function issueLetter(chrome: Chrome, cards: Card[], at: Date): IssueText 
           </div>
         ))}
         <p style="margin:24px 0 0;padding-top:18px;border-top:1px solid #d9dde3;color:#545b66;font-size:13px">
-          You get this because you subscribed at <a href={chrome.publicUrl}>{chrome.name}</a>. Each article belongs to
-          its publisher. <a href={LEAVE}>End the subscription</a>
+          You receive this newsletter because you subscribed at <a href={chrome.publicUrl}>{chrome.name}</a>. Each
+          article belongs to its publisher. <a href={LEAVE}>Unsubscribe</a>
         </p>
       </Sheet>,
     ),

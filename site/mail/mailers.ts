@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { Mail, Mailer } from './message.js';
 
-/** Longest that a server may take for one answer, in milliseconds. */
+/** How long a mail server may take for one answer, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** Writes each message as an `.eml` file into a folder instead of sending it; any mail program opens such a file. */
+/** Writes each message to a folder as an `.eml` file, which any mail program opens, instead of sending it. */
 export function folderMailer(folder: string): Mailer {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   return {
@@ -23,8 +23,8 @@ export function folderMailer(folder: string): Mailer {
 
 /**
  * Sends through a mail server.
- * @param url `smtps://user:password@host` (TLS from the start) or `smtp://user:password@host:587` (TLS where it is offered,
- * always when there is a password to protect, never on this machine); more options of nodemailer as its query
+ * @param url `smtps://user:password@host` (TLS from the start) or `smtp://user:password@host:587` (TLS if the server offers
+ * it, required when there is a password, never on this machine); further nodemailer options go into its query
  */
 export function smtpMailer(url: string): Mailer {
   const { protocol, username, hostname } = new URL(url);
@@ -47,7 +47,7 @@ export function smtpMailer(url: string): Mailer {
   };
 }
 
-/** Text and HTML, of which the reader's program shows one, and the headers of RFC 8058 where a subscription can be ended. */
+/** The message as text and HTML, with the headers of RFC 8058 where the reader can unsubscribe. */
 function optionsOf(mail: Mail): SendMailOptions {
   const domain = mail.from.replace(/>\s*$/, '').split('@').at(-1) ?? 'localhost';
   return {
@@ -65,7 +65,7 @@ function optionsOf(mail: Mail): SendMailOptions {
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       },
     }),
-    // Nothing in a message may name a file or an address to be read while it is put together.
+    // A message must not make nodemailer read a file or an address while it composes it.
     disableFileAccess: true,
     disableUrlAccess: true,
   };

@@ -1,6 +1,6 @@
 /** One message to one reader, ready to be sent. */
 export type Mail = {
-  /** Stable over repeats; becomes part of `Message-ID`. */
+  /** The same for every try; part of `Message-ID`. */
   id: string;
   /** `Name <address>` or an address. */
   from: string;
@@ -9,9 +9,9 @@ export type Mail = {
   text: string;
   html: string;
   date: Date;
-  /** Where one click ends the subscription (RFC 8058); null where there is none. */
+  /** Where one click unsubscribes the reader (RFC 8058); null if the reader is not subscribed. */
   leaveUrl: string | null;
 };
 
-/** Brings mail out of the house. Throws when it cannot; the message is then tried again later. */
+/** Sends mail. Throws when it cannot; the newsletter then tries again later. */
 export type Mailer = { send(mail: Mail): Promise<void>; close(): Promise<void> };

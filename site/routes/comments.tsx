@@ -10,12 +10,12 @@ import { CommentPage } from '../view/comments.js';
 import type { Press } from './press.js';
 
 const Written = z.object({
-  name: z.string().trim().min(1, 'Write the name to show.').max(80, 'Write a shorter name.'),
-  email: z.email('Write an e-mail address, in case an editor has a question.').max(200),
-  message: z.string().trim().min(2, 'Write your comment.').max(5000, 'Write 5,000 letters or less.'),
+  name: z.string().trim().min(1, 'Enter the name to show.').max(80, 'Use at most 80 characters.'),
+  email: z.email('Enter an e-mail address, in case an editor has a question.').max(200, 'Use a shorter address.'),
+  message: z.string().trim().min(2, 'Write your comment.').max(5000, 'Use at most 5,000 characters.'),
 });
 
-/** Where readers write comments; the form has a page of its own, so that an article's page can be kept for everybody. */
+/** The form for comments. It has its own page, so that the page of an article can be cached for everybody. */
 export function commentRoutes(
   app: Hono,
   press: Press,
@@ -56,7 +56,7 @@ export function commentRoutes(
     const id = randomUUID();
     const kept = await addComment(press.db, { id, articleId: article.id, ...read.data, receivedAt: options.now() });
     if (!kept) return press.notFound(c);
-    options.log({ comment: id, article: article.id }, 'a reader commented');
+    options.log({ comment: id, article: article.id }, 'received a comment');
     return c.redirect(done, 303);
   });
 }

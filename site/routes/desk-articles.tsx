@@ -6,7 +6,7 @@ import { type DeskApp, type DeskContext, type Outcome, problemOf, type Room } fr
 const NEWEST = 30;
 const UUID = '/article/:id{[0-9a-f-]{36}}';
 
-/** Editors choose, move, hide and withdraw articles. */
+/** Editors pin, refile, hide and retract articles. */
 export function deskArticleRoutes(app: DeskApp, room: Room): void {
   const { press, options } = room;
   const { db, chrome } = press;
@@ -87,16 +87,16 @@ export function deskArticleRoutes(app: DeskApp, room: Room): void {
     if (standing === null) return missing;
     const reason = text('reason').trim().slice(0, 500);
     if (reason.length < 5)
-      return { problem: 'Write a reason: readers who come to its address see it.', back: (p) => article(c, p) };
-    const refused = await withdraw(room, c, standing.id, reason);
+      return { problem: 'Write a reason. Readers who open the article see it.', back: (p) => article(c, p) };
+    const refused = await retract(room, c, standing.id, reason);
     if (refused !== null) return { problem: refused, back: (problem) => article(c, problem) };
-    await room.record(c, `withdrawn: ${reason}`, standing.title);
+    await room.record(c, `retracted: ${reason}`, standing.title);
     return { to: '/desk', said: 'withdrawn' };
   });
 }
 
-/** Hides an article at once, and has it withdrawn everywhere. @returns why that failed; it stays hidden then */
-export async function withdraw(room: Room, c: DeskContext, id: string, reason: string): Promise<string | null> {
+/** Hides an article at once, then retracts it everywhere. @returns why the retraction failed (the article stays hidden), or null */
+export async function retract(room: Room, c: DeskContext, id: string, reason: string): Promise<string | null> {
   const { options, press } = room;
   const at = options.now();
   if (await hide(press.db, id, reason, { by: c.get('session').editor, at }))
@@ -105,6 +105,6 @@ export async function withdraw(room: Room, c: DeskContext, id: string, reason: s
     await options.actions.retract(id, reason);
     return null;
   } catch (error) {
-    return `It is hidden here, but not withdrawn elsewhere: ${problemOf(error)}`;
+    return `The article is hidden here, but was not retracted elsewhere: ${problemOf(error)}`;
   }
 }

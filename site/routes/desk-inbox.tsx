@@ -4,13 +4,13 @@ import { openNotices, settleNotice } from '../store/notices.js';
 import { newsletterFacts } from '../store/subscribers.js';
 import { decideTakedown, openTakedowns } from '../store/takedowns.js';
 import { CommentList, Journal, MessageList, NewsletterDesk, RemovalList } from '../view/desk-inbox.js';
-import { withdraw } from './desk-articles.js';
+import { retract } from './desk-articles.js';
 import type { DeskApp, DeskContext, Room } from './desk-room.js';
 
 const SHOWN = 100;
 const UUID = ':id{[0-9a-f-]{36}}';
 
-/** What readers sent and editors decide on: comments, requests for removal, messages; and who decided what. */
+/** What readers sent (comments, removal requests, messages), the state of the newsletter, and the journal. */
 export function deskInboxRoutes(app: DeskApp, room: Room): void {
   const { press, options } = room;
   const { db, chrome } = press;
@@ -21,7 +21,7 @@ export function deskInboxRoutes(app: DeskApp, room: Room): void {
   if (chrome.config.comments) {
     app.get('/comments', async (c) => {
       const comments = await waitingComments(db, SHOWN);
-      return room.frame(c, { section: 'comments', title: 'Comments that wait' }, (token) => (
+      return room.frame(c, { section: 'comments', title: 'Comments to review' }, (token) => (
         <CommentList chrome={chrome} comments={comments} token={token} />
       ));
     });
@@ -30,14 +30,14 @@ export function deskInboxRoutes(app: DeskApp, room: Room): void {
       const comment = await decideComment(db, idOf(c), { state, ...decided(c) });
       if (comment === null) return { to: '/desk/comments' };
       await options.changes.note(null);
-      await room.record(c, `comment of ${comment.name} ${state}`, comment.title);
+      await room.record(c, `comment by ${comment.name} ${state}`, comment.title);
       return { to: '/desk/comments', said: state };
     });
   }
 
   const removals = async (c: DeskContext, problem?: string): Promise<Response> => {
     const open = await openTakedowns(db, SHOWN);
-    const page = { section: 'removals', title: 'Requests for removal' } as const;
+    const page = { section: 'removals', title: 'Removal requests' } as const;
     return room.frame(c, problem === undefined ? page : { ...page, problem }, (token) => (
       <RemovalList chrome={chrome} open={open} token={token} />
     ));
@@ -50,7 +50,7 @@ export function deskInboxRoutes(app: DeskApp, room: Room): void {
     if (reason.length < 5) return { problem: 'Write a reason.', back: (problem) => removals(c, problem) };
     const grant = text('decision') === 'grant';
     if (grant && request.article !== null && request.articleId !== null) {
-      const refused = await withdraw(room, c, request.articleId, reason);
+      const refused = await retract(room, c, request.articleId, reason);
       if (refused !== null) return { problem: refused, back: (problem) => removals(c, problem) };
     }
     await decideTakedown(db, request.id, { state: grant ? 'granted' : 'refused', reason, ...decided(c) });
@@ -67,7 +67,7 @@ export function deskInboxRoutes(app: DeskApp, room: Room): void {
   room.post(`/messages/${UUID}`, async (c) => {
     const sender = await settleNotice(db, idOf(c), decided(c));
     if (sender === null) return { to: '/desk/messages' };
-    await room.record(c, 'message settled', sender);
+    await room.record(c, 'message marked as done', sender);
     return { to: '/desk/messages', said: 'settled' };
   });
 
@@ -81,8 +81,6 @@ export function deskInboxRoutes(app: DeskApp, room: Room): void {
 
   app.get('/journal', async (c) => {
     const lines = await entries(db, 200);
-    return room.frame(c, { section: 'journal', title: 'Who did what' }, () => (
-      <Journal chrome={chrome} lines={lines} />
-    ));
+    return room.frame(c, { section: 'journal', title: 'Journal' }, () => <Journal chrome={chrome} lines={lines} />);
   });
 }

@@ -20,14 +20,14 @@ export type RoomOptions = {
   log: (line: object, text: string) => void;
 };
 
-/** The desk's own routes: everybody who asks is logged in. */
+/** The routes of the desk behind the login. */
 export type DeskApp = Hono<{ Variables: { session: Session } }>;
 export type DeskContext = Context<{ Variables: { session: Session } }>;
 
-/** What a form of the desk leads to: where to go next, or what stands against it. */
+/** The result of a form at the desk: the next page, or the problem to show. */
 export type Outcome = { to: string; said?: Said } | { problem: string; back: (problem: string) => Promise<Response> };
 
-/** What the desk's pages share. */
+/** What the pages of the desk share. */
 export type Room = {
   press: Press;
   options: RoomOptions;
@@ -36,9 +36,9 @@ export type Room = {
     page: { section: Section; title: string; problem?: string },
     body: (token: string) => Child,
   ): Promise<Response>;
-  /** A form that only this editor's pages can send. */
+  /** Handles a form that only this editor's pages can send. */
   post(path: string, act: (c: DeskContext, text: (key: string) => string) => Promise<Outcome>): void;
-  /** Writes down who did what. */
+  /** Adds an entry to the journal. */
   record(c: DeskContext, did: string, about: string): Promise<void>;
 };
 
@@ -78,7 +78,7 @@ export function openRoom(app: DeskApp, press: Press, options: RoomOptions): Room
     post(path, act) {
       app.post(path, bodyLimit({ maxSize: 16 * 1024 }), async (c) => {
         const sent = await guard.read(c, kindOf(c));
-        if (!sent.ok) return c.text('This page was open for too long. Go back, reload it and try again.', 403);
+        if (!sent.ok) return c.text('This page was open for too long. Go back, reload the page and try again.', 403);
         const outcome = await act(c, sent.text);
         if ('problem' in outcome) return outcome.back(outcome.problem);
         return c.redirect(outcome.said ? `${outcome.to}?said=${outcome.said}` : outcome.to, 303);
@@ -92,7 +92,7 @@ export function openRoom(app: DeskApp, press: Press, options: RoomOptions): Room
   };
 }
 
-/** What went wrong, for an editor to read. */
+/** An error in words for an editor. */
 export const problemOf = (error: unknown): string => {
   const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? ` ${error.hint}` : '';
   return `${error instanceof Error ? error.message : String(error)}.${hint}`.replace(/\.\./g, '.');

@@ -14,13 +14,13 @@ import { type DeskApp, type DeskContext, type Outcome, problemOf, type Room } fr
 
 const UUID = ':id{[0-9a-f-]{36}}';
 const ARTICLE = `/article/${UUID}`;
-/** Looked through for stories, newest first. */
+/** How many of the newest articles are searched for stories. */
 const NEWEST = 300;
 const MEMBERS = 200;
 const FOUND = 20;
 const SHOWN = 30;
 
-/** Editors correct which articles are about one event; the wire decides with them, so every sink hears of it. */
+/** Editors correct which articles belong to a story. The pipeline records the decision, so every sink learns of it. */
 export function deskStoryRoutes(app: DeskApp, room: Room): void {
   const { press, options } = room;
   const { db, chrome, search } = press;
@@ -66,7 +66,7 @@ export function deskStoryRoutes(app: DeskApp, room: Room): void {
   };
   app.get(`${ARTICLE}/story`, (c) => story(c));
 
-  /** Does it, writes it down and tells open pages; or shows what the wire has against it. */
+  /** Carries out a decision, keeps it and updates open pages. @returns the pipeline's objection, or null */
   const decide = async (
     c: DeskContext,
     what: Pick<StoryDecision, 'kind' | 'fromStory' | 'title'> & { articles: Card[]; beside: Card[] },
@@ -80,7 +80,7 @@ export function deskStoryRoutes(app: DeskApp, room: Room): void {
     }
     const [by, at] = [c.get('session').editor, now()];
     const { kind, fromStory, title } = what;
-    // The wire may call the story otherwise than its last messages did; then all of it is there.
+    // The pipeline may return another story id than its last messages had; then all articles move there.
     const elsewhere = what.beside.filter((b) => b.storyId !== toStory);
     await putIntoStory(
       db,
@@ -113,7 +113,11 @@ export function deskStoryRoutes(app: DeskApp, room: Room): void {
       () => (merges ? actions.mergeStories(other.id, card.id) : actions.moveToStory(other.id, card.id)),
     );
     if (refused !== null) return { problem: refused, back: (problem) => story(c, problem) };
-    await room.record(c, `${merges ? 'merged its story' : 'added'} into “${card.title}”`, other.title);
+    await room.record(
+      c,
+      `${merges ? 'merged into the story of' : 'added to the story of'} “${card.title}”`,
+      other.title,
+    );
     return { to: back, said: merges ? 'merged' : 'added' };
   });
 
@@ -126,7 +130,7 @@ export function deskStoryRoutes(app: DeskApp, room: Room): void {
       () => actions.moveToStory(card.id, null),
     );
     if (refused !== null) return { problem: refused, back: (problem) => story(c, problem) };
-    await room.record(c, 'taken out of its story', card.title);
+    await room.record(c, 'removed from its story', card.title);
     return { to: `/desk/article/${card.id}/story`, said: 'apart' };
   });
 
@@ -141,15 +145,15 @@ export function deskStoryRoutes(app: DeskApp, room: Room): void {
     return { to: '/desk/stories', said: 'undone' };
   });
 
-  /** Puts back what is still where the decision put it. @returns why that cannot be */
+  /** Moves back the articles that are still where the decision put them. @returns why that is not possible, or null */
   async function undo(d: StoryDecision): Promise<string | null> {
     const known = (await Promise.all(d.articles.map((id) => cardById(db, id)))).filter((a) => a !== null);
     const there = known.filter((a) => a.storyId === d.toStory);
-    if (there.length === 0) return 'Its articles are not there any more, so there is nothing to undo.';
+    if (there.length === 0) return 'These articles are no longer in that story, so there is nothing to undo.';
     const left =
       d.fromStory === null ? [] : (await pageOf(db, { kind: 'story', key: d.fromStory }, null, MEMBERS)).cards;
     let beside = left[0]?.id ?? null;
-    if (d.kind === 'apart' && beside === null) return 'The story that it was taken out of has no articles any more.';
+    if (d.kind === 'apart' && beside === null) return 'The story that it was removed from no longer has any articles.';
     for (const article of there) {
       try {
         const back = await actions.moveToStory(article.id, beside);

@@ -13,7 +13,7 @@ import type { Press } from './press.js';
 const COOKIE = 'desk';
 const KIND = 'desk login';
 
-/** The editor's desk below `/desk`; nothing of it is reached without a password. */
+/** The editor's desk below `/desk`. All of it needs a login. */
 export function deskRoutes(app: Hono, press: Press, options: RoomOptions): void {
   const { guard, door, now } = options;
   const mayTry = guard.limit(10, 15 * 60_000);
@@ -43,12 +43,13 @@ export function deskRoutes(app: Hono, press: Press, options: RoomOptions): void 
     const sent = await guard.read(c, KIND);
     const [name, back] = [sent.text('name').trim().slice(0, 80), backOf(sent.text('back'))];
     if (!sent.ok) return login(c, { back, name, flaws: { form: REFUSED.stale } }, 403);
-    if (!mayTry(c)) return login(c, { back, name, flaws: { form: 'That was often. Try again in 15 minutes.' } }, 429);
-    if (name === '') return login(c, { back, flaws: { name: 'Write your name.' } }, 400);
+    if (!mayTry(c))
+      return login(c, { back, name, flaws: { form: 'Too many attempts. Try again in 15 minutes.' } }, 429);
+    if (name === '') return login(c, { back, flaws: { name: 'Enter your name.' } }, 400);
     const entered = await door.enter(name, sent.text('password').slice(0, 500));
     if (entered === null) {
-      options.log({ editor: name }, 'wrong password at the desk');
-      const flaw = door.namedOnly ? 'Name and password do not belong together.' : 'This is not the password.';
+      options.log({ editor: name }, "wrong password at the editor's desk");
+      const flaw = door.namedOnly ? 'This name or password is wrong.' : 'This password is wrong.';
       return login(c, { back, name, flaws: { password: flaw } }, 403);
     }
     const token = await openSession(press.db, { ...entered, now: now() });
@@ -79,6 +80,6 @@ export function deskRoutes(app: Hono, press: Press, options: RoomOptions): void 
   app.route('/desk', room);
 }
 
-/** A page of the desk, whatever was sent. */
+/** `back` if it is a page of the desk, else its first page. */
 const backOf = (back: string | undefined): string =>
   back !== undefined && /^\/desk(\/[\w/-]*)?$/.test(back) && !back.startsWith('/desk/log') ? back : '/desk';

@@ -16,28 +16,32 @@ import type { Press } from './press.js';
 const YEAR_S = 365 * 86_400;
 
 const sender = {
-  name: z.string().trim().min(1, 'Write your name.').max(200),
-  email: z.email('Write an e-mail address where an answer reaches you.').max(200),
+  name: z.string().trim().min(1, 'Enter your name.').max(200, 'Use at most 200 characters.'),
+  email: z.email('Enter an e-mail address where we can reach you.').max(200, 'Use a shorter address.'),
 };
 const webAddress = z
   .string()
   .trim()
-  .max(2000)
-  .refine((u) => u === '' || (/^https?:\/\/\S+$/.test(u) && URL.canParse(u)), 'Write the address with https://.');
-const message = z.string().trim().min(10, 'Write what it is about, in ten letters or more.').max(10_000);
-const agreed = z.literal('yes', 'A notice must say this.');
+  .max(2000, 'Use a shorter address.')
+  .refine((u) => u === '' || (/^https?:\/\/\S+$/.test(u) && URL.canParse(u)), 'Enter the full address, with https://.');
+const message = z
+  .string()
+  .trim()
+  .min(10, 'Write at least 10 characters.')
+  .max(10_000, 'Use at most 10,000 characters.');
+const agreed = z.literal('yes', 'A notice must contain this statement.');
 
 const Contact = z.object({ ...sender, url: webAddress, message });
 const Takedown = z.object({
   ...sender,
-  url: webAddress.refine((u) => u !== '', 'Write the address of the page that shows it.'),
+  url: webAddress.refine((u) => u !== '', 'Enter the address of the page to remove.'),
   message,
   goodFaith: agreed,
   accurate: agreed,
 });
 
 type Shown = { token: string; flaws: Record<string, string>; values: Record<string, string> };
-/** A page with a form: what it must hold, how it is shown, and what is done with it. */
+/** A page with a form: what it must contain, how it looks, and where the message is stored. */
 type Form<T> = {
   slug: string;
   read: z.ZodType<T> & { shape: Record<string, unknown> };
@@ -46,7 +50,7 @@ type Form<T> = {
   keep: (sent: T, id: string) => Promise<void>;
 };
 
-/** The site's own pages with their forms, and the switch between light and dark. */
+/** The site's own pages with their forms, and the switch between the light and the dark theme. */
 export function formRoutes(
   app: Hono,
   press: Press,
@@ -75,14 +79,14 @@ export function formRoutes(
     slug: 'contact',
     read: Contact,
     view: (shown) => <ContactForm {...shown} />,
-    thanks: 'Thank you. Your message has arrived and a person will read it.',
+    thanks: 'Thank you. Your message has arrived, and a person will read it.',
     keep: ({ url, ...sent }, id) => addNotice(db, { id, ...sent, url: url || null, receivedAt: now() }),
   });
   serve({
     slug: 'dmca',
     read: Takedown,
     view: (shown) => <TakedownForm {...shown} />,
-    thanks: 'Thank you. Your notice has arrived. A person reads it, and answers to the address that you gave.',
+    thanks: 'Thank you. Your notice has arrived. A person will read it and reply to your e-mail address.',
     keep: async ({ name, email, url, message }, id) => {
       const article = await articleAt(db, url);
       await addTakedown(db, { id, name, email, url, message, receivedAt: now(), articleId: article?.id ?? null });
@@ -111,7 +115,7 @@ export function formRoutes(
       if (!mayWrite(c)) return again({ form: REFUSED.often }, 429);
       const id = randomUUID();
       await form.keep(read.data, id);
-      options.log({ notice: id, form: slug }, 'a reader wrote');
+      options.log({ notice: id, form: slug }, 'received a form');
       return c.redirect(done, 303);
     });
   }

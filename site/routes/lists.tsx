@@ -7,7 +7,7 @@ import { Box, Breadcrumb, categoryTrail, Listing } from '../view/lists.js';
 import { SourceHead, SourcesPage } from '../view/sources.js';
 import type { Press } from './press.js';
 
-/** Lists of articles: newest, of a category, tag, author or source. */
+/** Lists of articles: the latest, and those of a category, tag, author or source. */
 export function listRoutes(app: Hono, press: Press): void {
   const { db, chrome } = press;
   const { perPage } = chrome.config;
@@ -28,7 +28,7 @@ export function listRoutes(app: Hono, press: Press): void {
         <Breadcrumb trail={categoryTrail(chrome, path, label, true)} />
         <h1>{label}</h1>
         {below.length > 0 && (
-          <nav aria-label={`Parts of ${label}`}>
+          <nav aria-label={`Subcategories of ${label}`}>
             <ul class="chips">
               {below.map((b) => (
                 <li>

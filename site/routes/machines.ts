@@ -9,7 +9,7 @@ import type { Press } from './press.js';
 const ITEMS = 50;
 const FEED = /^(.*\/)feed\.(xml|atom|json)$/;
 
-/** What programs read: feeds, sitemaps, robots.txt, style sheet, script and icon. */
+/** Files for programs: feeds, sitemaps, robots.txt, style sheet, script and icon. */
 export function machineRoutes(app: Hono, press: Press, assets: Asset[], now: () => Date): void {
   const { db, chrome } = press;
 

@@ -7,10 +7,10 @@ import { askSubscriber, confirmSubscriber, removeSubscriber } from '../store/sub
 import { StalePage, StepPage, SubscribePage } from '../view/newsletter.js';
 import type { Press } from './press.js';
 
-const Email = z.email('Write your e-mail address.').max(200, 'Write a shorter address.');
+const Email = z.email('Enter your e-mail address.').max(200, 'Use a shorter address.');
 const KIND = 'newsletter';
 
-/** Subscribing, with the question to the owner of the address, and leaving. */
+/** Subscribing (the owner of the address must confirm) and unsubscribing. */
 export function newsletterRoutes(
   app: Hono,
   press: Press,
@@ -50,7 +50,7 @@ export function newsletterRoutes(
     if (!read.success) return show(c, { email, flaws: { email: read.error.issues[0]?.message ?? '' } }, 400);
     if (!mayAsk(c)) return show(c, { email, flaws: { form: REFUSED.often } }, 429);
     await askSubscriber(press.db, read.data, now());
-    // Whoever asks does not learn whether the address was known.
+    // The answer is the same for a known address, so it does not reveal who subscribes.
     return c.redirect('/newsletter?sent', 303);
   });
 
@@ -65,7 +65,7 @@ export function newsletterRoutes(
       return z.uuid().safeParse(id).success && newsletter.holds(step, id, signature);
     };
     app.get(`/newsletter/${step}`, (c) => (holds(c) ? answer(c, false) : stale(c)));
-    // The signature is the proof here: programs of mail providers press this button too (RFC 8058).
+    // The signature is the only proof needed, because mail providers press this button too (RFC 8058).
     app.post(`/newsletter/${step}`, bodyLimit({ maxSize: 4096 }), async (c) => {
       if (!holds(c)) return stale(c);
       const { id } = linkOf(c);
@@ -73,7 +73,7 @@ export function newsletterRoutes(
       else if (!(await confirmSubscriber(press.db, id, now()))) return stale(c);
       options.log(
         { subscriber: id },
-        step === 'leave' ? 'a reader left the newsletter' : 'a reader joined the newsletter',
+        step === 'leave' ? 'a reader unsubscribed from the newsletter' : 'a reader subscribed to the newsletter',
       );
       return answer(c, true);
     });

@@ -13,12 +13,12 @@ import { documentOf, Layout } from '../view/layout.js';
 import { NotFoundPage } from '../view/plain.js';
 import { keyOf, wordsOf } from '../words.js';
 
-/** What all routes share. */
+/** What all routes share: data, settings, and the way to answer with a page. */
 export type Press = {
   db: SiteDb;
   chrome: Chrome;
   search: SearchIndex;
-  /** The front page's articles, read again only after a change. */
+  /** The articles of the front page. Reads them again only after a change. */
   front(): Promise<Front>;
   childrenOf(path: string): MenuNode[];
   page(
@@ -85,7 +85,7 @@ export function openPress(db: SiteDb, chrome: Chrome, search: SearchIndex, chang
   return press;
 }
 
-/** The sections with a panel: those that the operator names, else the top of the menu. */
+/** The categories with a panel: those that the operator names, else the top categories. */
 function panelsOf(chrome: Chrome): { path: string; label: string }[] {
   const paths = chrome.config.panels ?? chrome.menu.map((n) => n.path);
   return paths.map((path) => ({ path, label: chrome.labels.get(path) ?? path }));

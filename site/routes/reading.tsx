@@ -17,7 +17,7 @@ import type { Press } from './press.js';
 
 const FOUND_PER_PAGE = 20;
 
-/** The pages that readers read. */
+/** The pages for readers: front page, articles, changes, stories and search. */
 export function readingRoutes(app: Hono, press: Press): void {
   const { db, chrome } = press;
 
@@ -37,7 +37,7 @@ export function readingRoutes(app: Hono, press: Press): void {
     if (article === null) {
       const gone = await tombstoneBySlug(db, slug);
       if (gone === null) return press.notFound(c);
-      return press.page(c, { title: 'Withdrawn', noindex: true }, <GonePage chrome={chrome} gone={gone} />, {
+      return press.page(c, { title: 'Retracted', noindex: true }, <GonePage chrome={chrome} gone={gone} />, {
         status: 410,
       });
     }

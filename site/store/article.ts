@@ -7,7 +7,7 @@ import { MATES, OWN_COVERAGE } from './stories.js';
 /** An article as its own page shows it. */
 export type FullArticle = Omit<ContractArticle, 'html' | 'text'> & { html: string; revision: number; sentAt: Date };
 
-/** What is left of a retracted article. */
+/** What remains of a retracted article. */
 export type Tombstone = { sourceName: string; reason: string; canonicalUrl: string; retractedAt: Date };
 
 export async function articleBySlug(db: SiteDb, slug: string): Promise<FullArticle | null> {
@@ -42,7 +42,7 @@ export async function tombstoneBySlug(db: SiteDb, slug: string): Promise<Tombsto
 
 export type Revision = { revision: number; sentAt: Date; title: string; body: string };
 
-/** All revisions that were received of an article, oldest first. */
+/** All revisions of an article that the site received, oldest first. */
 export async function revisionsOf(db: SiteDb, id: string): Promise<Revision[]> {
   const { rows } = await db.query<Revision>(
     `SELECT revision, sent_at AS "sentAt", title, body FROM site.article_revision
@@ -52,7 +52,7 @@ export async function revisionsOf(db: SiteDb, id: string): Promise<Revision[]> {
   return rows;
 }
 
-/** Related by story first, then by shared tags and authors, then by the first category; newest first among equals. */
+/** Related articles: of the same story first, then with shared tags and authors, then of the same first category; newest first. */
 export async function relatedTo(db: SiteDb, article: FullArticle, count: number): Promise<Card[]> {
   const tags = article.tags.map(keyOf).filter((k) => k !== '');
   const { rows } = await db.query<Card>(
@@ -92,7 +92,7 @@ export type SourceFacts = {
   link: number;
 };
 
-/** What is known of a source from its articles alone. Null when none of its articles is here. */
+/** What the site knows about a source from its articles; null when it has none. */
 export async function sourceFacts(db: SiteDb, id: string): Promise<SourceFacts | null> {
   const { rows } = await db.query<SourceFacts & { articles: number }>(
     `WITH newest AS (

@@ -23,34 +23,34 @@ export type Card = {
   canonicalUrl: string;
 };
 
-/** The columns of a card, of `site.article` as `a`. None is read from `document`, which lies apart from its row. */
+/** The columns of a card, from `site.article` as `a`. None comes from `document`, which PostgreSQL stores apart from the row. */
 export const CARD = `a.id, a.revision, a.slug, a.title, a.excerpt, a.language, a.published_at AS "publishedAt",
   a.sort_at AS "sortAt", a.sent_at AS "sentAt", a.reading_minutes AS "readingMinutes", a.story_id AS "storyId",
   a.story_size AS "storySize", a.card->'authors' AS authors, a.card->'source' AS source, a.card->'image' AS image,
   a.card->'category' AS category, a.rights, a.card->>'canonicalUrl' AS "canonicalUrl"`;
 
-/** What lists need of an article beside its columns; `outlets` report its event, itself included. */
+/** What lists need beside the columns of an article. `outlets` counts those that report its event, its own included. */
 export const cardOf = (a: ContractArticle) => ({
   authors: a.authors,
   source: a.source,
   image: a.image,
   category: a.categories[0] ?? null,
   canonicalUrl: a.canonicalUrl,
-  // An outlet that writes six times about its own story is one.
+  // An outlet with six articles about one event counts once.
   outlets: new Set([a.source.name, ...(a.story?.coverage ?? []).map((c) => c.source)]).size,
 });
 
 export type ShelfKind = 'category' | 'tag' | 'author' | 'source' | 'story';
 
-/** A place in a list that is ordered by time: everything strictly older (or newer) follows it. */
+/** A place in a list ordered by time. Everything strictly older (or newer) follows it. */
 export type Cursor = { sortAt: Date; id: string; towards: 'older' | 'newer' };
 
 export type Page = { cards: Card[]; newer: Cursor | null; older: Cursor | null };
 
-/** `older-1767225600000-<id>`; what a reader sees in the address. */
+/** The cursor in an address: `older-1767225600000-<id>`. */
 export const cursorText = (c: Cursor): string => `${c.towards}-${c.sortAt.getTime()}-${c.id}`;
 
-/** Null for anything but a cursor that this site wrote. */
+/** The cursor in a text; null unless this site wrote it. */
 export function cursorOf(text: string | undefined): Cursor | null {
   const m = /^(older|newer)-(\d{1,15})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(text ?? '');
   if (!m) return null;
@@ -58,7 +58,7 @@ export function cursorOf(text: string | undefined): Cursor | null {
   return Number.isNaN(sortAt.getTime()) ? null : { towards: m[1] as 'older' | 'newer', sortAt, id: m[3] ?? '' };
 }
 
-/** One page of a shelf (or of everything), newest first, found by its place instead of by counting to it. */
+/** One page of a shelf (or of all articles), newest first. A cursor finds it, without counting rows. */
 export async function pageOf(
   db: SiteDb,
   shelf: { kind: ShelfKind; key: string } | null,
@@ -91,7 +91,7 @@ export async function pageOf(
   };
 }
 
-/** What a shelf is called by its newest article; null when nothing stands on it. */
+/** The label that the newest article on a shelf gives it; null when the shelf is empty. */
 export async function shelfLabel(db: SiteDb, kind: ShelfKind, key: string): Promise<string | null> {
   const { rows } = await db.query<{ label: string }>(
     'SELECT label FROM site.shelf WHERE kind = $1 AND key = $2 ORDER BY sort_at DESC, article_id DESC LIMIT 1',
@@ -100,7 +100,7 @@ export async function shelfLabel(db: SiteDb, kind: ShelfKind, key: string): Prom
   return rows[0]?.label ?? null;
 }
 
-/** The newest of each of some shelves, in one statement. */
+/** The newest articles of several shelves, in one statement. */
 export async function newestOfEach(
   db: SiteDb,
   kind: ShelfKind,

@@ -10,10 +10,10 @@ export type Comment = {
   receivedAt: Date;
 };
 
-/** A comment that waits, with the article that it is about. */
+/** A comment that waits for an editor, with its article. */
 export type WaitingComment = Comment & { slug: string; title: string };
 
-/** Keeps a comment for an editor. @returns false when the article is not there (any more) */
+/** Stores a comment for an editor. @returns false when the site has no such article */
 export async function addComment(db: SiteDb, c: Comment): Promise<boolean> {
   const { rows } = await db.query(
     `INSERT INTO site.comment (id, article_id, name, email, message, received_at)
@@ -23,7 +23,7 @@ export async function addComment(db: SiteDb, c: Comment): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** What readers see below an article, oldest first. */
+/** The approved comments on an article, oldest first. */
 export async function approvedComments(db: SiteDb, articleId: string): Promise<Comment[]> {
   const { rows } = await db.query<Comment>(
     `SELECT ${COLUMNS} FROM site.comment c WHERE c.article_id = $1::uuid AND c.state = 'approved'
@@ -33,7 +33,7 @@ export async function approvedComments(db: SiteDb, articleId: string): Promise<C
   return rows;
 }
 
-/** What waits for an editor, oldest first. */
+/** The comments that wait for an editor, oldest first. */
 export async function waitingComments(db: SiteDb, limit: number): Promise<WaitingComment[]> {
   const { rows } = await db.query<WaitingComment>(
     `SELECT ${COLUMNS}, a.slug, a.title FROM site.comment c JOIN site.article a ON a.id = c.article_id
@@ -44,8 +44,8 @@ export async function waitingComments(db: SiteDb, limit: number): Promise<Waitin
 }
 
 /**
- * Shows a comment or leaves it out; a later decision replaces an earlier one.
- * @returns whose comment on what it is; null when there is none
+ * Approves or rejects a comment. A later decision replaces an earlier one.
+ * @returns the name of its writer and the title of its article; null when there is no such comment
  */
 export async function decideComment(
   db: SiteDb,

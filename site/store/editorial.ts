@@ -4,7 +4,7 @@ import { type Received, receiveMessage } from './receive.js';
 /** Who decided, and when. */
 export type Decided = { by: string; at: Date };
 
-/** What editors made of an article. */
+/** An article with what editors decided about it. */
 export type Standing = {
   id: string;
   slug: string;
@@ -20,7 +20,7 @@ export type Standing = {
   hidden: string | null;
 };
 
-/** Puts an article first in Editors Picks, or takes it out again. @returns false when readers do not see it */
+/** Pins an article first in Editors Picks, or unpins it. @returns false when readers do not see the article */
 export async function pin(db: SiteDb, id: string, on: boolean, decided: Decided): Promise<boolean> {
   const change = on
     ? `INSERT INTO site.pin (article_id, pinned_by, pinned_at)
@@ -39,8 +39,8 @@ export async function pin(db: SiteDb, id: string, on: boolean, decided: Decided)
 }
 
 /**
- * Takes an article out of everything that readers see and keeps its message aside, so that it can be shown again; what
- * arrives of it meanwhile is kept there too. @returns false when readers do not see it
+ * Removes an article from everything that readers see and keeps its message, so that an editor can show it again. Later
+ * revisions are kept there too. @returns false when readers do not see the article
  */
 export async function hide(db: SiteDb, id: string, reason: string, decided: Decided): Promise<boolean> {
   const { rows } = await db.query(
@@ -65,19 +65,19 @@ export async function hide(db: SiteDb, id: string, reason: string, decided: Deci
   return rows.length > 0;
 }
 
-/** Shows a hidden article again, in its newest revision. Null when it is not hidden. */
+/** Shows a hidden article again, in its newest revision. @returns null when it is not hidden */
 export async function show(db: SiteDb, id: string): Promise<Received | null> {
   const { rows } = await db.query<{ message: unknown }>('SELECT message FROM site.hidden WHERE id = $1::uuid', [id]);
   return rows[0] ? receiveMessage(db, rows[0].message, { uncover: true }) : null;
 }
 
-/** How an article stands, shown or hidden. */
+/** An article, shown or hidden, with what editors decided; null when the site has none with this id. */
 export async function standingOf(db: SiteDb, id: string): Promise<Standing | null> {
   const { rows } = await db.query<Standing>(`SELECT * FROM (${SHOWN} UNION ALL ${HIDDEN}) x WHERE id = $1::uuid`, [id]);
   return rows[0] ?? null;
 }
 
-/** Editors Picks that people made, the newest first. */
+/** The articles that editors pinned, newest pin first. */
 export async function pinned(db: SiteDb): Promise<Standing[]> {
   const { rows } = await db.query<Standing>(`${SHOWN} WHERE p.article_id IS NOT NULL ORDER BY p.pinned_at DESC`);
   return rows;

@@ -11,17 +11,17 @@ export type Front = {
   latest: Card[];
 };
 
-/** Weighed are the newest so many articles of the last two days before the newest of them. */
+/** How many of the newest articles are weighed, from the two days before the newest one. */
 const WEIGHED = 240;
 const WINDOW_MS = 48 * 3_600_000;
-/** So many articles that editors pinned are shown, the newest pins. */
+/** How many pinned articles are shown, newest pins first. */
 const PINS = 6;
 
 type Weighed = Card & { outlets: number };
 
 /**
- * The front page. No article stands on it twice but in its category's panel, and no story twice among the leads.
- * Nobody is followed, so what is hot is what many outlets report.
+ * The front page. An article appears once, and once more at most in its category's panel; a story appears once among the
+ * leads. The site does not track readers, so What's Hot lists what many outlets report.
  */
 export async function frontOf(
   db: SiteDb,
@@ -52,7 +52,7 @@ export async function frontOf(
     return chosen;
   };
   const story = (c: Card) => c.storyId ?? c.id;
-  // What a person chose stands where that person put it.
+  // What an editor pinned stays where the editor put it.
   const chosen = take(pins, PINS, (c) => c.id);
   const lead = take([...all].sort(byWeight(all[0]?.sortAt ?? new Date(0))), 5, story);
   const hot = take(
@@ -76,7 +76,7 @@ export async function frontOf(
   };
 }
 
-/** Coverage, freshness, a picture and words to read speak for a lead. */
+/** The weight of an article as a lead: coverage, freshness, a picture and enough text to read. */
 function byWeight(newest: Date): (a: Weighed, b: Weighed) => number {
   const weight = (c: Weighed): number => {
     const hours = (newest.getTime() - c.sortAt.getTime()) / 3_600_000;
@@ -92,11 +92,11 @@ async function recent(db: SiteDb): Promise<Weighed[]> {
   );
   const newest = rows[0]?.sortAt.getTime() ?? 0;
   const fresh = rows.filter((c) => newest - c.sortAt.getTime() <= WINDOW_MS);
-  // A wire that stood still for a while still fills its front page.
+  // If nothing arrived for a while, the front page is still full.
   return fresh.length >= 30 ? fresh : rows.slice(0, 30);
 }
 
-/** The newest of the sources that the operator named; null when none are named. */
+/** The newest articles of the sources that the operator named; null when none are named. */
 async function picked(db: SiteDb, sources: readonly string[]): Promise<Card[] | null> {
   if (sources.length === 0) return null;
   const each = await newestOfEach(db, 'source', sources, 4);

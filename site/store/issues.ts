@@ -3,15 +3,15 @@ import type { SiteDb } from './database.js';
 
 export type IssueText = { subject: string; text: string; html: string; articles: number };
 
-/** When the newest issue was written; null before the first. */
+/** When the latest issue was written; null before the first. */
 export async function lastIssueAt(db: SiteDb): Promise<Date | null> {
   const { rows } = await db.query<{ at: Date | null }>('SELECT max(at) AS at FROM site.issue');
   return rows[0]?.at ?? null;
 }
 
 /**
- * Writes the issue of that time and a message to each subscriber, in one statement. Only the first of several processes
- * does. An issue without articles (or the mark from which the first one counts) is sent to nobody.
+ * Writes an issue and a message to each subscriber, in one statement. If several processes try, only the first succeeds.
+ * An issue without articles (such as the starting mark of the first one) is sent to nobody.
  * @returns how many messages wait; null when another process was first
  */
 export async function writeIssue(db: SiteDb, at: Date, issue: IssueText): Promise<number | null> {
@@ -30,10 +30,10 @@ export async function writeIssue(db: SiteDb, at: Date, issue: IssueText): Promis
   return rows[0]?.written ? rows[0].mails : null;
 }
 
-/** What arrives with an older date than this is an archive, in milliseconds. */
+/** An article that is older than this when it arrives comes from an archive, in milliseconds. */
 const OLD_MS = 2 * 86_400_000;
 
-/** What came between two issues: what editors pinned first, then what most outlets report; each story once. */
+/** The articles that arrived between two issues: pinned ones first, then those that most outlets report; each story once. */
 export async function articlesBetween(db: SiteDb, after: Date, until: Date, count: number): Promise<Card[]> {
   const { rows } = await db.query<Card>(
     `SELECT * FROM (

@@ -1,9 +1,9 @@
 import type { SiteDb } from './database.js';
 import { MIGRATIONS } from './schema.js';
 
-/** Brings schema `site` to the version of this code. Throws when a newer version of the code wrote it. */
+/** Migrates schema `site` to the version of this code. Throws when a newer version of the code wrote it. */
 export async function migrateSite(db: SiteDb, now: Date): Promise<void> {
-  // Two processes that start at once may both find it missing; one of them then hears that it exists.
+  // Two processes that start at once may both find the schema missing; one of them then gets an error that it exists.
   await db
     .query(
       `CREATE SCHEMA IF NOT EXISTS site;
@@ -13,11 +13,11 @@ export async function migrateSite(db: SiteDb, now: Date): Promise<void> {
   const version = await versionOf(db);
   if (version > MIGRATIONS.length)
     throw new Error(
-      `The site's tables are of version ${version}, this code knows ${MIGRATIONS.length}. Use the newer Sourcelink.`,
+      `The site's tables have version ${version}, but this program knows only ${MIGRATIONS.length}. Use the newer Sourcelink.`,
     );
   for (const [index, text] of MIGRATIONS.entries()) {
     if (index < version) continue;
-    // Its number comes first: a second process that starts at once waits at that key and then fails there.
+    // The version number is inserted first, so that a second process waits at that key and then fails there.
     const stamp = `INSERT INTO site.migration VALUES (${index + 1}, '${now.toISOString()}')`;
     try {
       await db.query(`${stamp}; ${text}`);

@@ -11,7 +11,7 @@ export async function addNotice(db: SiteDb, n: Notice): Promise<void> {
   );
 }
 
-/** What waits for a person, oldest first. */
+/** The messages that wait for a person, oldest first. */
 export async function openNotices(db: SiteDb, limit = 500): Promise<Notice[]> {
   const { rows } = await db.query<Notice>(
     `SELECT id, name, email, url, message, received_at AS "receivedAt"
@@ -22,8 +22,8 @@ export async function openNotices(db: SiteDb, limit = 500): Promise<Notice[]> {
 }
 
 /**
- * Takes a message off the list, and forgets what its sender wrote: the privacy page says so. The row stays, so that a form that is sent
- * twice counts once. @returns who sent it; null when it is not on the list
+ * Marks a message as done and deletes what its sender wrote, as the privacy page promises. The row stays, so that a form
+ * that is sent twice counts once. @returns the sender; null when the message is not open
  */
 export async function settleNotice(db: SiteDb, id: string, decision: { by: string; at: Date }): Promise<string | null> {
   const { rows } = await db.query<{ name: string }>(

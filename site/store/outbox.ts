@@ -1,11 +1,11 @@
 import type { SiteDb } from './database.js';
 
-/** So often a message is tried before it is given up. */
+/** Tries before a message is given up. */
 export const MAIL_TRIES = 8;
-/** While a message is being sent nobody else takes it, in milliseconds. */
+/** How long a message being sent is reserved for its process, in milliseconds. */
 const HELD_MS = 10 * 60_000;
 
-/** A message that is due: a question whether to subscribe when `subject` is null, else an issue of the newsletter. */
+/** A message that is due: a request to confirm if `subject` is null, else an issue of the newsletter. */
 export type DueMail = {
   id: string;
   subscriberId: string;
@@ -16,7 +16,7 @@ export type DueMail = {
   html: string | null;
 };
 
-/** Takes messages that are due; one that was taken and not settled comes again later. */
+/** Takes messages that are due. One that is neither sent nor failed is due again later. */
 export async function takeMail(db: SiteDb, now: Date, limit: number): Promise<DueMail[]> {
   const { rows } = await db.query<DueMail>(
     `WITH due AS (
@@ -37,7 +37,7 @@ export async function mailSent(db: SiteDb, id: string): Promise<void> {
   await db.query('DELETE FROM site.mail WHERE id = $1::uuid', [id]);
 }
 
-/** Another try after a growing pause (a minute at first, at most six hours), or none after the last. */
+/** Schedules another try after a growing pause (from one minute to six hours), or gives up after the last. */
 export async function mailFailed(db: SiteDb, mail: DueMail, fault: string, now: Date): Promise<'later' | 'dead'> {
   const dead = mail.tries >= MAIL_TRIES;
   const pause = Math.min(6 * 3_600_000, 60_000 * 3 ** (mail.tries - 1));

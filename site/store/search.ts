@@ -5,28 +5,28 @@ import type { SiteDb } from './database.js';
 
 export type Found = {
   cards: Card[];
-  /** How many there are, counted up to `COUNTED`. */
+  /** Number of results, counted up to `COUNTED`. */
   total: number;
-  /** Folded words that the results may show highlighted, prefixes included. */
+  /** Folded words and prefixes that the results may highlight. */
   words: string[];
-  /** What was searched instead of a word that no article has. */
+  /** The words that replaced a word that no article contains. */
   corrected: { from: string; to: string[] }[];
 };
 
 export const COUNTED = 500;
-/** Of so many newest ones those come first that fit best; the others follow by their time. */
+/** How many of the newest results are sorted by relevance; the others follow by time. */
 const WEIGHED = 200;
 
 export type SearchIndex = {
   find(query: string, page: { size: number; number: number }): Promise<Found>;
 };
 
-/** Full-text search that forgives slips; the vocabulary follows the table while the site runs. */
+/** Full-text search that tolerates typing errors. Its vocabulary follows the table while the site runs. */
 export function openSearch(db: SiteDb): SearchIndex {
   const vocabulary = new Vocabulary();
   let seen = 0;
   const refresh = async (): Promise<void> => {
-    // Numbers are given before they are committed, so the last few are read again.
+    // A row gets its number before its commit, so the last few numbers are read again.
     const { rows } = await db.query<{ word: string; seq: number | string }>(
       'SELECT word, seq FROM site.word WHERE seq > $1::bigint ORDER BY seq',
       [Math.max(0, seen - 2000)],
@@ -64,7 +64,7 @@ export function openSearch(db: SiteDb): SearchIndex {
   };
 }
 
-/** A word as a prefix of those to find; words hold letters and digits only, so nothing needs quoting but is quoted. */
+/** A word as a prefix search. Words have only letters and digits, so quoting is a precaution. */
 const prefixed = (word: string): string => (word.length < 2 ? `'${word}'` : `'${word}':*`);
 
 async function run(db: SiteDb, parts: string[], size: number, number: number): Promise<Pick<Found, 'cards' | 'total'>> {

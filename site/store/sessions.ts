@@ -4,10 +4,10 @@ import type { SiteDb } from './database.js';
 /** How long an editor stays logged in, in milliseconds. */
 export const SESSION_MS = 12 * 3_600_000;
 
-/** An editor who is logged in; `id` is not what the browser holds, `key` tells the password that it was begun with. */
+/** The session of an editor. `id` is a hash of what the browser has; `key` identifies the password that began it. */
 export type Session = { id: string; editor: string; key: string };
 
-/** Begins a session. @returns what the browser shall hold; only its hash is kept here */
+/** Begins a session. @returns the token for the browser; the site stores only its hash */
 export async function openSession(db: SiteDb, s: { editor: string; key: string; now: Date }): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await db.query(
@@ -18,7 +18,7 @@ export async function openSession(db: SiteDb, s: { editor: string; key: string; 
   return token;
 }
 
-/** The session that a browser holds; null when it is none or has ended. */
+/** The session of a browser's token; null when it is unknown or has ended. */
 export async function sessionOf(db: SiteDb, token: string | undefined, now: Date): Promise<Session | null> {
   if (!token) return null;
   const { rows } = await db.query<Session>(

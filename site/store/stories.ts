@@ -6,8 +6,8 @@ import type { Decided } from './editorial.js';
 type Coverage = NonNullable<ContractArticle['story']>['coverage'];
 
 /**
- * What the message of `site.article a` says of others about its event, less what an editor took out of this story since;
- * null for an article that an editor put here, because its message speaks of another story.
+ * The coverage in the message of `site.article a`, without what an editor has since removed from this story; null for an
+ * article that an editor moved here, because its message describes another story.
  */
 export const OWN_COVERAGE = `CASE WHEN NOT EXISTS (SELECT FROM site.story_ruling r WHERE r.article_id = a.id) THEN (
     SELECT jsonb_agg(c) FROM jsonb_array_elements(a.document->'story'->'coverage') c
@@ -15,14 +15,14 @@ export const OWN_COVERAGE = `CASE WHEN NOT EXISTS (SELECT FROM site.story_ruling
       SELECT o.card->>'canonicalUrl' FROM site.story_ruling r JOIN site.article o ON o.id = r.article_id
       WHERE o.story_id IS DISTINCT FROM a.story_id)) END`;
 
-/** The others of its story that are here, in the form of coverage. */
+/** The other articles of its story on this site, in the form of coverage. */
 export const MATES = `(
     SELECT jsonb_agg(jsonb_build_object('source', o.card->'source'->>'name', 'url', o.card->>'canonicalUrl',
       'title', o.title)) FROM (
       SELECT o.card, o.title FROM site.shelf s JOIN site.article o ON o.id = s.article_id
       WHERE s.kind = 'story' AND s.key = a.story_id AND o.id <> a.id ORDER BY s.sort_at, s.article_id LIMIT 20) o)`;
 
-/** The articles of a story in the order of time, with the coverage that each names. */
+/** The articles of a story, oldest first, with the coverage that each names. */
 export async function storyOf(db: SiteDb, id: string): Promise<(Card & { coverage: Coverage | null })[]> {
   const { rows } = await db.query<Card & { coverage: Coverage | null }>(
     `SELECT ${CARD}, ${OWN_COVERAGE} AS coverage
@@ -33,7 +33,7 @@ export async function storyOf(db: SiteDb, id: string): Promise<(Card & { coverag
   return rows;
 }
 
-/** Where a story went that an editor made part of another; null when none did. */
+/** The story into which an editor merged another; null when nobody did. */
 export async function mergedInto(db: SiteDb, id: string): Promise<string | null> {
   const { rows } = await db.query<{ to: string }>(
     `SELECT to_story AS "to" FROM site.story_decision WHERE kind = 'merged' AND from_story = $1 AND undone_at IS NULL
@@ -43,7 +43,7 @@ export async function mergedInto(db: SiteDb, id: string): Promise<string | null>
   return rows[0]?.to ?? null;
 }
 
-/** `merged`: all of one story; `added`: an article that stood alone; `apart`: an article, into a story of its own. */
+/** `merged`: a whole story; `added`: a single article; `apart`: an article that was moved to a new story. */
 export type StoryDecision = {
   id: string;
   kind: 'merged' | 'added' | 'apart';
@@ -56,8 +56,8 @@ export type StoryDecision = {
 };
 
 /**
- * Puts articles into a story, until a message that was sent later says where they are. Readers see it at once; their
- * messages' own story is left behind.
+ * Moves articles into a story until a later message states theirs. Readers see the change at once; it overrides the story
+ * in the articles' own messages.
  */
 export async function putIntoStory(db: SiteDb, articles: readonly string[], story: string, at: Date): Promise<void> {
   const { rows } = await db.query<{ story: string }>(
@@ -81,7 +81,7 @@ export async function putIntoStory(db: SiteDb, articles: readonly string[], stor
   await countStories(db, [story, ...rows.map((r) => r.story)]);
 }
 
-/** How many reports a story has: those that are here, and copies elsewhere that they name. */
+/** The number of reports in a story: its articles here, and the copies elsewhere that they name. */
 async function countStories(db: SiteDb, stories: readonly string[]): Promise<void> {
   await db.query(
     `WITH member AS (
@@ -100,7 +100,7 @@ async function countStories(db: SiteDb, stories: readonly string[]): Promise<voi
   );
 }
 
-/** Writes down what was decided, so that it can be undone. */
+/** Stores a decision, so that it can be undone. */
 export async function keepDecision(db: SiteDb, d: StoryDecision): Promise<void> {
   await db.query(
     `INSERT INTO site.story_decision (id, kind, from_story, to_story, articles, title, decided_by, decided_at)
@@ -109,7 +109,7 @@ export async function keepDecision(db: SiteDb, d: StoryDecision): Promise<void> 
   );
 }
 
-/** What can be undone, newest first. */
+/** The decisions that can be undone, newest first. */
 export async function decisions(db: SiteDb, limit: number): Promise<StoryDecision[]> {
   const { rows } = await db.query<StoryDecision>(
     `${DECISION} WHERE undone_at IS NULL ORDER BY decided_at DESC LIMIT $1::int`,

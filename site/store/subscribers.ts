@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { SiteDb } from './database.js';
 
-/** After this long an address that did not confirm is forgotten, in milliseconds. */
+/** An address that is not confirmed within this time is deleted, in milliseconds. */
 export const CONFIRM_MS = 7 * 86_400_000;
-/** Within this long nobody is written to twice because somebody typed the address again, in milliseconds. */
+/** Minimum time between two confirmation messages to one address, in milliseconds. */
 const ASK_AGAIN_MS = 3_600_000;
 
 /**
- * Keeps an address that somebody typed, and lets a message wait that asks its owner. An address that is subscribed, or
- * was asked a moment ago, is left in peace.
+ * Stores an address and queues a message that asks its owner to confirm. Nothing is queued for an address that is
+ * subscribed already, or was asked within the last hour.
  */
 export async function askSubscriber(db: SiteDb, email: string, now: Date): Promise<void> {
   await db.query(
@@ -33,7 +33,7 @@ export async function askSubscriber(db: SiteDb, email: string, now: Date): Promi
   );
 }
 
-/** The owner of the address agreed. @returns false when the address is not (or no longer) known */
+/** Confirms a subscription. @returns false when the address is unknown or was deleted */
 export async function confirmSubscriber(db: SiteDb, id: string, now: Date): Promise<boolean> {
   const { rows } = await db.query(
     `UPDATE site.subscriber SET confirmed_at = COALESCE(confirmed_at, $2::timestamptz)
@@ -43,12 +43,12 @@ export async function confirmSubscriber(db: SiteDb, id: string, now: Date): Prom
   return rows.length > 0;
 }
 
-/** Forgets an address and what waits for it. */
+/** Deletes an address and the messages that wait for it. */
 export async function removeSubscriber(db: SiteDb, id: string): Promise<void> {
   await db.query('DELETE FROM site.subscriber WHERE id = $1::uuid', [id]);
 }
 
-/** What the desk shows of the newsletter. */
+/** What the desk shows about the newsletter. */
 export type NewsletterFacts = {
   subscribers: number;
   unconfirmed: number;

@@ -8,13 +8,13 @@ export type TakedownRequest = {
   url: string;
   message: string;
   receivedAt: Date;
-  /** The article that `url` was found to mean; null when it means none of this site. */
+  /** The article behind `url`; null when the site has none there. */
   articleId: string | null;
 };
 
-/** A request that waits, with what stands at its address now. */
+/** A request that waits for a decision, with the article that is now at its address. */
 export type OpenTakedown = TakedownRequest & {
-  /** Null when the article was withdrawn meanwhile, or none was meant. */
+  /** Null when the article was retracted meanwhile, or the address has no article. */
   article: { slug: string; title: string; sourceName: string; canonicalUrl: string; hidden: boolean } | null;
 };
 
@@ -26,7 +26,7 @@ export async function addTakedown(db: SiteDb, t: TakedownRequest): Promise<void>
   );
 }
 
-/** The review list: what waits for a decision, oldest first. */
+/** The requests that wait for a decision, oldest first. */
 export async function openTakedowns(db: SiteDb, limit = 500): Promise<OpenTakedown[]> {
   const { rows } = await db.query<OpenTakedown>(
     `SELECT n.id, n.name, n.email, n.url, n.message, n.received_at AS "receivedAt", n.article_id AS "articleId",
@@ -42,7 +42,7 @@ export async function openTakedowns(db: SiteDb, limit = 500): Promise<OpenTakedo
   return rows;
 }
 
-/** Keeps who decided what and why. @returns the request; null when none with this id waits */
+/** Stores a decision with its author and reason. @returns the request; null when it is not open */
 export async function decideTakedown(
   db: SiteDb,
   id: string,
@@ -57,7 +57,7 @@ export async function decideTakedown(
   return rows[0] ?? null;
 }
 
-/** The article that an address means: a page of this site, or the original that an article was made from. */
+/** The article behind an address, which may be a page of this site or the original. */
 export async function articleAt(db: SiteDb, url: string): Promise<{ id: string } | null> {
   const parts = URL.canParse(url) ? new URL(url) : null;
   const slug = /^\/article\/([^/]+)/.exec(parts?.pathname ?? '')?.[1];

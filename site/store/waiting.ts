@@ -1,6 +1,6 @@
 import type { SiteDb } from './database.js';
 
-/** How much waits for an editor, by list. */
+/** How many items wait for an editor, by list. */
 export type Waiting = { comments: number; takedowns: number; notices: number };
 
 export async function waitingCounts(db: SiteDb): Promise<Waiting> {

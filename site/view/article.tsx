@@ -11,10 +11,10 @@ import { Breadcrumb, categoryTrail } from './lists.js';
 import { Author, Rights } from './origin.js';
 import { Share } from './share.js';
 
-/** `comments` is null where readers may not write. */
+/** `comments` is null when comments are switched off. */
 type Props = { chrome: Chrome; article: FullArticle; related: Card[]; comments: Comment[] | null };
 
-/** One article: who wrote it where, what may be shown of it, and the way to the original. */
+/** One article: its authors and source, as much text as its rights allow, and a link to the original. */
 export function ArticlePage({ chrome, article: a, related, comments }: Props) {
   const category = a.categories[0];
   const image = imageOf(chrome, a.image);
@@ -141,7 +141,7 @@ function Coverage({ article: a }: { article: FullArticle }) {
         ))}
       </ul>
       <p class="more">
-        <a href={to.story(a.story.id)}>The whole story in order of time</a>
+        <a href={to.story(a.story.id)}>See the whole story as a timeline</a>
       </p>
     </section>
   );

@@ -3,16 +3,16 @@ import type { Card } from '../store/cards.js';
 
 type One = { chrome: Chrome; card: Card };
 
-/** The date that the source gives, or that it gives none. */
+/** The publication date, or `Undated` if the source gives none. */
 export function Dated({ chrome, at }: { chrome: Chrome; at: Date | string | null }) {
   if (at === null) return <span class="undated">Undated</span>;
   return <time datetime={new Date(at).toISOString()}>{chrome.date(at)}</time>;
 }
 
-/** How long it takes to read. */
+/** The reading time. */
 export const minutes = (n: number): string => `${n} ${n === 1 ? 'Min' : 'Mins'} Read`;
 
-/** Source, date, minutes, and a mark when the article was corrected since. */
+/** Source, date, reading time, a mark if the article was updated, and the size of its story. */
 export function Meta({ chrome, card }: One) {
   return (
     <p class="meta">

@@ -6,7 +6,7 @@ import { Breadcrumb } from './lists.js';
 
 type Props = { chrome: Chrome; article: FullArticle; before: Revision | null; after: Revision; all: Revision[] };
 
-/** What an article said before and says now. */
+/** The differences between two revisions of an article. */
 export function ChangesPage({ chrome, article, before, after, all }: Props) {
   return (
     <div class="reading changes">
@@ -18,17 +18,20 @@ export function ChangesPage({ chrome, article, before, after, all }: Props) {
       />
       <h1>What changed</h1>
       {before === null ? (
-        <p>Nothing changed since this article arrived.</p>
+        <p>This article has not changed since it appeared here.</p>
       ) : (
         <>
           <p class="meta">
             <span>
-              Revision {before.revision} of {chrome.dateTime(before.sentAt)}
+              Before: revision {before.revision}, {chrome.dateTime(before.sentAt)}
             </span>
             <span>
-              Revision {after.revision} of {chrome.dateTime(after.sentAt)}
+              After: revision {after.revision}, {chrome.dateTime(after.sentAt)}
             </span>
           </p>
+          {before.title === after.title && textOf(before.body) === textOf(after.body) && (
+            <p>Only other details changed, such as the category or the reports on the same event.</p>
+          )}
           <h2>Headline</h2>
           <Diff before={before.title} after={after.title} />
           <h2>Text</h2>
@@ -57,7 +60,7 @@ export function ChangesPage({ chrome, article, before, after, all }: Props) {
 
 function Diff({ before, after }: { before: string; after: string }) {
   const changes = changesBetween(before, after);
-  if (changes.every((c) => c.kind === 'same')) return <p class="same">The same in both.</p>;
+  if (changes.every((c) => c.kind === 'same')) return <p class="same">Unchanged.</p>;
   return (
     <div class="diff" dir="auto">
       {changes.map((c) =>

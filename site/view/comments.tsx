@@ -4,7 +4,7 @@ import type { Comment } from '../store/comments.js';
 import { Field, Flaws, Guard, TextArea } from './fields.js';
 import { Breadcrumb } from './lists.js';
 
-/** What readers wrote below an article, and the way to write something. */
+/** The comments below an article, and a link to write one. */
 export function Comments({ chrome, slug, comments }: { chrome: Chrome; slug: string; comments: Comment[] }) {
   return (
     <section class="comments" aria-labelledby="comments">
@@ -33,7 +33,7 @@ export function Comments({ chrome, slug, comments }: { chrome: Chrome; slug: str
   );
 }
 
-/** What a reader wrote, in its own paragraphs and as nothing but text. */
+/** What a reader wrote, as plain text in its own paragraphs. */
 export function Words({ text }: { text: string }) {
   const paragraphs = text.split(/\n\s*\n/).filter((p) => p.trim() !== '');
   return (
@@ -55,7 +55,7 @@ type FormProps = {
   values: Partial<Record<'name' | 'email' | 'message', string>>;
 };
 
-/** The page where a comment is written. */
+/** The page where a reader writes a comment. */
 export function CommentPage({ article, token, sent, flaws, values }: FormProps) {
   return (
     <div class="reading text">
@@ -68,7 +68,7 @@ export function CommentPage({ article, token, sent, flaws, values }: FormProps) 
       <h1>Write a comment</h1>
       {sent ? (
         <p class="done" role="status">
-          Thank you. An editor reads your comment before it appears below{' '}
+          Thank you. An editor will read your comment before it appears below{' '}
           <a href={to.article(article.slug)}>the article</a>.
         </p>
       ) : (
@@ -88,7 +88,7 @@ export function CommentPage({ article, token, sent, flaws, values }: FormProps) 
             <Field name="name" label="Your name" value={values.name} flaw={flaws['name']} autocomplete="name" />
             <Field
               name="email"
-              label="Your e-mail (not shown)"
+              label="Your e-mail address (not shown)"
               type="email"
               value={values.email}
               flaw={flaws['email']}

@@ -6,7 +6,7 @@ import { Deed } from './desk.js';
 
 const deskOf = (id: string): string => `/desk/article/${id}`;
 
-/** The newest articles or those that a search found. */
+/** The newest articles, or those that a search found. */
 export function CardList({ chrome, query, cards }: { chrome: Chrome; query: string; cards: Card[] }) {
   return (
     <section aria-labelledby="all">
@@ -15,8 +15,8 @@ export function CardList({ chrome, query, cards }: { chrome: Chrome; query: stri
         <input id="query" type="search" name="q" value={query} maxlength={200} />
         <button type="submit">Search</button>
       </form>
-      <h2 id="all">{query === '' ? 'Newest' : `Found for “${query}”`}</h2>
-      {cards.length === 0 && <p>None.</p>}
+      <h2 id="all">{query === '' ? 'Newest' : `Results for “${query}”`}</h2>
+      {cards.length === 0 && <p class="empty">{query === '' ? 'No articles yet.' : 'No articles found.'}</p>}
       <ul class="rows">
         {cards.map((card) => (
           <li>
@@ -31,7 +31,7 @@ export function CardList({ chrome, query, cards }: { chrome: Chrome; query: stri
   );
 }
 
-/** Articles in a special state; nothing when there are none. */
+/** Pinned or hidden articles; nothing when the list is empty. */
 export function ArticleList({ id, title, articles }: { id: string; title: string; articles: Standing[] }) {
   if (articles.length === 0) return null;
   return (
@@ -54,7 +54,7 @@ export function ArticleList({ id, title, articles }: { id: string; title: string
   );
 }
 
-/** One article with everything that an editor can do to it. */
+/** One article, with everything that an editor can do with it. */
 export function ArticleDesk({ chrome, article: a, token }: { chrome: Chrome; article: Standing; token: string }) {
   const here = deskOf(a.id);
   return (
@@ -71,12 +71,12 @@ export function ArticleDesk({ chrome, article: a, token }: { chrome: Chrome; art
       </p>
       {a.excerpt !== '' && <p dir="auto">{a.excerpt}</p>}
       <p>
-        {a.hidden === null && <a href={to.article(a.slug)}>Its page</a>}
+        {a.hidden === null && <a href={to.article(a.slug)}>View on the site</a>}
         {a.hidden === null && ' · '}
-        {a.hidden === null && <a href={`${here}/story`}>Its story</a>}
+        {a.hidden === null && <a href={`${here}/story`}>Edit its story</a>}
         {a.hidden === null && ' · '}
         <a href={a.canonicalUrl} rel="noopener external">
-          The original
+          Read the original
         </a>
       </p>
       {a.hidden === null ? (
@@ -84,7 +84,7 @@ export function ArticleDesk({ chrome, article: a, token }: { chrome: Chrome; art
           <Deed
             action={`${here}/${a.pinned ? 'unpin' : 'pin'}`}
             token={token}
-            label={a.pinned ? 'Take out of Editors Picks' : 'Pin to Editors Picks'}
+            label={a.pinned ? 'Unpin from Editors Picks' : 'Pin to Editors Picks'}
           />
           <form method="post" action={`${here}/category`} class="deed">
             <input type="hidden" name="token" value={token} />
@@ -92,11 +92,11 @@ export function ArticleDesk({ chrome, article: a, token }: { chrome: Chrome; art
             <select id="path" name="path">
               <Options nodes={chrome.menu} before="" chosen={a.category?.path ?? null} />
             </select>
-            <button type="submit">File there</button>
+            <button type="submit">Change category</button>
           </form>
           <form method="post" action={`${here}/hide`} class="deed">
             <input type="hidden" name="token" value={token} />
-            <label for="hide-reason">Reason, for other editors</label>
+            <label for="hide-reason">Reason (for other editors)</label>
             <input id="hide-reason" name="reason" maxlength={500} />
             <button type="submit">Hide from readers</button>
           </form>
@@ -109,12 +109,12 @@ export function ArticleDesk({ chrome, article: a, token }: { chrome: Chrome; art
       <form method="post" action={`${here}/withdraw`} class="deed grave">
         <input type="hidden" name="token" value={token} />
         <p>
-          Withdrawing removes it here and wherever else it was sent. It cannot be undone. Who comes to its address reads
-          the reason.
+          Retracting removes the article here and everywhere else it was sent. You cannot undo it. Readers who open the
+          article's address see the reason.
         </p>
-        <label for="withdraw-reason">Reason, for readers</label>
+        <label for="withdraw-reason">Reason (shown to readers)</label>
         <input id="withdraw-reason" name="reason" maxlength={500} required />
-        <button type="submit">Withdraw</button>
+        <button type="submit">Retract</button>
       </form>
     </>
   );

@@ -20,7 +20,7 @@ function From({ chrome, of }: { chrome: Chrome; of: { name: string; email: strin
 }
 
 export function CommentList({ chrome, token, comments }: Shared & { comments: WaitingComment[] }) {
-  if (comments.length === 0) return <p class="empty">No comment waits.</p>;
+  if (comments.length === 0) return <p class="empty">No comments are waiting.</p>;
   return (
     <ul class="rows">
       {comments.map((c) => (
@@ -33,13 +33,8 @@ export function CommentList({ chrome, token, comments }: Shared & { comments: Wa
             </span>
           </p>
           <div class="deeds">
-            <Deed action={`/desk/comments/${c.id}`} token={token} label="Show it" values={{ decision: 'approved' }} />
-            <Deed
-              action={`/desk/comments/${c.id}`}
-              token={token}
-              label="Leave it out"
-              values={{ decision: 'rejected' }}
-            />
+            <Deed action={`/desk/comments/${c.id}`} token={token} label="Approve" values={{ decision: 'approved' }} />
+            <Deed action={`/desk/comments/${c.id}`} token={token} label="Reject" values={{ decision: 'rejected' }} />
           </div>
         </li>
       ))}
@@ -48,7 +43,7 @@ export function CommentList({ chrome, token, comments }: Shared & { comments: Wa
 }
 
 export function RemovalList({ chrome, token, open }: Shared & { open: OpenTakedown[] }) {
-  if (open.length === 0) return <p class="empty">No request waits.</p>;
+  if (open.length === 0) return <p class="empty">No requests are waiting.</p>;
   return (
     <ul class="rows">
       {open.map((t) => (
@@ -58,12 +53,12 @@ export function RemovalList({ chrome, token, open }: Shared & { open: OpenTakedo
           <p>
             {t.article === null ? (
               <>
-                <b>{t.articleId === null ? 'No article of this site stands at' : 'It is withdrawn already:'}</b>{' '}
+                <b>{t.articleId === null ? 'This site has no article at' : 'Already retracted:'}</b>{' '}
                 <span>{t.url}</span>
               </>
             ) : (
               <>
-                <b>{t.article.hidden ? 'Hidden from readers: ' : 'Asks for the removal of '}</b>
+                <b>{t.article.hidden ? 'Hidden from readers: ' : 'Asks to remove: '}</b>
                 <a href={`/desk/article/${t.articleId}`}>{t.article.title}</a> from {t.article.sourceName} (
                 <a href={t.article.canonicalUrl} rel="noopener external">
                   original
@@ -74,22 +69,22 @@ export function RemovalList({ chrome, token, open }: Shared & { open: OpenTakedo
           </p>
           <form method="post" action={`/desk/removals/${t.id}`} class="deed">
             <input type="hidden" name="token" value={token} />
-            <label for={`reason-${t.id}`}>Reason; readers see it when the article is withdrawn</label>
+            <label for={`reason-${t.id}`}>Reason (readers see it if you retract the article)</label>
             <input
               id={`reason-${t.id}`}
               name="reason"
               maxlength={500}
-              value="its owner asked for its removal"
+              value="the owner asked for its removal"
               required
             />
             <span class="deeds">
               {t.articleId !== null && (
                 <button type="submit" name="decision" value="grant">
-                  Withdraw the article
+                  Retract the article
                 </button>
               )}
               <button type="submit" name="decision" value="refuse">
-                Refuse
+                Refuse the request
               </button>
             </span>
           </form>
@@ -100,7 +95,7 @@ export function RemovalList({ chrome, token, open }: Shared & { open: OpenTakedo
 }
 
 export function MessageList({ chrome, token, open }: Shared & { open: Notice[] }) {
-  if (open.length === 0) return <p class="empty">No message waits.</p>;
+  if (open.length === 0) return <p class="empty">No messages are waiting.</p>;
   return (
     <ul class="rows">
       {open.map((n) => (
@@ -108,21 +103,21 @@ export function MessageList({ chrome, token, open }: Shared & { open: Notice[] }
           <From chrome={chrome} of={n} />
           {n.url !== null && <p>{n.url}</p>}
           <Words text={n.message} />
-          <Deed action={`/desk/messages/${n.id}`} token={token} label="Done" />
+          <Deed action={`/desk/messages/${n.id}`} token={token} label="Mark as done" />
         </li>
       ))}
     </ul>
   );
 }
 
-/** How many get the newsletter, and whether its mail is through. */
+/** How many readers subscribe to the newsletter, and whether its mail is being sent. */
 export function NewsletterDesk({ chrome, facts }: { chrome: Chrome; facts: NewsletterFacts }) {
   const lines: [string, string][] = [
-    ['Subscribers', `${facts.subscribers}, and ${facts.unconfirmed} who did not confirm yet`],
+    ['Subscribers', `${facts.subscribers}, and ${facts.unconfirmed} not yet confirmed`],
     ['Last issue', facts.lastIssue === null ? 'none yet' : chrome.dateTime(facts.lastIssue)],
-    ['Mail that waits', `${facts.waiting}`],
-    ['Mail given up', `${facts.dead}`],
-    ...(facts.lastFault === null ? [] : ([['Last fault', facts.lastFault]] as [string, string][])),
+    ['Messages waiting', `${facts.waiting}`],
+    ['Messages that failed', `${facts.dead}`],
+    ...(facts.lastFault === null ? [] : ([['Last error', facts.lastFault]] as [string, string][])),
   ];
   return (
     <dl class="facts">
@@ -137,16 +132,16 @@ export function NewsletterDesk({ chrome, facts }: { chrome: Chrome; facts: Newsl
 }
 
 export function Journal({ chrome, lines }: { chrome: Chrome; lines: Entry[] }) {
-  if (lines.length === 0) return <p class="empty">Nothing was done yet.</p>;
+  if (lines.length === 0) return <p class="empty">No entries yet.</p>;
   return (
     <div class="wide-table">
       <table>
         <thead>
           <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">Did</th>
-            <th scope="col">About</th>
+            <th scope="col">Time</th>
+            <th scope="col">Editor</th>
+            <th scope="col">Action</th>
+            <th scope="col">Subject</th>
           </tr>
         </thead>
         <tbody>

@@ -9,10 +9,10 @@ const storyOf = (articleId: string): string => `/desk/article/${articleId}/story
 const DID = {
   merged: 'Its story was merged into another',
   added: 'Added to a story',
-  apart: 'Taken out of its story',
+  apart: 'Removed from its story',
 } as const;
 
-/** The newest stories, and what editors decided about stories. */
+/** The newest stories, and editors' recent decisions about stories. */
 export function StoriesDesk({
   chrome,
   stories,
@@ -28,7 +28,7 @@ export function StoriesDesk({
     <>
       <section aria-labelledby="newest">
         <h2 id="newest">Newest</h2>
-        {stories.length === 0 && <p class="empty">No event has two reports yet.</p>}
+        {stories.length === 0 && <p class="empty">No event has more than one report yet.</p>}
         <ul class="rows">
           {stories.map((card) => (
             <li>
@@ -42,7 +42,7 @@ export function StoriesDesk({
       </section>
       {decided.length > 0 && (
         <section aria-labelledby="decided">
-          <h2 id="decided">Decided here</h2>
+          <h2 id="decided">Recent decisions</h2>
           <ul class="rows">
             {decided.map((d) => (
               <li>
@@ -67,7 +67,7 @@ export function StoriesDesk({
 
 type Props = { chrome: Chrome; card: Card; members: Card[]; query: string; found: Card[]; token: string };
 
-/** What is about one event with an article: what may leave it, and what may be found and added. */
+/** The story of an article: its articles, which an editor can remove, and a search for others to add. */
 export function StoryDesk({ chrome, card, members, query, found, token }: Props) {
   const here = storyOf(card.id);
   return (
@@ -78,7 +78,7 @@ export function StoryDesk({ chrome, card, members, query, found, token }: Props)
           {card.storyId !== null && members.length > 1 && (
             <>
               {' '}
-              (<a href={to.story(card.storyId)}>its page</a>)
+              (<a href={to.story(card.storyId)}>view the story</a>)
             </>
           )}
         </h2>
@@ -88,20 +88,20 @@ export function StoryDesk({ chrome, card, members, query, found, token }: Props)
               <Linked card={m} />
               <Meta chrome={chrome} card={m} />
               {members.length > 1 && (
-                <Deed action={`${storyOf(m.id)}/apart`} token={token} label="Take out of the story" />
+                <Deed action={`${storyOf(m.id)}/apart`} token={token} label="Remove from the story" />
               )}
             </li>
           ))}
         </ul>
       </section>
       <section aria-labelledby="more">
-        <h2 id="more">What else is about this event?</h2>
+        <h2 id="more">Add another article</h2>
         <form action={here} method="get" class="find wide">
           <label for="query">Find an article</label>
           <input id="query" type="search" name="q" value={query} maxlength={200} required />
           <button type="submit">Search</button>
         </form>
-        {query !== '' && found.length === 0 && <p class="empty">Nothing else was found for “{query}”.</p>}
+        {query !== '' && found.length === 0 && <p class="empty">No other articles found for “{query}”.</p>}
         <ul class="rows">
           {found.map((f) => (
             <li>
@@ -110,9 +110,7 @@ export function StoryDesk({ chrome, card, members, query, found, token }: Props)
               <Deed
                 action={`${here}/add`}
                 token={token}
-                label={
-                  f.storySize > 1 ? `Merge its story of ${f.storySize} reports into this one` : 'Add to this story'
-                }
+                label={f.storySize > 1 ? `Merge its story (${f.storySize} reports) into this one` : 'Add to this story'}
                 values={{ other: f.id }}
               />
             </li>

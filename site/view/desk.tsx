@@ -3,20 +3,20 @@ import type { Waiting } from '../store/waiting.js';
 import { Field, Flaws, Guard } from './fields.js';
 
 const SAID = {
-  pinned: 'It stands first in Editors Picks.',
-  unpinned: 'It is out of Editors Picks, unless it is chosen by its length.',
-  hidden: 'Readers do not see it any more. It can be shown again.',
-  shown: 'Readers see it again.',
-  filed: 'It is sent out under its new category and stands there within seconds.',
-  withdrawn: 'It is withdrawn here and wherever else it was sent.',
-  approved: 'The comment is shown.',
-  rejected: 'The comment is left out.',
-  refused: 'The request is refused, with your reason.',
-  merged: 'The two stories are one. Each sink hears of it with the next messages.',
-  added: 'It is part of this story.',
-  apart: 'It is out of the story that it was in.',
-  undone: 'It is undone.',
-  settled: 'The message is off the list.',
+  pinned: 'The article is now first in Editors Picks.',
+  unpinned: 'The article is no longer pinned. It stays in Editors Picks only if it is among the longest.',
+  hidden: 'Readers no longer see the article. You can show it again.',
+  shown: 'Readers see the article again.',
+  filed: 'The category was changed. The article appears there within seconds.',
+  withdrawn: 'The article was retracted here and everywhere else it was sent.',
+  approved: 'The comment is now public.',
+  rejected: 'The comment was rejected. Readers do not see it.',
+  refused: 'The request was refused, with your reason.',
+  merged: 'The two stories are now one. Every sink learns of it with the next messages.',
+  added: 'The article is now part of this story.',
+  apart: 'The article was removed from its story.',
+  undone: 'The decision was undone.',
+  settled: 'The message is done and no longer listed.',
 } as const;
 export type Said = keyof typeof SAID;
 
@@ -27,7 +27,7 @@ type FrameProps = {
   title: string;
   editor: string;
   counts: Waiting;
-  /** What is switched off. */
+  /** Sections that are switched off. */
   shut: readonly Section[];
   token: string;
   said: string | undefined;
@@ -35,7 +35,7 @@ type FrameProps = {
   children?: Child;
 };
 
-/** What stands around each page of the editor's desk. */
+/** The frame of each page of the editor's desk. */
 export function DeskFrame(p: FrameProps) {
   const places: [Section, string, string][] = [
     ['articles', '/desk', 'Articles'],
@@ -83,7 +83,7 @@ export function DeskFrame(p: FrameProps) {
   );
 }
 
-/** One button that does one thing. */
+/** A form with one button. */
 export function Deed(p: { action: string; token: string; label: string; values?: Record<string, string> }) {
   return (
     <form method="post" action={p.action} class="deed">
@@ -96,7 +96,7 @@ export function Deed(p: { action: string; token: string; label: string; values?:
   );
 }
 
-/** Name for the journal, and the password. */
+/** The login form: a name for the journal, and the password. */
 export function LoginPage(p: { token: string; back: string; name: string; flaws: Record<string, string> }) {
   return (
     <div class="reading text">

@@ -6,7 +6,7 @@ type Common = {
   optional?: boolean;
 };
 
-/** The token, and a field that people do not see: programs fill it in. */
+/** The token, and a field hidden from people: only programs fill it in. */
 export function Guard({ token }: { token: string }) {
   return (
     <>
@@ -19,12 +19,12 @@ export function Guard({ token }: { token: string }) {
   );
 }
 
-/** Says that a form was not taken; nothing when it has no flaw. */
+/** Says why a form was not sent; nothing when it has no problem. */
 export function Flaws({ flaws }: { flaws: Record<string, string> }) {
   if (Object.keys(flaws).length === 0) return null;
   return (
     <p class="flaw" role="alert">
-      {flaws['form'] ?? 'It was not sent: correct the fields marked below.'}
+      {flaws['form'] ?? 'Not sent. Please correct the fields marked below.'}
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { Check, Field, Flaws, Guard, TextArea } from './fields.js';
 type Flawed = { token: string; flaws: Record<string, string> };
 type Values<Key extends string> = Partial<Record<Key, string>>;
 
-/** What a sender reads when a form was taken. */
+/** The confirmation that a form was received. */
 export function Taken({ text }: { text: string }) {
   return (
     <p class="done" role="status">
@@ -25,7 +25,7 @@ export function ContactForm({
       <Sender flaws={flaws} values={values} />
       <Field
         name="url"
-        label="Address of the page, if it is about one"
+        label="Address of the page you are writing about (optional)"
         type="url"
         value={values.url}
         flaw={flaws['url']}
@@ -38,7 +38,7 @@ export function ContactForm({
   );
 }
 
-/** A notice under 17 U.S.C. § 512(c)(3), with the statements that it must make. */
+/** A notice under 17 U.S.C. § 512(c)(3), with the statements that it must contain. */
 export function TakedownForm({
   token,
   flaws,
@@ -59,7 +59,7 @@ export function TakedownForm({
       />
       <TextArea
         name="message"
-        label="What is yours, and where it was published"
+        label="Your work, and where it was published"
         value={values.message}
         flaw={flaws['message']}
         rows={7}
@@ -67,13 +67,13 @@ export function TakedownForm({
       />
       <Check
         name="goodFaith"
-        label="I believe in good faith that this use is not authorised by its owner, the owner's agent, or the law."
+        label="I believe in good faith that this use of my work is not authorised by its owner, the owner's agent or the law."
         value={values.goodFaith}
         flaw={flaws['goodFaith']}
       />
       <Check
         name="accurate"
-        label="What I write is accurate and, under penalty of perjury, I own the work or may act for its owner."
+        label="This notice is accurate and, under penalty of perjury, I own the work or am authorised to act for its owner."
         value={values.accurate}
         flaw={flaws['accurate']}
       />
@@ -88,7 +88,7 @@ function Sender({ flaws, values }: { flaws: Record<string, string>; values: Valu
       <Field name="name" label="Your name" value={values.name} flaw={flaws['name']} autocomplete="name" />
       <Field
         name="email"
-        label="Your e-mail"
+        label="Your e-mail address"
         type="email"
         value={values.email}
         flaw={flaws['email']}

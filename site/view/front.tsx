@@ -11,7 +11,7 @@ export function FrontPage({ chrome, front }: { chrome: Chrome; front: Front }) {
     return (
       <section class="empty">
         <h1>{chrome.name}</h1>
-        <p>No article has arrived yet. They appear here within seconds of being published.</p>
+        <p>No articles have arrived yet. New ones appear here within seconds of publication.</p>
       </section>
     );
   return (

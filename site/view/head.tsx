@@ -3,7 +3,7 @@ import type { Chrome } from '../chrome.js';
 export type PageHead = {
   title: string | null;
   description?: string;
-  /** Absolute; the page's own when not given. */
+  /** Absolute; default: the page's own address. */
   canonical?: string;
   noindex?: boolean;
   image?: string;
@@ -13,7 +13,7 @@ export type PageHead = {
   facts?: object;
 };
 
-/** What browsers, search engines and feed readers are told of a page. */
+/** The `head` of a page, for browsers, search engines and feed readers. */
 export function Head({ chrome, head, here }: { chrome: Chrome; head: PageHead; here: string }) {
   const title = head.title === null ? `${chrome.name} – ${chrome.config.tagline}` : `${head.title} – ${chrome.name}`;
   const canonical = head.canonical ?? `${chrome.publicUrl}${here}`;
@@ -41,7 +41,7 @@ export function Head({ chrome, head, here }: { chrome: Chrome; head: PageHead; h
   );
 }
 
-/** Data, not a script that runs; `<` is escaped so that no text in it can end the element. */
+/** Data, not a script that runs. `<` is escaped so that text in it cannot end the element. */
 function JsonLd({ facts }: { facts: object }) {
   const text = JSON.stringify(facts).replace(/</g, '\\u003c').replace(/-->/g, '--\\u003e');
   return <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: text }} />;

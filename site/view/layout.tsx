@@ -10,7 +10,7 @@ export type PageProps = {
   /** Path and query of this page. */
   here: string;
   head: PageHead;
-  /** True where new articles may be announced. */
+  /** Whether the page announces new articles. */
   live?: boolean;
   children?: Child;
 };
@@ -21,7 +21,7 @@ export function documentOf(page: unknown): HtmlEscapedString | Promise<HtmlEscap
 ${page}`;
 }
 
-/** What stands around every page. */
+/** The frame of every page: header, menu and footer. */
 export function Layout({ chrome, theme, here, head, live, children }: PageProps) {
   const path = here.split('?')[0] ?? '/';
   return (
@@ -37,7 +37,7 @@ export function Layout({ chrome, theme, here, head, live, children }: PageProps)
               <summary>
                 <span aria-hidden="true">☰</span> Menu
               </summary>
-              <nav aria-label="Categories, all">
+              <nav aria-label="All categories">
                 <a href="/" aria-current={path === '/' ? 'page' : undefined}>
                   Home
                 </a>
@@ -186,8 +186,8 @@ function Footer({ chrome }: { chrome: Chrome }) {
         </nav>
       </div>
       <p class="fine">
-        {chrome.name} gathers reports from other outlets. Each article belongs to its publisher; the Source link at its
-        end leads there.
+        {chrome.name} collects reports from other outlets. Each article belongs to its publisher; the Source link at its
+        end leads to the original.
       </p>
     </footer>
   );

@@ -6,7 +6,7 @@ import { FullCard, Headline, SmallCard } from './cards.js';
 
 type Trail = { label: string; href: string | null }[];
 
-/** Home » … » here; the last step is this page. */
+/** The trail from Home to this page, its last step. */
 export function Breadcrumb({ trail }: { trail: Trail }) {
   return (
     <nav class="trail" aria-label="Breadcrumb">
@@ -37,7 +37,7 @@ export function categoryTrail(chrome: Chrome, path: string, label: string, last:
   });
 }
 
-/** One page of a list, with the ways to newer and older ones. */
+/** One page of a list, with links to newer and older articles. */
 export function Listing({
   chrome,
   page,
@@ -76,7 +76,7 @@ export function Listing({
   );
 }
 
-/** A titled box of articles beside or below something else; nothing when it would be empty. */
+/** A titled box of articles; nothing when it would be empty. */
 export function Box({
   chrome,
   id,

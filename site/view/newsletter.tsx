@@ -2,13 +2,13 @@ import type { Chrome } from '../chrome.js';
 import { Field, Flaws, Guard } from './fields.js';
 import { Taken } from './forms.js';
 
-/** The way to the newsletter, beside articles; nothing where there is none. */
+/** A box that offers the newsletter; nothing when the site has none. */
 export function NewsletterBox({ chrome }: { chrome: Chrome }) {
   if (!chrome.config.newsletter) return null;
   return (
     <section class="box offer" aria-labelledby="newsletter">
       <h2 id="newsletter">Newsletter</h2>
-      <p>What was reported, each article with its source, in one mail.</p>
+      <p>The latest reports in one e-mail, each with a link to its source.</p>
       <p>
         <a class="button" href="/newsletter">
           Subscribe
@@ -20,25 +20,25 @@ export function NewsletterBox({ chrome }: { chrome: Chrome }) {
 
 type FormProps = { name: string; token: string; sent: boolean; flaws: Record<string, string>; email: string };
 
-/** Where readers ask for the newsletter. */
+/** The page where readers subscribe to the newsletter. */
 export function SubscribePage({ name, token, sent, flaws, email }: FormProps) {
   return (
     <div class="reading text">
       <h1>Newsletter</h1>
       {sent ? (
-        <Taken text="Thank you. If this address does not get the newsletter yet, a message is on its way to it: the subscription begins when you confirm it there." />
+        <Taken text="Thank you. If this address is not subscribed yet, we have sent it a message with a link. Open that link to confirm your subscription." />
       ) : (
         <>
           <p>
-            What was reported since the last issue of {name}, each article with its source. You confirm by mail, and end
-            it with one click in any issue.
+            The main reports since the last issue of {name}, each with a link to its source. We send you an e-mail to
+            confirm your subscription, and you can unsubscribe with one click in any issue.
           </p>
           <form class="notice" method="post" action="/newsletter" novalidate={Object.keys(flaws).length > 0}>
             <Flaws flaws={flaws} />
             <Guard token={token} />
             <Field
               name="email"
-              label="Your e-mail"
+              label="Your e-mail address"
               type="email"
               value={email}
               flaw={flaws['email']}
@@ -57,19 +57,19 @@ export function SubscribePage({ name, token, sent, flaws, email }: FormProps) {
 const STEPS = {
   confirm: {
     title: 'Confirm your subscription',
-    text: 'One click, and the newsletter comes to your address.',
-    button: 'Confirm the subscription',
-    done: 'You are subscribed. The next issue comes to your address.',
+    text: 'Click the button to receive the newsletter at your address.',
+    button: 'Confirm subscription',
+    done: 'You are subscribed. You will receive the next issue.',
   },
   leave: {
-    title: 'End your subscription',
-    text: 'Your address is then deleted here.',
-    button: 'End the subscription',
-    done: 'Your subscription has ended, and your address is deleted here.',
+    title: 'Unsubscribe',
+    text: 'Click the button to unsubscribe. We will then delete your address.',
+    button: 'Unsubscribe',
+    done: 'You are unsubscribed, and we have deleted your address.',
   },
 } as const;
 
-/** What a link in a mail leads to. Nothing is done before the button: programs that read mail follow links. */
+/** The page behind a link in a mail. Only its button acts, because programs that scan mail follow links. */
 export function StepPage({
   step,
   id,
@@ -101,14 +101,14 @@ export function StepPage({
   );
 }
 
-/** A link of a mail that does not hold. */
+/** The page behind a link that has expired or is damaged. */
 export function StalePage() {
   return (
     <div class="reading text">
-      <h1>This link does not hold any more</h1>
+      <h1>This link has expired</h1>
       <p>
-        It was cut off on its way, or a week has passed. <a href="/newsletter">Ask for the newsletter again</a>, and a
-        new link comes.
+        Links are valid for a week, or your e-mail program may have cut this one off.{' '}
+        <a href="/newsletter">Subscribe again</a> to receive a new link.
       </p>
     </div>
   );

@@ -5,12 +5,12 @@ import { keyOf } from '../words.js';
 type Props = { chrome: Chrome; article: FullArticle };
 
 const SHOWN = {
-  full: 'The whole article is shown',
+  full: 'The full article is shown',
   excerpt: 'Only an excerpt is shown',
   link: 'Only the headline is shown',
 } as const;
 
-/** What of the article is shown, why, and the way to the original. */
+/** How much of the article is shown, why, and a link to the original. */
 export function Rights({ chrome, article: a }: Props) {
   return (
     <aside class="rights" aria-label="Source and rights">
@@ -26,14 +26,14 @@ export function Rights({ chrome, article: a }: Props) {
         </a>
         .{' '}
         <a href={`/dmca?url=${encodeURIComponent(chrome.publicUrl + to.article(a.slug))}`} rel="nofollow">
-          Ask for removal
+          Request removal
         </a>
       </p>
     </aside>
   );
 }
 
-/** Who wrote it for whom. */
+/** The author and the source. */
 export function Author({ chrome, article: a }: Props) {
   const [first] = a.authors;
   return (
@@ -47,7 +47,7 @@ export function Author({ chrome, article: a }: Props) {
           </>
         ) : (
           <>
-            The source names no author. <a href={to.source(a.source.id)}>All articles from {a.source.name}</a>
+            The source does not name an author. <a href={to.source(a.source.id)}>All articles from {a.source.name}</a>
           </>
         )}{' '}
         ·{' '}

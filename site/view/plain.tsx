@@ -4,17 +4,17 @@ import type { Tombstone } from '../store/article.js';
 import type { Card } from '../store/cards.js';
 import { Box } from './lists.js';
 
-/** Nothing is there: what a reader can do instead. */
+/** The page for an unknown address, with what a reader can do instead. */
 export function NotFoundPage({ chrome, words, latest }: { chrome: Chrome; words: string; latest: Card[] }) {
   return (
     <div class="reading">
-      <h1>There is nothing here</h1>
+      <h1>Page not found</h1>
       <p>
-        The address may be mistyped, or the article may have moved or been withdrawn. Search for it, or start from a
+        The address may be mistyped, or the article may have been moved or retracted. Search for it, or choose a
         section.
       </p>
       <form action="/search" method="get" class="find wide">
-        <label for="lost">Words to find</label>
+        <label for="lost">Search for</label>
         <input id="lost" type="search" name="q" value={words} maxlength={200} required />
         <button type="submit">Search</button>
       </form>
@@ -30,24 +30,24 @@ export function NotFoundPage({ chrome, words, latest }: { chrome: Chrome; words:
   );
 }
 
-/** An article that was withdrawn: who asked and why, and nothing of its text. */
+/** The page of a retracted article: its source, when and why, without its text. */
 export function GonePage({ chrome, gone }: { chrome: Chrome; gone: Tombstone }) {
   return (
     <div class="reading">
-      <h1>This article was withdrawn</h1>
+      <h1>This article was retracted</h1>
       <p>
         An article from {gone.sourceName} was removed on {chrome.dateTime(gone.retractedAt)}. Reason: {gone.reason}
       </p>
       <p>
         <a href={gone.canonicalUrl} rel="noopener external nofollow">
-          Where it stood at {gone.sourceName}
+          Its original address at {gone.sourceName}
         </a>
       </p>
     </div>
   );
 }
 
-/** A page of the site's own, from Markdown. */
+/** One of the site's own pages, from Markdown. */
 export function TextPage({ html, form }: { html: string; form: unknown }) {
   return (
     <div class="reading text">
@@ -57,14 +57,16 @@ export function TextPage({ html, form }: { html: string; form: unknown }) {
   );
 }
 
-/** Something failed here. */
+/** The page for a failure on the server. */
 export function FailedPage() {
   return (
     <div class="reading">
-      <h1>This page cannot be shown now</h1>
-      <p>Something failed on this server. It was written down; try again in a moment.</p>
+      <h1>Something went wrong</h1>
       <p>
-        <a href="/">Front page</a>
+        This page cannot be shown because of an error on this server. It has been logged. Please try again in a moment.
+      </p>
+      <p>
+        <a href="/">Go to the front page</a>
       </p>
     </div>
   );

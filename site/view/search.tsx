@@ -6,27 +6,27 @@ import { Meta } from './cards.js';
 
 type Props = { chrome: Chrome; query: string; found: Found; number: number; size: number };
 
-/** The results of a search, the words found marked. */
+/** The results of a search, with the found words highlighted. */
 export function SearchPage({ chrome, query, found, number, size }: Props) {
   const link = (n: number) => `/search?q=${encodeURIComponent(query)}&n=${n}`;
   return (
     <div class="results">
       <h1>Search</h1>
       <form action="/search" method="get" class="find wide">
-        <label for="query">Words to find</label>
+        <label for="query">Search for</label>
         <input id="query" type="search" name="q" value={query} maxlength={200} required />
         <button type="submit">Search</button>
       </form>
       {query !== '' && (
         <p class="count" role="status">
           {found.total === 0
-            ? `Nothing found for “${query}”. Try fewer or other words; the beginning of a word is enough.`
-            : `${found.total >= COUNTED ? `${COUNTED} or more` : found.total} ${found.total === 1 ? 'article' : 'articles'} for “${query}”`}
+            ? `No articles found for “${query}”. Try fewer or different words; the beginning of a word is enough.`
+            : `${found.total >= COUNTED ? `${COUNTED} or more` : found.total} ${found.total === 1 ? 'article' : 'articles'}${found.corrected.length > 0 ? '' : ` for “${query}”`}`}
         </p>
       )}
       {found.corrected.map((c) => (
         <p class="corrected">
-          No article has “{c.from}”; shown instead: {c.to.map((w, i) => [i > 0 && ', ', <b>{w}</b>])}
+          No article contains “{c.from}”. Showing results for {c.to.map((w, i) => [i > 0 && ', ', <b>{w}</b>])}
         </p>
       ))}
       <div class="list plain">
@@ -38,12 +38,12 @@ export function SearchPage({ chrome, query, found, number, size }: Props) {
         <nav class="pager" aria-label="Pages">
           {number > 1 && (
             <a rel="prev" href={link(number - 1)}>
-              ← Back
+              ← Previous
             </a>
           )}
           {found.total > number * size && (
             <a rel="next" href={link(number + 1)}>
-              More →
+              Next →
             </a>
           )}
         </nav>
@@ -74,7 +74,7 @@ function Marked({ text, words }: { text: string; words: string[] }) {
   return <>{piecesOf(text, words).map((p) => (p.found ? <mark>{p.text}</mark> : p.text))}</>;
 }
 
-/** The text in pieces; a piece is found when it is a word that begins with one of the words searched for. */
+/** The text in pieces. A piece is `found` if it is a word that begins with one of the words searched for. */
 export function piecesOf(text: string, words: readonly string[]): { text: string; found: boolean }[] {
   return text
     .split(/([\p{L}\p{N}\p{M}]+)/u)

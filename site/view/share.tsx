@@ -1,4 +1,4 @@
-/** Links that carry an article's address elsewhere: plain addresses, so nobody is told who reads what. */
+/** Links that share an article elsewhere. They are plain addresses, so nobody learns who reads what. */
 export function Share({ title, url, image }: { title: string; url: string; image: string | null }) {
   return (
     <nav aria-label="Share">

@@ -1,13 +1,13 @@
 import { type Chrome, to } from '../chrome.js';
 import type { SourceFacts, SourceLine } from '../store/article.js';
 
-/** What is known of a source from its articles alone. */
+/** What this site knows about a source from its articles. */
 export function SourceHead({ chrome, facts, path }: { chrome: Chrome; facts: SourceFacts; path: string }) {
   const lines: [string, string][] = [
-    ['Articles here', `${facts.articles}, ${facts.lastWeek} in its last seven days`],
+    ['Articles here', `${facts.articles}, ${facts.lastWeek} of them in its last seven days`],
     ['First and newest', `${chrome.date(facts.first)} – ${chrome.dateTime(facts.newest)}`],
-    ['Corrected since they appeared', `${facts.updated}`],
-    ['Withdrawn', `${facts.retracted}`],
+    ['Updated since they appeared', `${facts.updated}`],
+    ['Retracted', `${facts.retracted}`],
     ['Shown', `${facts.full} in full, ${facts.excerpt} as excerpts, ${facts.link} as links`],
   ];
   return (
@@ -32,12 +32,12 @@ export function SourceHead({ chrome, facts, path }: { chrome: Chrome; facts: Sou
   );
 }
 
-/** All sources with how much of each is here. */
+/** All sources, with the number of their articles. */
 export function SourcesPage({ chrome, sources }: { chrome: Chrome; sources: SourceLine[] }) {
   return (
     <div class="sources">
       <h1>Sources</h1>
-      <p>Everything here was published by these outlets first.</p>
+      <p>Every article on this site was first published by one of these outlets.</p>
       <ul>
         {sources.map((s) => (
           <li>

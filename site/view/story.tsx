@@ -4,7 +4,7 @@ import { Meta } from './cards.js';
 
 type Reports = Awaited<ReturnType<typeof storyOf>>;
 
-/** One event: every report of it in the order of time, and who else covers it. */
+/** One event: its reports from oldest to newest, and coverage at other outlets. */
 export function StoryPage({ chrome, reports }: { chrome: Chrome; reports: Reports }) {
   const newest = reports.at(-1);
   if (!newest) return null;
@@ -22,7 +22,7 @@ export function StoryPage({ chrome, reports }: { chrome: Chrome; reports: Report
           {reports.length + others.length} reports from {sources.size} {sources.size === 1 ? 'outlet' : 'outlets'}
         </span>
         <span>
-          first {chrome.dateTime(reports[0]?.sortAt ?? newest.sortAt)}, last {chrome.dateTime(newest.sortAt)}
+          First {chrome.dateTime(reports[0]?.sortAt ?? newest.sortAt)}, latest {chrome.dateTime(newest.sortAt)}
         </span>
       </p>
       <ol class="timeline">
@@ -30,7 +30,7 @@ export function StoryPage({ chrome, reports }: { chrome: Chrome; reports: Report
           <li>
             <p class="when">
               <time datetime={r.sortAt.toISOString()}>{chrome.dateTime(r.sortAt)}</time>
-              {r.publishedAt === null && ' (when it was fetched)'}
+              {r.publishedAt === null && ' (when we fetched it)'}
             </p>
             <h2 class="title" lang={r.language ?? undefined} dir="auto">
               <a href={to.article(r.slug)}>{r.title}</a>
@@ -49,7 +49,7 @@ export function StoryPage({ chrome, reports }: { chrome: Chrome; reports: Report
           <h2 id="elsewhere">The same report elsewhere</h2>
           <details open={others.length <= 8}>
             <summary>
-              {others.length} {others.length === 1 ? 'page' : 'pages'} at other outlets
+              {others.length === 1 ? '1 page at another outlet' : `${others.length} pages at other outlets`}
             </summary>
             <ul>
               {others.map((o) => (
@@ -68,7 +68,7 @@ export function StoryPage({ chrome, reports }: { chrome: Chrome; reports: Report
   );
 }
 
-/** Coverage that has no article here: copies of a report, folded under those that stand above. */
+/** Coverage without an article on this site: copies of the reports above. */
 function elsewhere(reports: Reports): NonNullable<Reports[number]['coverage']> {
   const own = new Set(reports.map((r) => r.canonicalUrl));
   const others = new Map<string, NonNullable<Reports[number]['coverage']>[number]>();

@@ -56,10 +56,10 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
     await page.locator('#email').fill('ines@reader.example');
     await page.locator('#message').fill('I can see it from my window.');
     await page.locator('form.notice button').click();
-    expect(await page.locator('.done').textContent()).toContain('An editor reads');
+    expect(await page.locator('.done').textContent()).toContain('An editor will read');
 
     await go(path);
-    await page.locator('text=Ask for removal').click();
+    await page.locator('text=Request removal').click();
     await page.locator('#name').fill('Rolf Quay');
     await page.locator('#email').fill('rolf@quay.example');
     await page.locator('#message').fill('The text is mine, and stands on my own page.');
@@ -73,12 +73,12 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
     await page.locator('#password').fill(DESK_PASSWORD);
     await page.locator('form.notice button').click();
     await page.locator('text=Comments (1)').click();
-    await page.locator('text=Show it').click();
+    await page.locator('text=Approve').click();
     await go(path);
     expect(await page.locator('.comments li').textContent()).toContain('I can see it from my window.');
   });
 
-  it('an editor finds, pins, moves, hides and withdraws an article', { timeout: 60_000 }, async () => {
+  it('an editor finds, pins, moves, hides and retracts an article', { timeout: 60_000 }, async () => {
     await go('/desk');
     await page.locator('#query').fill('lighthouse');
     await page.locator('.desk form.find button').click();
@@ -86,17 +86,17 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
     await page.locator('text=Pin to Editors Picks').click();
     expect(await page.locator('.done').textContent()).toContain('first in Editors Picks');
     await page.locator('#path').selectOption('science/oceans');
-    await page.locator('text=File there').click();
+    await page.locator('text=Change category').click();
     expect(asked).toEqual([['refile', idOf('a'), 'science/oceans']]);
     await page.locator('#hide-reason').fill('to be checked');
     await page.locator('text=Hide from readers').click();
     await page.locator('text=Show to readers again').click();
     await page.locator('text=Removals (1)').click();
-    await page.locator('text=Withdraw the article').click();
-    expect(asked.at(-1)).toEqual(['retract', idOf('a'), 'its owner asked for its removal']);
-    await o.site.receive(retracted('a', 2, 'its owner asked for its removal'));
+    await page.locator('button:has-text("Retract the article")').click();
+    expect(asked.at(-1)).toEqual(['retract', idOf('a'), 'the owner asked for its removal']);
+    await o.site.receive(retracted('a', 2, 'the owner asked for its removal'));
     await go(path);
-    expect(await page.locator('h1').textContent()).toBe('This article was withdrawn');
+    expect(await page.locator('h1').textContent()).toBe('This article was retracted');
     await go('/desk/journal');
     expect(await page.locator('tbody tr').count()).toBe(6);
   });
@@ -111,8 +111,8 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
     await page.locator('[aria-labelledby="newest"] a', { hasText: 'Ferries wait' }).first().click();
     await page.locator('#query').fill('reopens after three days');
     await page.locator('.desk form.find button').click();
-    await page.locator('button', { hasText: 'Merge its story of' }).first().click();
-    expect(await page.locator('.done').textContent()).toContain('The two stories are one');
+    await page.locator('button', { hasText: 'Merge its story' }).first().click();
+    expect(await page.locator('.done').textContent()).toContain('The two stories are now one');
     expect(await page.locator('[aria-labelledby="inside"] li').count()).toBe(one + two);
     // The old address leads to what became of the story.
     expect(await reports('/story/story-0')).toBe(one + two);
@@ -120,11 +120,11 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
     await page.locator('button', { hasText: 'Undo' }).first().click();
     await page.locator('[aria-labelledby="newest"] a', { hasText: 'Ferries wait' }).first().click();
     expect(await page.locator('[aria-labelledby="inside"] li').count()).toBe(two);
-    await page.locator('text=Take out of the story').first().click();
+    await page.locator('text=Remove from the story').first().click();
     expect(await page.locator('[aria-labelledby="inside"] li').count()).toBe(1);
     await go('/desk/stories');
     await page.locator('button', { hasText: 'Undo' }).first().click();
-    expect(await page.locator('.done').textContent()).toContain('It is undone');
+    expect(await page.locator('.done').textContent()).toContain('The decision was undone');
     await page.locator('[aria-labelledby="newest"] a', { hasText: 'Ferries wait' }).first().click();
     expect(await page.locator('[aria-labelledby="inside"] li').count()).toBe(two);
   });
@@ -149,7 +149,7 @@ describe.skipIf(executablePath === null)('readers and editors in a browser witho
       }
     }
     await look.context().close();
-    // The withdrawn article's own page is answered with 410, which a browser calls an error.
+    // The retracted article's own page is answered with 410, which a browser calls an error.
     expect(faults.filter((f) => !f.includes('410'))).toEqual([]);
   });
 

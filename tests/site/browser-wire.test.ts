@@ -64,21 +64,21 @@ describe.skipIf(executablePath === null)('what the wire brings, in a browser', {
     expect(await page.locator('h1').textContent()).toBe('The harbour is open');
   });
 
-  it('withdrawal within seconds, with the reason in its place', async () => {
-    await o.site.receive(published('gone', { title: 'A claim that is withdrawn' }));
+  it('retraction within seconds, with the reason in its place', async () => {
+    await o.site.receive(published('gone', { title: 'A claim that is retracted' }));
     await goAndListen(own('gone'));
     await o.site.receive(retracted('gone', 2, 'its publisher withdrew it'));
     await page.waitForSelector('.live', { timeout: SECONDS });
     expect((await page.reload())?.status()).toBe(410);
     expect(await page.locator('main').textContent()).toContain('Reason: its publisher withdrew it');
-    for (const path of ['/latest', '/search?q=withdrawn', '/source/herald']) {
+    for (const path of ['/latest', '/search?q=retracted', '/source/herald']) {
       await go(path);
-      expect(await texts('.title'), path).not.toContain('A claim that is withdrawn');
+      expect(await texts('.title'), path).not.toContain('A claim that is retracted');
     }
   });
 
   it.each([
-    ['full', 'The whole article is shown'],
+    ['full', 'The full article is shown'],
     ['excerpt', 'Only an excerpt is shown'],
     ['link', 'Only the headline is shown'],
   ] as const)('rights: %s, and why', async (level, said) => {
@@ -95,7 +95,7 @@ describe.skipIf(executablePath === null)('what the wire brings, in a browser', {
     expect(await page.locator('.sources li').count()).toBe(5);
     await page.locator('.sources a', { hasText: 'Northern Courier' }).click();
     const facts = await texts('.sourcehead dt');
-    expect(facts).toContain('Corrected since they appeared');
+    expect(facts).toContain('Updated since they appeared');
     expect(await page.locator('.list article').count()).toBeGreaterThan(0);
   });
 

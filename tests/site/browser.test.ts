@@ -129,7 +129,7 @@ describe.skipIf(executablePath === null)('the site in a browser', () => {
     },
   );
 
-  it('says what arrived while it is open, and drops what is withdrawn', { timeout: 60_000 }, async () => {
+  it('says what arrived while it is open, and drops what is retracted', { timeout: 60_000 }, async () => {
     const { page } = await open(1024);
     await o.site.receive(
       published('live-a', {
@@ -144,7 +144,7 @@ describe.skipIf(executablePath === null)('the site in a browser', () => {
     expect(await page.locator('text=Open for a moment').count()).toBeGreaterThan(0);
     await o.site.receive(retracted('live-a', 2));
     await page.waitForSelector('.live');
-    expect(await page.locator('.live').textContent()).toContain('1 change');
+    expect(await page.locator('.live').textContent()).toContain('1 update');
     expect(await page.locator('text=Open for a moment').count()).toBe(0);
     await page.close();
   });

@@ -44,7 +44,7 @@ describe('comments', () => {
   it('wait for an editor, and appear as text, without the address, at once when approved', async () => {
     const answer = await write('a');
     expect(answer.status).toBe(303);
-    expect(await o.text(answer.headers.get('location') ?? '')).toContain('An editor reads your comment');
+    expect(await o.text(answer.headers.get('location') ?? '')).toContain('An editor will read your comment');
     expect(await o.text(page('a'))).not.toContain('Second paragraph');
     const [waiting] = await waitingComments(o.db, 10);
     expect(waiting).toMatchObject({ articleId: idOf('a'), title: article('a').title, email: 'ada@reader.example' });

@@ -27,12 +27,12 @@ describe('site.yaml', () => {
     expect(() => readSiteConfig(file)).toThrow(/wrong\.yaml/);
     for (const flaw of [
       /perPage: /,
-      /timezone: name a time zone/,
+      /timezone: write a time zone/,
       /colours\.accent: its contrast with #ffffff is 1\.5/,
       /nonsense/,
     ])
       expect(() => readSiteConfig(file)).toThrow(flaw);
-    expect(() => readSiteConfig(write('broken.yaml', 'a: [1'))).toThrow(/is no YAML/);
+    expect(() => readSiteConfig(write('broken.yaml', 'a: [1'))).toThrow(/is not valid YAML/);
   });
 
   it('refuses a logo that is missing, large or no picture, and knows one by what it holds', () => {
@@ -41,8 +41,8 @@ describe('site.yaml', () => {
       return readLogo(SiteConfig.parse({ logo: name }), join(folder, 'site.yaml'));
     };
     expect(() => logo('none.svg', null)).toThrow(/none\.svg cannot be read/);
-    expect(() => logo('page.svg', '<html><svg/></html>')).toThrow(/is no SVG/);
-    expect(() => logo('large.svg', `<svg>${' '.repeat(200_000)}</svg>`)).toThrow(/200000 are the most/);
+    expect(() => logo('page.svg', '<html><svg/></html>')).toThrow(/is not an SVG/);
+    expect(() => logo('large.svg', `<svg>${' '.repeat(200_000)}</svg>`)).toThrow(/the maximum is 200000/);
     expect(logo('named.png', '<?xml version="1.0"?>\n<!-- x --><svg />')?.type).toBe('image/svg+xml');
     expect(readLogo(SiteConfig.parse({}), null)).toBeNull();
   });

@@ -94,7 +94,7 @@ describe('stories at the desk', () => {
     expect(await reports(merged)).toHaveLength(4);
     expect((await o.get('/story/wire-b')).headers.get('location')).toBe(`/story/${encodeURIComponent(merged)}`);
     expect((await see('/desk/journal')).querySelector('tbody tr')?.textContent).toMatch(
-      /Ada Editor.*merged its story/s,
+      /Ada Editor.*merged into the story of/s,
     );
   });
 

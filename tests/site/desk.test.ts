@@ -51,7 +51,7 @@ describe('the door of the desk', () => {
       await closed.close();
     }
     const short = openSite({ ...SETTINGS, db: o.db, desk: { ...desk, password: 'short' } });
-    await expect(short).rejects.toThrow(/12 letters/);
+    await expect(short).rejects.toThrow(/12 characters/);
   });
 
   it('leads everybody who is not logged in to the form, and lets none of their forms through', async () => {
@@ -263,12 +263,12 @@ describe('an editor', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('withdraws an article: it is gone at once, the caller is asked, and readers see the reason', async () => {
+  it('retracts an article: it is gone at once, the caller is asked, and readers see the reason', async () => {
     await o.site.receive(published('w'));
     expect((await act(deskPage('w'), `${deskPage('w')}/withdraw`, { reason: '' })).status).toBe(409);
     refusals.push(new Error('the ledger was away'));
     const failed = await act(deskPage('w'), `${deskPage('w')}/withdraw`, { reason: 'it was never true' });
-    expect(await failed.text()).toContain('hidden here, but not withdrawn elsewhere: the ledger was away');
+    expect(await failed.text()).toContain('hidden here, but was not retracted elsewhere: the ledger was away');
     expect((await o.get(page('w'))).status).toBe(404);
     await act(deskPage('w'), `${deskPage('w')}/withdraw`, { reason: 'it was never true' });
     expect(asked).toEqual([['retract', idOf('w'), 'it was never true']]);
@@ -278,7 +278,7 @@ describe('an editor', () => {
     expect((await look('/desk')).querySelector('[aria-labelledby="hidden"]')?.textContent ?? '').not.toContain(
       article('w').title,
     );
-    expect(await journal()).toContain('withdrawn: it was never true');
+    expect(await journal()).toContain('retracted: it was never true');
   });
 
   it('shows comments and leaves them out', async () => {
@@ -305,7 +305,7 @@ describe('an editor', () => {
     expect([text.includes('a good remark'), text.includes('a bad remark')]).toEqual([true, false]);
   });
 
-  it('grants a removal, which withdraws the article, and refuses another with a reason', async () => {
+  it('grants a removal, which retracts the article, and refuses another with a reason', async () => {
     await o.site.receive(published('r1'));
     await o.site.receive(published('r2'));
     for (const n of ['r1', 'r2'])
@@ -332,7 +332,7 @@ describe('an editor', () => {
     expect(asked).toEqual([['retract', idOf('r1'), 'its owner asked']]);
     await act('/desk/removals', await formOf('r2'), { decision: 'refuse', reason: 'not the owner' });
     expect((await o.get(page('r2'))).status).toBe(200);
-    expect(await (await o.get('/desk/removals', { cookie })).text()).toContain('No request waits');
+    expect(await (await o.get('/desk/removals', { cookie })).text()).toContain('No requests are waiting');
     expect(await journal()).toContain('removal refused: not the owner');
   });
 
@@ -347,6 +347,6 @@ describe('an editor', () => {
     expect(innerHTML).toContain('&lt;script&gt;');
     const action = (await look('/desk/messages')).querySelector('.rows form')?.getAttribute('action') ?? '';
     await act('/desk/messages', action);
-    expect(await (await o.get('/desk/messages', { cookie })).text()).toContain('No message waits');
+    expect(await (await o.get('/desk/messages', { cookie })).text()).toContain('No messages are waiting');
   });
 });

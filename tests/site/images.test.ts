@@ -83,7 +83,7 @@ describe('fetching a picture', () => {
     'file:///etc/passwd',
   ])('refuses the private %s', async (url) => {
     const fetcher = pictureFetcher({ allowHosts: [], userAgent: 'test' });
-    await expect(fetcher.fetch(url)).rejects.toThrow(/private|no public address|no web address|fetch failed/);
+    await expect(fetcher.fetch(url)).rejects.toThrow(/private|no public address|not a web address|fetch failed/);
     await fetcher.close();
   });
 
@@ -91,7 +91,7 @@ describe('fetching a picture', () => {
     const fetcher = pictureFetcher({ allowHosts: [host], userAgent: 'test' });
     for (const target of ['http://127.0.0.1:1/a.png', 'http://localhost:1/a.png', 'file:///etc/passwd'])
       await expect(fetcher.fetch(`http://${host}/to?${encodeURIComponent(target)}`)).rejects.toThrow(
-        /private|no public address|no web address/,
+        /private|no public address|not a web address/,
       );
     await expect(fetcher.fetch(`http://${host}/to?${encodeURIComponent('/b.png')}`)).resolves.toMatchObject({
       type: 'image/png',
@@ -101,7 +101,7 @@ describe('fetching a picture', () => {
 
   it('refuses what is no picture, whatever it is called, and what is too large', async () => {
     const fetcher = pictureFetcher({ allowHosts: [host], userAgent: 'test' });
-    await expect(fetcher.fetch(`http://${host}/svg`)).rejects.toThrow('no picture');
+    await expect(fetcher.fetch(`http://${host}/svg`)).rejects.toThrow('is not a picture');
     await expect(fetcher.fetch(`http://${host}/large`)).rejects.toThrow('larger than');
     await expect(fetcher.fetch(`http://${host}/404`)).rejects.toThrow('answers 404');
     await fetcher.close();

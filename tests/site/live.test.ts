@@ -36,7 +36,7 @@ async function eventsUntil(enough: (text: string) => boolean, act: () => Promise
 }
 
 describe('live updates', () => {
-  it('tell at once what arrived and what was withdrawn here', async () => {
+  it('tell at once what arrived and what was retracted here', async () => {
     const text = await eventsUntil(
       (t) => t.includes('"retracted"'),
       async () => {

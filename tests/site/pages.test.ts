@@ -192,7 +192,7 @@ describe('lists', () => {
     expect(texts(await page('/tag/ambria'), 'h1')).toEqual(['#Ambria']);
     expect(texts(await page('/author/tomas-ferreira'), 'h1')).toEqual(['Tomás Ferreira']);
     const d = await page('/source/herald');
-    expect(d.querySelector('dl')?.textContent).toMatch(/Withdrawn\s*1/);
+    expect(d.querySelector('dl')?.textContent).toMatch(/Retracted\s*1/);
     expect(texts(await page('/source'), '.sources li a')).toContain('Northern Courier');
   });
 

@@ -14,9 +14,9 @@ describe('search', () => {
       expect(await o.text('/search?q=negoc')).toContain('<mark>négocient</mark>');
       const slip = await o.text('/search?q=piltos');
       expect(slip).toContain('<mark>pilots</mark>');
-      expect(slip).toContain('No article has “piltos”');
+      expect(slip).toContain('No article contains “piltos”');
       // A word that only a later article has is known as soon as that article is.
-      expect(await o.text('/search?q=telescpoe')).toContain('Nothing found');
+      expect(await o.text('/search?q=telescpoe')).toContain('No articles found');
       await o.site.receive(published('c', { title: 'A telescope of old mirrors', tags: [] }));
       expect(await o.text('/search?q=telescpoe')).toContain('<mark>telescope</mark>');
       for (const odd of ["'", "a' | b", '!!!', '((', '\\', ':*', '<b>', '\u0000', 'ß', '漢字'])

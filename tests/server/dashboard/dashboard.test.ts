@@ -109,7 +109,7 @@ describe('the door of the dashboard', () => {
 describe('the pages of the dashboard', () => {
   it('show sources, stages, what is dead with its reason, and sinks', async () => {
     const text = async (path: string) => (await (await get(path)).text()).replace(/\s+/g, ' ');
-    expect(await text('/dashboard')).toContain(`Articles an hour: ${HEADLINES.length} in 48 hours.`);
+    expect(await text('/dashboard')).toContain(`Articles per hour: ${HEADLINES.length} in 48 hours.`);
     expect(await text('/dashboard/sources')).toMatch(/The Quay<\/a>.*data-head="Published">5</);
     expect(await text('/dashboard/dead')).toMatch(/FETCH_NOT_FOUND<\/strong>.*There is no such page \(404\)/);
     expect(await text('/dashboard/extraction')).toMatch(/quay<\/th>.*FETCH_NOT_FOUND/);
@@ -210,7 +210,7 @@ describe.skipIf(executablePath === null)('the dashboard in a browser', () => {
     const page = await context.newPage();
     await page.goto(`${at}/dashboard/deliveries`);
     await page.getByLabel('Token').fill(TOKEN);
-    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('button', { name: 'Pause deliveries to articles' }).click();
     expect(await page.getByRole('status').textContent()).toBe('Deliveries to articles are paused.');
     await page.getByRole('button', { name: 'Resume deliveries to articles' }).click();
@@ -219,7 +219,7 @@ describe.skipIf(executablePath === null)('the dashboard in a browser', () => {
     await context.close();
   }, 60_000);
 
-  it('fits 360 and 1440 pixels, and passes WCAG 2.2 AA in both schemes', async () => {
+  it('fits 360, 1280 and 1440 pixels, and passes WCAG 2.2 AA in both schemes', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({
         colorScheme,
@@ -237,7 +237,7 @@ describe.skipIf(executablePath === null)('the dashboard in a browser', () => {
       ]);
       for (const path of ['/dashboard/login', ...PAGES]) {
         await page.goto(at + path);
-        for (const width of [360, 1440]) {
+        for (const width of [360, 1280, 1440]) {
           await page.setViewportSize({ width, height: 800 });
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           expect(wide, `${path} at ${width}`).toBeLessThanOrEqual(0);

@@ -56,7 +56,7 @@ describe('feeds over HTTP', () => {
     },
   );
 
-  it('loses what is withdrawn', async () => {
+  it('loses what is retracted', async () => {
     await retractArticle(api.desk.ctx, asia.id, 'asked for');
     expect(await titles('/feeds/all.rss')).toEqual(['Sport']);
   });

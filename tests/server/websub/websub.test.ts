@@ -285,7 +285,10 @@ for (const { name, open } of usable.slice(0, 2)) {
       const row = await subscribed();
       const form = { 'hub.mode': 'denied', 'hub.topic': row.topic, 'hub.callback': `${base}/websub/${row.token}` };
       expect((await challenge(form, 0, { 'hub.reason': 'not paid' })).status).toBe(200);
-      expect(await subscription()).toMatchObject({ state: 'denied', reason: 'the hub denies: not paid' });
+      expect(await subscription()).toMatchObject({
+        state: 'denied',
+        reason: 'the hub denied the subscription: not paid',
+      });
       expect(await bring(feed(['/2026/06/01/late-report']))).toBe(410);
       now = new Date(now.getTime() + 0.9 * DAY);
       expect(await keep()).toBe(0);
