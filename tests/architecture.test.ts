@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -204,4 +204,13 @@ describe('architecture', () => {
       files.filter((f) => /(^|\/)(types|utils?|helpers?|common|misc)(\/|\.tsx?$)/.test(f)).map((f) => relative('.', f)),
     ).toEqual([]);
   });
+
+  it('says in a README of each room what it does, what it may touch and where to start', () => {
+    const rooms = [...PIPELINE, ...PIPELINE.flatMap(foldersOf).filter((f) => f.split('/').length === 2)];
+    expect(rooms.filter((r) => !existsSync(join(root, r, 'README.md')))).toEqual([]);
+  });
 });
+
+function foldersOf(room: string): string[] {
+  return [...new Set(files.filter((f) => f.startsWith(`${room}/`)).map(dirname))];
+}
