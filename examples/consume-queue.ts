@@ -1,11 +1,11 @@
 /**
- * A downstream site in one file: takes each message of the queue `articles` and prints a line. It needs nothing of
- * Sourcelink but the contract, so copy it into your own project and replace `handle`.
+ * A downstream site in one file: it takes each message from the queue `articles` and prints a line. It needs nothing from
+ * Sourcelink but the contract, so you can copy it into your own project and replace `handle`.
  *
  *   SOURCELINK_QUEUE_URL=redis://127.0.0.1:6379 npm run example:consume
  *   SOURCELINK_QUEUE_URL=postgres://… npm run example:consume
  *
- * `--exit-when-idle SECONDS` ends it when nothing has come for that long.
+ * `--exit-when-idle SECONDS` ends it when no message has arrived for that long.
  */
 import { createPostgresBackend, createRedisBackend, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -19,7 +19,7 @@ if (!url) {
   process.exit(2);
 }
 
-/** A queue delivers at least once: what was handled is remembered by id and revision. A real site asks its database. */
+/** A queue delivers at least once, so this remembers handled messages by id and revision. A real site asks its database. */
 const handled = new Set<string>();
 let last = Date.now();
 
@@ -38,7 +38,7 @@ async function take({ data }: { data: Message }): Promise<void> {
   handled.add(key);
 }
 
-// BullMQ declares its connections for Redis alone; its PostgreSQL backend takes a pool in the same place.
+// BullMQ's types allow only Redis as a connection; its PostgreSQL backend takes a pool in the same place.
 const worker = url.startsWith('redis')
   ? new Worker(
       'articles',

@@ -1,10 +1,10 @@
 /**
- * A receiver of Sourcelink's webhook in one file: verifies each request after Standard Webhooks, drops repeats and what is
- * older than what it has, and prints a line. It needs nothing but Node: copy it and replace `handle`.
+ * A receiver of Sourcelink's webhook in one file. It verifies each request according to Standard Webhooks, drops repeats and
+ * older revisions, and prints a line. It needs nothing but Node: copy it and replace `handle`.
  *
  *   WEBHOOK_SECRETS="whsec_…" PORT=8787 npm run example:webhook
  *
- * While you change the secret, name both, with a space between.
+ * While you change the secret, list the old and the new one, separated by a space.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -17,11 +17,11 @@ export type Message = {
   article: { title?: string; canonicalUrl: string };
 };
 
-/** How far the sender's clock may be from ours, in seconds: an older request may be a recorded one. */
+/** Largest difference between the sender's clock and ours, in seconds: an older request may be a replayed recording. */
 const TOLERANCE_SECONDS = 300;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** @throws Error when the request does not come from one who has a secret */
+/** @throws Error when the sender does not know one of the secrets */
 export function verify(body: string, headers: Record<string, unknown>, secrets: string[], nowSeconds: number): void {
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((h) => headers[h]);
   if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signatures !== 'string')
@@ -37,11 +37,11 @@ export function verify(body: string, headers: Record<string, unknown>, secrets: 
   if (!known) throw new Error('the signature is wrong');
 }
 
-/** A receiver that calls `handle` once for each message, and never for one that is older than what it has seen. */
+/** A receiver that calls `handle` once for each message, and never for a revision that is not newer than the last. */
 export function createReceiver(options: { secrets: string[]; handle: (message: Message) => Promise<void> }): Server {
   /** The highest revision of each article. A real site asks its database, in the transaction that stores the article. */
   const seen = new Map<string, number>();
-  /** The work on each article, so that two requests about one do not overtake each other. */
+  /** The work in progress on each article, so that two requests about one article stay in order. */
   const turns = new Map<string, Promise<void>>();
 
   async function take(message: Message): Promise<void> {
@@ -67,7 +67,7 @@ export function createReceiver(options: { secrets: string[]; handle: (message: M
       await turn;
       answer(204, '');
     } catch (error) {
-      // Not taken: the sender comes again.
+      // Not accepted: the sender tries again.
       console.error(error);
       answer(500, 'try again later');
     } finally {

@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name: Sourcelink
- * Description: What the WordPress sink of Sourcelink needs of a site: one post for each article, the Source link, canonical address, noindex, credit.
+ * Description: What the WordPress sink of Sourcelink needs on a site: one post for each article, the Source link, canonical address, noindex, credit.
  * Version: 1.0.0
  * Requires at least: 5.9
  * Requires PHP: 7.4

@@ -156,8 +156,8 @@ describe('rights, from the page to the sinks', () => {
 
 const INTRODUCTION = `# Rights, case by case
 
-What is published of a page, by what the page says and what the operator allows (\`republish:\`). The operator has named
-${NAMED_LICENCES.join(', ')} in \`fullLicences\`. Each row is a page that \`tests/e2e/rights.test.ts\`
-serves over HTTP, takes through the whole pipeline, and compares with this table; \`npx vitest run tests/e2e/rights.test.ts\` prints it.
+This table shows how much of a page is published, by what the page says and what the operator allows (\`republish:\`). In every case,
+\`fullLicences\` names ${NAMED_LICENCES.join(', ')}. For each row, \`tests/e2e/rights.test.ts\` serves a page over HTTP, sends it
+through the whole pipeline, and compares the result with this table. \`npx vitest run tests/e2e/rights.test.ts\` prints the table.
 
 `;
