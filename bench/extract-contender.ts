@@ -1,6 +1,6 @@
 /**
  * A process of `npm run bench extract`: reads pages in one way, and answers each message of its parent with what that
- * took. Each way loads its own libraries only, as extractors/dom/linkedom/install.ts changes linkedom for the whole process.
+ * took. Each way loads its own libraries only, so that none is charged for another's.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { BenchPage } from './extract-pages.js';

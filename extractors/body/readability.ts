@@ -1,6 +1,5 @@
 import { Readability } from '@mozilla/readability';
-import { textLength } from '../dom/linkedom/install.js';
-import { attributeOf } from '../dom/linkedom/select.js';
+import { attributeOf, textLength } from '../dom/linkedom/links.js';
 
 export type ReadabilityOptions<T> = NonNullable<ConstructorParameters<typeof Readability<T>>[1]>;
 

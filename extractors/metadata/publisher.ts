@@ -30,7 +30,7 @@ export function readPublisher(
 ): Publisher {
   checkSize(page.bytes, page.url, limits);
   const { html } = decode(page.bytes, page.headers['content-type']);
-  const document = parseDocument(html, watchStructure(page.url, limits));
+  const document = parseDocument(html, { watch: watchStructure(page.url, limits) });
   const meta = (name: string): string | null =>
     Array.from(document.querySelectorAll('meta'))
       .find((m) => (m.getAttribute('property') ?? m.getAttribute('name'))?.toLowerCase() === name)

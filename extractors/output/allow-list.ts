@@ -1,5 +1,5 @@
 import { lexicon } from '../../text/lexicon.js';
-import { parseLoose } from '../dom/linkedom/parse.js';
+import { parseFragment } from '../dom/linkedom/parse.js';
 import { embedLink } from './embeds.js';
 import { type ArticlePicture, absolute, imageUrl, isPixel, sizeOf } from './images.js';
 import {
@@ -26,7 +26,7 @@ import { definitions, figure, list, table, type Walk } from './structures.js';
  */
 export function toAllowList(html: string, base: string, images = true): { html: string; pictures: ArticlePicture[] } {
   const writer = new Writer(base, images);
-  const pieces = writer.children(parseLoose(html) as unknown as Element, false);
+  const pieces = writer.children(parseFragment(html) as unknown as Element, false);
   return { html: paragraphs(pieces).join(''), pictures: writer.pictures };
 }
 

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { CategoriesFile, flattenCategories } from '../../config/categories.js';
@@ -10,16 +10,53 @@ import { evaluateCategories } from '../../evaluate/categories.js';
 import { evaluateDedupe } from '../../evaluate/dedupe.js';
 import { evaluateStories } from '../../evaluate/stories.js';
 import { prose } from '../setup/desk.js';
+import { CORPORA, sampleOf, WHOLE_SETS } from '../setup/labelled-pages.js';
 
 const root = join(import.meta.dirname, '../..');
-const corpora = process.env['SOURCELINK_CORPORA'] ?? join(root, '../shared/corpora');
 const OPTIONS = { windowMs: 72 * 3_600_000, duplicate: 0.5, related: 0.35 };
-const at = (name: string): string => join(corpora, name);
+const at = (name: string): string => join(CORPORA, name);
 const missing = (name: string): boolean => {
   if (existsSync(at(name))) return false;
-  console.log(`evaluation set ${name} not found in ${corpora}; its scores are not tested`);
+  console.log(`evaluation set ${name} not found in ${CORPORA}; its scores are not tested`);
   return true;
 };
+
+/** Rows of a sample; SOURCELINK_WHOLE_SETS=1 takes all. */
+const SAMPLE = { dedupe: 600, categories: 1500 };
+
+type SetRow = { id: string; of?: string };
+
+/** A folder with a fixed sample of a set: rows whose ids have the smallest SHA-256, and the edits of these. */
+function sampled(name: string, rows: string, most: number): string {
+  if (WHOLE_SETS) return at(name);
+  const dir = mkdtempSync(join(tmpdir(), `sourcelink-${name}-`));
+  made.push(dir);
+  const read = (file: string): SetRow[] =>
+    gunzipSync(readFileSync(join(at(name), file)))
+      .toString('utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  const write = (file: string, kept: SetRow[]) =>
+    writeFileSync(join(dir, file), gzipSync(kept.map((row) => JSON.stringify(row)).join('\n')));
+  const kept = sampleOf(read(`${rows}.jsonl.gz`), (row) => row.id, most);
+  const ids = new Set(kept.map((row) => row.id));
+  for (const { name: file } of readdirSync(at(name), { withFileTypes: true }).filter((entry) => entry.isFile())) {
+    if (file === `${rows}.jsonl.gz`) write(file, kept);
+    else if (file === 'edits.jsonl.gz')
+      write(
+        file,
+        read(file).filter((row) => ids.has(row.of ?? '')),
+      );
+    else copyFileSync(join(at(name), file), join(dir, file));
+  }
+  return dir;
+}
+
+const made: string[] = [];
+afterAll(() => {
+  for (const dir of made) rmSync(dir, { recursive: true, force: true });
+});
 
 describe('evaluation of a small set', () => {
   let dir: string;
@@ -72,7 +109,7 @@ describe('evaluation of a small set', () => {
 
 describe.skipIf(missing('dedupe'))('duplicates on the development set', () => {
   it('reach F1 .995, and .95 recall for each kind of edit', async () => {
-    const { report } = await evaluateDedupe(at('dedupe'), OPTIONS);
+    const { report } = await evaluateDedupe(sampled('dedupe', 'articles', SAMPLE.dedupe), OPTIONS);
     expect(report.f1).toBeGreaterThanOrEqual(0.995);
     for (const [edit, score] of Object.entries(report.byEdit)) expect(score.recall, edit).toBeGreaterThanOrEqual(0.95);
     expect(report.natural.wrong).toBe(0);
@@ -82,7 +119,7 @@ describe.skipIf(missing('dedupe'))('duplicates on the development set', () => {
 describe.skipIf(missing('categories'))('categories on the development set', () => {
   const { categories } = CategoriesFile.parse(parse(readFileSync(join(root, 'config/categories.yaml'), 'utf8')));
   it('reach .60 first and .86 among three with words and headlines alone', () => {
-    const { report } = evaluateCategories(at('categories'), {
+    const { report } = evaluateCategories(sampled('categories', 'articles', SAMPLE.categories), {
       categories: flattenCategories(categories),
       train: false,
     });

@@ -1,7 +1,4 @@
-import { ATTRIBUTE, ELEMENT, END, NEXT, VALUE } from './nodes.js';
-
-/** A node as linkedom links it: elements, their attributes, texts and ends in one list. */
-export type ListNode = { nodeType: number; localName: string; name: string; [link: symbol]: ListNode };
+import { attributeOf, ELEMENT, END, type ListNode, NEXT } from './links.js';
 
 /** Whether an element, whose name in lower case is `tag`, is one that is looked for. */
 export type Test = (element: ListNode, tag: string) => boolean;
@@ -19,14 +16,6 @@ export function once<T>(make: (name: string) => T): (name: string) => T {
 }
 
 const lowerCased = once((name) => name.toLowerCase());
-
-/** The value of the attribute, or null; without the detour over a class list or case rules. */
-export function attributeOf(node: Element | ListNode, name: string): string | null {
-  for (let next = (node as ListNode)[NEXT]; next?.nodeType === ATTRIBUTE; next = next[NEXT]) {
-    if (next.name === name) return next[VALUE] as unknown as string;
-  }
-  return null;
-}
 
 /** Adds to `found` the elements below `start` that pass, in document order, `most` at most; none inside a template. */
 export function select(start: ListNode, passes: Test, found: ListNode[], most = Number.POSITIVE_INFINITY): void {

@@ -43,6 +43,18 @@ describe('dom', () => {
     expect(shapeOf(html)).toEqual({ children: ['head', 'body'], title, body });
   });
 
+  it('leaves what a whole page inside an article holds where it stands', () => {
+    const html =
+      '<html><head></head><body><article>a<!DOCTYPE html><html><body class="in"><p>b</p></body></html><i>c</i></article>d</body></html>';
+    const { body } = parseDocument(html);
+    expect(body.outerHTML).toBe('<body class="in"><article>a<p>b</p><i>c</i></article>d</body>');
+  });
+
+  it('leaves scripts and noscript of the body in the body, when the page opens it twice', () => {
+    const html = '<head><title>T</title></head><body><noscript>n</noscript><p>a</p><body><p>b</p></body>';
+    expect(parseDocument(html).body.innerHTML).toBe('<noscript>n</noscript><p>a</p><p>b</p>');
+  });
+
   it('keeps the attributes of html and body where it repairs them', () => {
     const document = parseDocument('<html lang="fr"><head></head><p>a</p><body id="b"></body></html>');
     expect(document.documentElement.getAttribute('lang')).toBe('fr');

@@ -6,7 +6,7 @@ const url = 'https://news.example/a';
 const limits = { maxElements: 1000, maxDepth: 50 };
 const codeOf = (html: string) => {
   try {
-    parseDocument(html, watchStructure(url, limits));
+    parseDocument(html, { watch: watchStructure(url, limits) });
     return null;
   } catch (error) {
     return (error as { code: string }).code;
@@ -47,7 +47,7 @@ describe('limits', () => {
   });
 
   it('names page and figures', () => {
-    expect(() => parseDocument('<div>'.repeat(99), watchStructure(url, limits))).toThrow(
+    expect(() => parseDocument('<div>'.repeat(99), { watch: watchStructure(url, limits) })).toThrow(
       'https://news.example/a nests elements more than 50 deep (at a <div>)',
     );
   });

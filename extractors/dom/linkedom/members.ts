@@ -1,6 +1,7 @@
 import { NodeList } from 'linkedom';
 import {
   ATTRIBUTE,
+  attributeOf,
   CDATA,
   CLASS_LIST,
   documents,
@@ -8,22 +9,20 @@ import {
   END,
   END_OF_ELEMENT,
   html,
+  type ListNode,
   NEXT,
-  NewAttribute,
-  override,
   PREV,
   START,
   TEXT,
-  tokens,
   VALUE,
-} from './nodes.js';
-import { attributeOf, type ListNode, once, select, testOf } from './select.js';
+} from './links.js';
+import { NewAttribute } from './nodes.js';
+import { once, select, testOf } from './select.js';
 
 /**
- * linkedom without the work that an extractor never needs: beside its nodes (linkedom-nodes.ts), each `class` attribute
- * becomes a token list, each `tagName` is upper-cased anew, and plain tag lists go through css-select. Applied once, when
- * this file is loaded, to HTML documents only; what each member answers stays the same, which
- * tests/conformance/readability.test.ts holds to jsdom. A page costs a third of the CPU time.
+ * What HTML elements and documents answer without the work that an extractor never needs: in linkedom each `class`
+ * attribute becomes a token list, each `tagName` is upper-cased anew, and plain tag lists go through css-select. What each
+ * member answers stays the same.
  */
 
 const upperCased = once((name) => name.toUpperCase());
@@ -36,7 +35,12 @@ type Classy = {
   [link: symbol]: unknown;
 };
 
-override(html, {
+/** What a DOMTokenList would make of a `class` attribute: each token once, one space between. */
+export function tokens(value: string): string {
+  return /\s/.test(value) ? [...new Set(value.split(/\s+/).filter(Boolean))].join(' ') : value;
+}
+
+const names = {
   get tagName() {
     return upperCased((this as unknown as ListNode).localName);
   },
@@ -61,20 +65,17 @@ override(html, {
       self.setAttributeNode(created);
     }
   },
-});
+};
 
-const ownText = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(html), 'textContent') ?? {};
-Object.defineProperty(html, 'textContent', {
-  ...ownText,
-  get(this: ListNode): string {
-    let content = '';
-    const end = this[END];
-    for (let node = this[NEXT]; node !== undefined && node !== end; node = node[NEXT]) {
-      if (node.nodeType === TEXT || node.nodeType === CDATA) content += node[VALUE] as unknown as string;
-    }
-    return content;
-  },
-});
+/** The texts of an element, one behind the other. */
+function innerText(element: ListNode): string {
+  let content = '';
+  const end = element[END];
+  for (let node = element[NEXT]; node !== undefined && node !== end; node = node[NEXT]) {
+    if (node.nodeType === TEXT || node.nodeType === CDATA) content += node[VALUE] as unknown as string;
+  }
+  return content;
+}
 
 const VOID = /^(?:area|base|br|col|embed|hr|img|input|keygen|link|menuitem|meta|param|source|track|wbr)$/i;
 const asElement = Object.getPrototypeOf(html) as { toString: unknown };
@@ -111,13 +112,6 @@ function attributeMarkup(attribute: ListNode): string {
   return empty === 'id' || empty === 'class' || empty === 'style' ? '' : ` ${empty}`;
 }
 
-Object.defineProperty(html, 'innerHTML', {
-  ...Object.getOwnPropertyDescriptor(Object.getPrototypeOf(html), 'innerHTML'),
-  get(this: ListNode): string {
-    return innerMarkup(this);
-  },
-});
-
 /** The attribute in front of the others, where linkedom puts it. */
 function prependAttribute(element: ListNode, name: string, value: string): void {
   const attribute = new NewAttribute((element as unknown as Element).ownerDocument, name) as unknown as ListNode;
@@ -129,18 +123,18 @@ function prependAttribute(element: ListNode, name: string, value: string): void 
   element[NEXT] = attribute;
 }
 
-const slowSetAttribute = (html as unknown as Element).setAttribute;
-override(html, {
+const { setAttribute } = html as unknown as Element;
+const attributes = {
   setAttribute(this: ListNode, name: string, value: unknown): void {
     const known = name === 'class' || attributeOf(this, name) !== null;
-    if (known) slowSetAttribute.call(this as never, name, String(value));
+    if (known) setAttribute.call(this as never, name, String(value));
     else prependAttribute(this, String(name), String(value));
   },
-});
+};
 
-for (const prototype of [html, documents]) {
-  const { querySelector, querySelectorAll } = prototype as unknown as Document;
-  override(prototype, {
+/** How elements are found below what answers so far by `querySelector` and `querySelectorAll`. */
+function searches({ querySelector, querySelectorAll }: Pick<Document, 'querySelector' | 'querySelectorAll'>) {
+  return {
     getElementsByTagName(this: ListNode, tagName: string): NodeList {
       const found = new NodeList() as unknown as ListNode[];
       for (let node = this[NEXT]; node !== undefined && node !== this[END]; node = node[NEXT])
@@ -162,31 +156,26 @@ for (const prototype of [html, documents]) {
       select(this, test, found, 1);
       return (found[0] as unknown as Element | undefined) ?? null;
     },
-  });
+  };
 }
 
-/** As `\s` and `trim` see it; characters beyond ASCII are many in some languages, and spaces among them few. */
-function isSpace(code: number): boolean {
-  if (code < 128) return code === 32 || (code > 8 && code < 14);
-  if (code < 0x2000) return code === 0xa0 || code === 0x1680;
-  return code <= 0x200a || (code <= 0x2029 && code >= 0x2028) || [0x202f, 0x205f, 0x3000, 0xfeff].includes(code);
+/** An accessor of linkedom's elements that reads by `get` and writes as before. */
+function readBy(name: string, get: (element: ListNode) => string): PropertyDescriptor {
+  const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(html), name);
+  return {
+    ...own,
+    get(this: ListNode) {
+      return get(this);
+    },
+  };
 }
 
-/** Characters of an element's text when white space around it is cut and each run of it inside counts as one. */
-export function textLength(element: Element): number {
-  let length = 0;
-  let spaced = false;
-  const start = element as unknown as ListNode;
-  for (let node = start[NEXT]; node !== undefined && node !== start[END]; node = node[NEXT]) {
-    if (node.nodeType !== TEXT && node.nodeType !== CDATA) continue;
-    const value = node[VALUE] as unknown as string;
-    for (let i = 0; i < value.length; i++) {
-      if (isSpace(value.charCodeAt(i))) spaced = true;
-      else {
-        length += spaced && length > 0 ? 2 : 1;
-        spaced = false;
-      }
-    }
-  }
-  return length;
-}
+/** Members of HTML elements, and of HTML documents. */
+export const ofElements: PropertyDescriptorMap = {
+  ...Object.getOwnPropertyDescriptors(names),
+  ...Object.getOwnPropertyDescriptors(attributes),
+  ...Object.getOwnPropertyDescriptors(searches(html as unknown as Element)),
+  textContent: readBy('textContent', innerText),
+  innerHTML: readBy('innerHTML', innerMarkup),
+};
+export const ofDocuments: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(searches(documents));
