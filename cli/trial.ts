@@ -1,15 +1,23 @@
 import type { CategoryRef, ContractArticle } from '../contract/contract.js';
 import type { Article } from '../extractors/article.js';
+import type { Trace } from '../extractors/trace.js';
 import type { Rendering } from '../ledger/renderings.js';
 import { whyRendered } from '../workers/crawl/rendering.js';
 import type { Terminal } from './terminal.js';
 import { showRemoved, showText } from './trial-text.js';
 import type { ProfileEffect } from './try-profile.js';
+import { showSteps, traceData } from './try-steps.js';
 import { count, middleCut, moment } from './wording.js';
 import { messageFor, type Reading, refusalOf } from './would-publish.js';
 
-/** `text`: all of it, and all that was taken out; `html`: the HTML as it would be published. */
-export type Trial = Reading & { profile: ProfileEffect; rendering: Rendering | null; text: boolean; html: boolean };
+/** `text`: all of it, and all that was taken out; `html`: the HTML as it would be published; `trace`: each step. */
+export type Trial = Reading & {
+  profile: ProfileEffect;
+  rendering: Rendering | null;
+  text: boolean;
+  html: boolean;
+  trace: Trace | null;
+};
 
 /** Shows what would be published of a page, and what decided it. */
 export async function showTrial(terminal: Terminal, trial: Trial): Promise<void> {
@@ -30,6 +38,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
       profile: trial.profile,
       rendering: { way: trial.rendering?.way ?? null, says: renderingOf(trial) },
       leftOut: left,
+      ...(trial.trace && traceData(trial.trace)),
     },
   });
   if (terminal.json) return;
@@ -53,6 +62,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
     head(terminal, `Taken out of the text (${count(a.removed.length, 'part')})`);
     showRemoved(terminal, a.removed, trial.text);
   }
+  if (trial.trace) showSteps(terminal, trial.trace);
   if (trial.html) terminal.print(`\n${terminal.style('bold', 'HTML')}\n${published.html}`);
 }
 

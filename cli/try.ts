@@ -7,14 +7,16 @@ import type { Source } from '../config/sources.js';
 import type { FetchedPage } from '../crawlers/fetch/page.js';
 import type { Article } from '../extractors/article.js';
 import type { Profile } from '../extractors/profile/profile.js';
+import type { Trace } from '../extractors/trace.js';
 import type { Way } from '../ledger/schema.js';
 import { NO_HINTS, sourceOfUrl } from '../workers/crawl/source-of-url.js';
 import { chosenSources, openNetwork } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { showTrial } from './trial.js';
 import { effectOf, profileForTrial } from './try-profile.js';
+import { emptyTrace, showSteps, traceData } from './try-steps.js';
 
-type Options = { source?: string; url?: string; text?: boolean; html?: boolean };
+type Options = { source?: string; url?: string; text?: boolean; html?: boolean; steps?: boolean };
 
 /** `sourcelink try`: what would be published of one page, and why. */
 export function tryCommand(program: Command, act: Act): void {
@@ -26,6 +28,7 @@ export function tryCommand(program: Command, act: Act): void {
     .option('--url <url>', 'where a saved file came from; else its own canonical link says it')
     .option('--text', 'all of the text and all that was taken out, not only beginning and end')
     .option('--html', 'also the HTML as it would be published')
+    .option('--steps', 'also what each step of reading took out or brought back, its time, and text that was lost')
     .option('--json', 'the message as it would be published, with `why` beside it, as one object')
     .addHelpText(
       'after',
@@ -52,12 +55,21 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
   const source = options.source ? chosenSources(config.sources, [options.source])[0] : sourceOfUrl(config.sources, url);
   if (!source) return 1;
   const profile = await profileForTrial(terminal, env, config, source.id);
-  const reader: Reader = { config, source, profile: profile.used };
-  const { read, fetched } = saved
-    ? await extractSaved(reader, { ...saved.page, url })
-    : await terminal.while(`Reading ${page} …`, () =>
+  const trace = options.steps ? emptyTrace() : null;
+  const reader: Reader = { config, source, profile: profile.used, trace };
+  const reading = saved
+    ? extractSaved(reader, { ...saved.page, url })
+    : terminal.while(`Reading ${page} …`, () =>
         fetchAndExtract(terminal, env, reader, page, profile.rendering?.way ?? 'each page'),
       );
+  const { read, fetched } = await reading.catch((error) => {
+    // Of a page that gives no article, the steps are what is wanted.
+    if (trace && trace.steps.length > 0) {
+      terminal.result(traceData(trace));
+      showSteps(terminal, trace);
+    }
+    throw error;
+  });
   await showTrial(terminal, {
     config,
     source,
@@ -67,6 +79,7 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
     rendering: profile.rendering,
     text: options.text ?? false,
     html: options.html ?? false,
+    trace,
   });
   return 0;
 }
@@ -102,7 +115,7 @@ async function readSaved(file: string): Promise<{ page: Omit<FetchedPage, 'url'>
 }
 
 /** By what a page is read. */
-type Reader = { config: Config; source: Source; profile: Profile | null };
+type Reader = { config: Config; source: Source; profile: Profile | null; trace: Trace | null };
 
 type Read = { read: Article; fetched: FetchedPage };
 
@@ -145,17 +158,22 @@ async function fetchAndExtract(terminal: Terminal, env: Env, reader: Reader, url
   }
 }
 
-/** In a thread with a deadline, as a worker does it. */
-async function extractIn({ config, source, profile }: Reader, page: FetchedPage): Promise<Article> {
-  const [{ createExtractorPool }, { inputOf }] = await Promise.all([
-    import('../extractors/pool/pool.js'),
-    import('../workers/page-input.js'),
-  ]);
+/** In a thread with a deadline, as a worker does it; with a trace in this process, where the trace is. */
+async function extractIn({ config, source, profile, trace }: Reader, page: FetchedPage): Promise<Article> {
+  const { inputOf } = await import('../workers/page-input.js');
   const { settings } = config;
+  const input = inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS, profile);
+  if (trace) {
+    // A page that the browser was asked for after all is read anew.
+    Object.assign(trace, { steps: [], lost: [] });
+    const { extract } = await import('../extractors/extract.js');
+    return extract(input, trace);
+  }
+  const { createExtractorPool } = await import('../extractors/pool/pool.js');
   const { deadline, heapMb } = settings.extract;
   const pool = createExtractorPool({ threads: 1, deadlineMs: deadline, heapMb });
   try {
-    return await pool.extract(inputOf(settings, source, { ...page, fetchedAt: new Date() }, NO_HINTS, profile));
+    return await pool.extract(input);
   } finally {
     await pool.close();
   }

@@ -15,15 +15,16 @@ import { sanitize } from './output/sanitize.js';
 import { signalsOf } from './profile/digest.js';
 import { noticesIn, retractionNotice } from './rights/retraction.js';
 import { readRights } from './rights/rights.js';
+import { step, type Trace } from './trace.js';
 
 /**
- * Bytes in, article out: the same bytes always give the same article.
+ * Bytes in, article out: the same bytes always give the same article. A `trace` records each step, whatever comes of it.
  * @throws SourcelinkError `EXTRACT_TOO_LARGE`, `EXTRACT_TOO_MANY_ELEMENTS`, `EXTRACT_TOO_DEEP`, `EXTRACT_EMPTY`,
  * `EXTRACT_RETRACTED`, `EXTRACT_FAILED`
  */
-export function extract(page: PageInput): Article {
+export function extract(page: PageInput, trace: Trace | null = null): Article {
   try {
-    return read(page);
+    return read(page, trace);
   } catch (error) {
     if (error instanceof SourcelinkError) throw error;
     throw new SourcelinkError('EXTRACT_FAILED', `${where(page)} cannot be read`, { cause: error });
@@ -51,22 +52,37 @@ export type PageParts = {
  * Reads a page by the one way that there is: extraction judges the parts, the evaluation scores them.
  * @throws SourcelinkError `EXTRACT_TOO_LARGE`, `EXTRACT_TOO_MANY_ELEMENTS`, `EXTRACT_TOO_DEEP`
  */
-export function readParts(page: PageInput): PageParts {
+export function readParts(page: PageInput, trace: Trace | null = null): PageParts {
   const { url, source, limits } = page;
   checkSize(page.bytes, url, limits);
-  const { html: markup, charset, from } = decode(page.bytes, page.headers['content-type'], source.language);
-  const document = parseDocument(markup, watchStructure(url, limits));
+  const {
+    html: markup,
+    charset,
+    from,
+  } = step(
+    trace,
+    'decode',
+    () => decode(page.bytes, page.headers['content-type'], source.language),
+    (decoded) => ({ note: `${decoded.charset} (${decoded.from})` }),
+  );
+  const document = step(trace, 'parse', () => parseDocument(markup, { watch: watchStructure(url, limits) }));
   const base = baseOf(document, url);
-  const meta = readMetadata(document, page);
-  const rights = readRights({
-    document,
-    headers: page.headers,
-    jsonLd: meta.jsonLd,
-    republish: source.republish,
-    fullLicences: source.fullLicences,
-    fetchedAt: page.fetchedAt,
-    reservation: page.reservation ?? null,
-  });
+  const meta = step(trace, 'metadata', () => readMetadata(document, page));
+  const rights = step(
+    trace,
+    'rights',
+    () =>
+      readRights({
+        document,
+        headers: page.headers,
+        jsonLd: meta.jsonLd,
+        republish: source.republish,
+        fullLicences: source.fullLicences,
+        fetchedAt: page.fetchedAt,
+        reservation: page.reservation ?? null,
+      }),
+    (decided) => ({ note: decided.rights.level }),
+  );
   const title = titleOf(meta, page);
   const notices = noticesIn(document);
   // From here on the document is no longer what the page said.
@@ -78,24 +94,30 @@ export function readParts(page: PageInput): PageParts {
     rules: source.rules,
     jsonLdBody: meta.jsonLdBody,
     profile: page.profile,
+    trace,
   });
   const text = tidyLines(body?.text ?? '');
   const retraction = retractionNotice({ jsonLd: meta.jsonLd, title: title?.text ?? '', text, notices });
   return { meta, title, body, text, rights, base, charset: `${charset} (${from})`, retraction };
 }
 
-function read(page: PageInput): Article {
+function read(page: PageInput, trace: Trace | null): Article {
   const { url, limits } = page;
-  const { meta, title, body, text, base, charset, retraction, rights: signals } = readParts(page);
+  const { meta, title, body, text, base, charset, retraction, rights: signals } = readParts(page, trace);
   if (retraction !== null) throw retracted(page, retraction);
   if (body?.notArticle) throw notAnArticle(page, body.notArticle);
   if (title === null) throw untitled(page);
   const { authors } = meta;
   const { rights, noindex, noImage } = signals;
-  const language = languageOf(meta, text, page);
+  const language = step(
+    trace,
+    'language',
+    () => languageOf(meta, text, page),
+    (found) => ({ note: found === null ? 'unknown' : `${found.language} (${found.from})` }),
+  );
   const wordCount = countWords(text, language?.language ?? null);
   if (body === null || wordCount < Math.max(1, limits.minWords)) throw tooShort(page, wordCount, body);
-  const { html, pictures } = sanitize(body.html, base, { images: !noImage });
+  const { html, pictures } = step(trace, 'sanitise', () => sanitize(body.html, base, { images: !noImage }));
   const lead = noImage ? null : chooseLead(meta.images, pictures, page.hints.image, base);
   const canonical = chooseCanonical(meta.canonicalUrl, url);
   const dates = datesOf(meta, page);

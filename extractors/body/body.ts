@@ -7,8 +7,10 @@ import { readTree } from '../blocks/tree.js';
 import { digestOf, lineOf, type PageDigest, type Signals } from '../profile/digest.js';
 import { outletBoilerplate, takenOver } from '../profile/outlet.js';
 import type { Profile } from '../profile/profile.js';
+import { step, type Trace } from '../trace.js';
 import { AGREES, recoverByWitness, strangers, witnessOf } from './agreement.js';
 import { readabilityBlocks } from './container.js';
+import { lostProse, told, toldOf } from './loss.js';
 import { outsiders } from './outsiders.js';
 import { judgeArticle, type NotArticle } from './quality.js';
 import { recoverBlocks } from './recover.js';
@@ -41,6 +43,8 @@ type Page = {
   signals?: Signals;
   /** What the outlet's other pages taught. */
   profile?: Profile | null;
+  /** Where each step is recorded, when a person asked for it. */
+  trace?: Trace | null;
 };
 
 const NO_SIGNALS: Signals = { title: null, authors: null, publishedAt: null };
@@ -48,8 +52,19 @@ const OUTLET: Reason = 'boilerplate of the outlet';
 
 /** Finds the article in a page and cleans it. May change `document`: read metadata first. null when there is none. */
 export function readBody(document: Document, page: Page): Body | null {
-  const ruledOut = removeByRule(document, page.rules.remove);
-  const blocks = readBlocks(readTree(document.body));
+  const { trace } = page;
+  const ruledOut = step(
+    trace,
+    'operator’s `remove`',
+    () => removeByRule(document, page.rules.remove),
+    (took) => ({ took }),
+  );
+  const blocks = step(
+    trace,
+    'read the blocks',
+    () => readBlocks(readTree(document.body)),
+    (all) => ({ note: `${all.length} blocks, ${all.filter(isProse).length} of prose` }),
+  );
   const plain = readPlain(document, blocks, page);
   const digest = digestOf(
     { url: page.url, signals: page.signals ?? NO_SIGNALS },
@@ -57,14 +72,22 @@ export function readBody(document: Document, page: Page): Body | null {
   );
   // What the operator names is the operator's: nothing that was learned changes it.
   const learned = page.profile && plain.by !== 'rule' ? page.profile : null;
-  const { found, by, dropped, verdict, kept } = learned ? readByProfile(blocks, plain, learned, page) : plain;
+  const reading = learned ? readByProfile(blocks, plain, learned, page) : plain;
+  const { found, by, dropped, verdict, kept } = reading;
+  if (trace) trace.lost = lostProse(blocks, kept, dropped);
   if (kept.size === 0) return bodyOfJsonLd(page, digest);
+  const notArticle = step(
+    trace,
+    'judge the page',
+    () => (by === 'rule' ? null : judgeArticle({ url: page.url, title: page.title, blocks, found, kept })),
+    (why) => ({ note: why?.reason ?? 'an article' }),
+  );
   return {
-    html: renderHtml(blocks, { kept, dropped, verdict }),
+    html: step(trace, 'write the HTML', () => renderHtml(blocks, { kept, dropped, verdict })),
     text: [...kept].map((b) => b.text).join('\n'),
-    removed: [...ruledOut, ...[...dropped].map(([block, why]) => ({ what: block.text.slice(0, 160), why }))],
+    removed: [...ruledOut, ...[...dropped].map(([block, why]) => told(block, why))],
     by,
-    notArticle: by === 'rule' ? null : judgeArticle({ url: page.url, title: page.title, blocks, found, kept }),
+    notArticle,
     digest,
   };
 }
@@ -82,14 +105,30 @@ type Reading = {
 
 /** By the page alone: the operator's rule, else Readability's choice or the element that calls itself the body. */
 function readPlain(document: Document, blocks: Block[], page: Page): Reading {
+  const { trace } = page;
   const ruled = ruledBlocks(document, blocks, page.rules.body);
   if (ruled) {
-    const { dropped, verdict } = selectBlocks(ruled, page);
+    const { dropped, verdict } = step(
+      trace,
+      'operator’s `body`',
+      () => selectBlocks(ruled, page),
+      (selection) => ({ note: `${ruled.length} blocks`, took: toldOf(selection.dropped) }),
+    );
     const kept = new Set(ruled.filter((b) => !dropped.has(b)));
     return { by: 'rule', found: ruled, dropped, kept, verdict, vouched: null };
   }
-  const voted = readabilityBlocks(document, blocks);
-  const semantic = semanticBlocks(blocks, voted);
+  const voted = step(
+    trace,
+    'Readability',
+    () => readabilityBlocks(document, blocks),
+    (read) => ({ note: `${read.size} blocks` }),
+  );
+  const semantic = step(
+    trace,
+    'element that calls itself the body',
+    () => semanticBlocks(blocks, voted),
+    (read) => ({ note: read === null ? 'not needed' : `${read.size} blocks in place of these` }),
+  );
   return complete(semantic ? 'semantic' : 'readability', blocks, semantic ?? voted, page);
 }
 
@@ -102,9 +141,18 @@ function readByProfile(blocks: Block[], plain: Reading, profile: Profile, page: 
   const taken = takenOver(lines, profile);
   const read = taken ? complete('profile', blocks, new Set(taken.map((l) => l.block)), page) : plain;
   const { found, dropped, kept } = read;
-  const boilerplate = outletBoilerplate(
-    [...kept].map((block) => ({ ...lineOf(block), block })),
-    profile,
+  const boilerplate = step(
+    page.trace,
+    'outlet’s profile',
+    () =>
+      outletBoilerplate(
+        [...kept].map((block) => ({ ...lineOf(block), block })),
+        profile,
+      ),
+    (lines) => ({
+      note: taken ? 'found the text' : null,
+      took: lines.map(({ block }) => told(block, OUTLET)),
+    }),
   );
   for (const { block } of boilerplate) {
     dropped.set(block, OUTLET);
@@ -119,23 +167,62 @@ function readByProfile(blocks: Block[], plain: Reading, profile: Profile, page: 
 
 /** What was read with the text that it left behind. */
 function complete(by: string, blocks: Block[], read: Set<Block>, page: Page): Reading {
+  const { trace } = page;
   const verdict = verdictsFor(read);
-  const more = recoverBlocks(blocks, read, verdict, page);
+  const more = step(
+    trace,
+    'recover what was missed',
+    () => recoverBlocks(blocks, read, verdict, page),
+    (all) => ({ recovered: all.map(({ block, from }) => told(block, from)) }),
+  );
   const standfirst = new Set(more.filter((r) => r.from === 'standfirst').map((r) => r.block));
   const recovered = new Set(more.map((r) => r.block));
   const witness = witnessOf(page.jsonLdBody, read);
-  if (witness) for (const block of recoverByWitness(blocks, read, witness)) recovered.add(block);
+  const vouchedFor = step(
+    trace,
+    'recover by JSON-LD’s text',
+    () => (witness ? recoverByWitness(blocks, read, witness) : []),
+    (all) => ({
+      note: witness ? `agrees by ${Math.round(witness.coverage * 100)} %` : 'none given',
+      recovered: all.filter((b) => !recovered.has(b)).map((b) => told(b, 'json-ld')),
+    }),
+  );
+  for (const block of vouchedFor) recovered.add(block);
   const found = blocks.filter((b) => read.has(b) || recovered.has(b));
-  const { dropped } = selectBlocks(found, page, verdict);
+  const { dropped } = step(
+    trace,
+    'boilerplate',
+    () => selectBlocks(found, page, verdict),
+    (selection) => ({ took: toldOf(selection.dropped) }),
+  );
   const left = (): Block[] => found.filter((b) => !dropped.has(b));
-  const outside = outsiders(left(), standfirst);
+  const outside = step(
+    trace,
+    'outside the body',
+    () => outsiders(left(), standfirst),
+    (pairs) => ({ took: toldOf(pairs) }),
+  );
   for (const [block, why] of outside) dropped.set(block, why);
   // What stood before them is the end of the article now.
   if (outside.length > 0) {
-    linkLists(found, dropped);
-    lonelyHeadings(found, dropped);
+    const before = trace ? new Set(dropped.keys()) : null;
+    step(
+      trace,
+      'new end of the article',
+      () => {
+        linkLists(found, dropped);
+        lonelyHeadings(found, dropped);
+      },
+      () => ({ took: toldOf([...dropped].filter(([block]) => !before?.has(block))) }),
+    );
   }
-  if (witness) for (const block of strangers(left(), witness)) dropped.set(block, 'label');
+  const foreign = step(
+    trace,
+    'lines that JSON-LD’s text lacks',
+    () => (witness ? strangers(left(), witness) : []),
+    (all) => ({ took: all.map((b) => told(b, 'label')) }),
+  );
+  for (const block of foreign) dropped.set(block, 'label');
   const vouched = witness && witness.coverage >= AGREES ? witness.holds : null;
   return { by, found, dropped, kept: new Set(left()), verdict, vouched };
 }

@@ -74,6 +74,45 @@ describe('try, on a terminal', () => {
   });
 });
 
+describe('try --steps', () => {
+  it.each([80, 120])('numbers, names and times the steps in %i columns, with what each took out', async (columns) => {
+    const { code, out } = await sourcelink(['try', file, '--steps'], { env: place.env, columns });
+    const said = stripVTControlCharacters(out);
+    expect(code).toBe(0);
+    const steps = said.slice(said.indexOf('\nSteps\n'));
+    expect(steps).toMatch(/ 1 {2}decode +\d+\.\d ms {2}UTF-8 \(/);
+    expect(steps).toMatch(/\d+ {2}Readability +\d+\.\d ms {2}\d+ blocks/);
+    expect(steps).toMatch(/\d+ {2}boilerplate +\d+\.\d ms {2}took out \d+ parts?\n {4}− [a-z ]+: /);
+    expect(steps.split('\n').filter((line) => line.length > columns)).toEqual([]);
+  });
+
+  it('shows prose that was lost without a reason, and where it stands, also as JSON', async () => {
+    const lost = `The tide tables of the harbour are printed by the council each spring, and sold at its gate for a penny.`;
+    const page = join(place.folder, 'lost.html');
+    const html = articlePage({ paragraphs: 12, head: '', before: '' });
+    writeFileSync(page, html.replace(/<\/html>|$/, `<div class="sidebar"><section><p>${lost}</p></section></div>$&`));
+    const argv = ['try', page, '--url', 'https://herald.example/a', '--steps'];
+    const { why } = objectOf(await sourcelink([...argv, '--json'], { env: place.env })) as {
+      why: { steps: { step: number; name: string; ms: number }[]; lost: object[] };
+    };
+    expect(why.steps.map((s) => s.step)).toEqual(why.steps.map((_, i) => i + 1));
+    expect(why.steps.map((s) => s.name)).toEqual(expect.arrayContaining(['parse', 'boilerplate', 'sanitise']));
+    expect(why.lost).toContainEqual({ what: lost, where: expect.stringMatching(/sidebar > section > p$/) });
+    const { out } = await sourcelink(argv, { env: place.env });
+    expect(out).toContain('Lost without a reason (1 paragraph)');
+  });
+
+  it('shows the steps of a page that gives no article', async () => {
+    const page = join(place.folder, 'empty.html');
+    writeFileSync(page, '<title>Quay</title><h1>Quay</h1><p>Soon.</p>');
+    const argv = ['try', page, '--url', 'https://herald.example/a', '--steps'];
+    const { code, out, err } = await sourcelink(argv, { env: place.env });
+    expect(code).toBe(1);
+    expect(out).toMatch(/\d+ {2}Readability/);
+    expect(err).toContain('at least');
+  });
+});
+
 describe('try, for machines', () => {
   it('has the text as read, the provenance, all that was taken out, and the signals', async () => {
     const { why, article } = objectOf(await sourcelink(['try', file, '--json'], { env: place.env })) as {
