@@ -8,21 +8,23 @@ import { loggerFor, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago } from './wording.js';
 
-/** `sourcelink alerts`: what was told of sources and sinks, and whether it would arrive. */
+/** `sourcelink alerts`: alerts about sources and sinks, and a test of their delivery. */
 export function alertsCommand(program: Command, act: Act): void {
-  const alerts = program.command('alerts').description('What was told of sources and sinks that changed their state.');
+  const alerts = program
+    .command('alerts')
+    .description('Show the alerts sent about sources and sinks, and test their delivery.');
   alerts
     .command('list')
-    .description('The newest alerts, and where they went.')
-    .option('-n, --limit <number>', 'at most so many', wholeNumber, 50)
-    .option('--json', 'one object on standard output')
+    .description('List the newest alerts and where each was sent.')
+    .option('-n, --limit <number>', 'show at most this many', wholeNumber, 50)
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink alerts list')
     .action(act((terminal, options: { limit: number }) => list(terminal, options.limit)));
   alerts
     .command('test')
-    .description('Send a made-up alert to each channel of sourcelink.yaml, and say whether it arrived.')
-    .option('--json', 'one object on standard output')
-    .addHelpText('after', '\nExample:\n  sourcelink alerts test\n\nEnds with 1 when a channel did not take it.')
+    .description('Send a test alert to each channel of sourcelink.yaml and report whether it was accepted.')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  sourcelink alerts test\n\nExits with 1 if a channel did not accept the alert.')
     .action(act((terminal) => test(terminal)));
 }
 
@@ -33,7 +35,7 @@ async function list(terminal: Terminal, limit: number): Promise<ExitCode> {
   ]);
   const rows = await withExistingLedger(terminal, readEnv(terminal.env), [], (db) => listAlerts(db, limit));
   terminal.result({ alerts: rows.map((r) => ({ ...r, text: textOf(wordingOf(r)) })) });
-  if (rows.length === 0) terminal.print('No source and no sink has changed its state for long enough to be told.');
+  if (rows.length === 0) terminal.print('No alerts yet: no source or sink has changed its state for long enough.');
   const now = new Date();
   for (const row of rows) {
     const { headline, lines } = wordingOf(row);
@@ -43,7 +45,7 @@ async function list(terminal: Terminal, limit: number): Promise<ExitCode> {
     for (const { channel, reason, gaveUp } of row.waiting)
       terminal.hanging(
         '  ',
-        `${channel}: ${gaveUp ? 'given up' : 'not yet sent'}${reason === null ? '' : `: ${reason}`}`,
+        `${channel}: ${gaveUp ? 'given up' : 'not sent yet'}${reason === null ? '' : `: ${reason}`}`,
       );
   }
   return 0;
@@ -58,7 +60,7 @@ async function test(terminal: Terminal): Promise<ExitCode> {
     id: randomUUID(),
     kind: 'source',
     name: 'test',
-    title: 'A test, no source',
+    title: 'Test alert',
     topic: 'visits',
     was: 'ok',
     wasSince: null,
@@ -67,7 +69,7 @@ async function test(terminal: Terminal): Promise<ExitCode> {
     at: now,
     code: null,
     reason: 'This alert was sent by `sourcelink alerts test`; nothing is wrong.',
-    hint: 'Nothing need be done.',
+    hint: 'You need not do anything.',
   };
   const results: { channel: string; error: string | null; hint: string | null }[] = [];
   for (const channel of channels) {
@@ -82,7 +84,9 @@ async function test(terminal: Terminal): Promise<ExitCode> {
     if (error === null) terminal.print(`${terminal.style('green', '✓')} ${channel}`);
     else terminal.item(`${channel}: ${error}`, hint);
   if (results.length === 1)
-    terminal.print('Only the log: name a webhook or e-mail under `alerts:` of sourcelink.yaml to hear of more.');
+    terminal.print(
+      'Alerts are only logged. To receive them, add a webhook or e-mail under `alerts:` in sourcelink.yaml.',
+    );
   return ok ? 0 : 1;
 }
 

@@ -3,7 +3,8 @@ import { duration } from '../config/values.js';
 
 /** A whole number from 1. @throws InvalidArgumentError, as commander wants it */
 export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text) || Number(text) < 1) throw new InvalidArgumentError('Write a whole number from 1.');
+  if (!/^\d{1,9}$/.test(text) || Number(text) < 1)
+    throw new InvalidArgumentError('Write a whole number of at least 1.');
   return Number(text);
 }
 

@@ -8,15 +8,17 @@ import { count } from './wording.js';
 
 type Options = { source?: string[]; limit: number };
 
-/** `sourcelink articles label`: the start of a labelled set, for `sourcelink eval`. */
+/** `sourcelink articles label`: starts a labelled set for `sourcelink eval`. */
 export function labelCommand(articles: Command, act: Act): void {
   articles
     .command('label')
-    .description('Write pages that the ledger keeps, with what was read of them, as a set to correct and to score.')
-    .argument('<dir>', 'folder of the set; what is labelled there already stays as it is')
-    .option('-s, --source <id...>', 'only of these sources')
-    .option('-n, --limit <number>', 'at most so many, the newest first', wholeNumber, 20)
-    .option('--json', 'one object on standard output')
+    .description(
+      'Export kept pages and their extracted fields as a labelled set, to correct by hand and score with `eval`.',
+    )
+    .argument('<dir>', 'folder of the set; existing labels are not changed')
+    .option('-s, --source <id...>', 'only from these sources')
+    .option('-n, --limit <number>', 'at most this many, newest first', wholeNumber, 20)
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink articles label sets/herald --source herald --limit 40')
     .action(act((terminal, dir: string, options: Options) => label(terminal, dir, options)));
 }
@@ -28,9 +30,7 @@ async function label(terminal: Terminal, dir: string, { source = [], limit }: Op
   );
   if (found.length === 0) {
     terminal.result({ dir, added: [], there: [] });
-    terminal.print(
-      'The ledger keeps no pages of articles. `sourcelink run` fetches some; `keep.pages` says for how long.',
-    );
+    terminal.print('The ledger has no pages. `sourcelink run` fetches some; `keep.pages` sets how long they are kept.');
     return 0;
   }
   const { addToSet } = await import('../evaluate/draft-set.js');
@@ -39,9 +39,9 @@ async function label(terminal: Terminal, dir: string, { source = [], limit }: Op
     found.map(({ slug, ...article }) => ({ id: slug, ...article })),
   );
   terminal.result({ dir, added, there });
-  const stayed = there.length > 0 ? `; ${there.length} stood there already` : '';
+  const stayed = there.length > 0 ? `; ${there.length} were there already` : '';
   terminal.print(`${count(added.length, 'page')} added to ${dir}${stayed}.`);
-  terminal.print('Correct the labels in truth.json by hand: what you leave as it is counts as right.');
+  terminal.print('Correct the labels in truth.json by hand: what you do not change counts as correct.');
   terminal.print(`Then: sourcelink eval extraction ${dir} --worst 5`);
   return 0;
 }

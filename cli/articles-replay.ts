@@ -9,16 +9,16 @@ import { count, moment } from './wording.js';
 
 type Options = { sink: string; since?: Date; dryRun?: boolean };
 
-/** `sourcelink articles replay`: for a sink that lost what it had. */
+/** `sourcelink articles replay`: sends articles again to a sink that lost its data. */
 export function replayCommand(articles: Command, act: Act): void {
   articles
     .command('replay')
-    .description('Send the newest revision of articles to one sink once more, behind the news.')
-    .argument('[id...]', 'only these: ids or the start of one, numbers, slugs or URLs')
-    .requiredOption('--sink <name>', 'the sink, as sourcelink.yaml names it')
-    .option('--since <when>', 'only what was published, changed or retracted since: 24h, 7d, 2026-03-01', whenOf)
-    .option('-n, --dry-run', 'only say how many')
-    .option('--json', 'one object on standard output')
+    .description('Send the newest revision of articles to one sink again, after any waiting news.')
+    .argument('[id...]', 'only these articles: ids or the start of an id, numbers, slugs or URLs')
+    .requiredOption('--sink <name>', 'name of the sink in sourcelink.yaml')
+    .option('--since <when>', 'only if published, changed or retracted since then: 24h, 7d, 2026-03-01', whenOf)
+    .option('-n, --dry-run', 'only show how many there are')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
@@ -42,12 +42,12 @@ async function run(terminal: Terminal, ids: string[], options: Options): Promise
     return options.dryRun ? countReplay(db, which) : replay(db, which, new Date());
   });
   terminal.result({ sink, since, articles: sent, sent: options.dryRun !== true });
-  const from = since === null ? '' : ` of since ${moment(since)}`;
+  const from = since === null ? '' : ` since ${moment(since)}`;
   terminal.print(
     options.dryRun
-      ? `${count(sent, 'article')}${from} would go to ${sink} again.`
-      : `${count(sent, 'article')}${from} ${sent === 1 ? 'waits' : 'wait'} for ${sink} again.`,
+      ? `${count(sent, 'article')}${from} would be sent to ${sink} again.`
+      : `${count(sent, 'article')}${from} ${sent === 1 ? 'waits' : 'wait'} to be sent to ${sink} again.`,
   );
-  if (sent > 0 && !options.dryRun) terminal.note('The next `sourcelink run`, or one that runs now, sends them.');
+  if (sent > 0 && !options.dryRun) terminal.note('The next `sourcelink run`, or a running worker, sends them.');
   return 0;
 }

@@ -10,18 +10,18 @@ import { count } from './wording.js';
 
 type Options = { url?: string[]; source?: string; reason?: string; undo?: boolean; yes?: boolean };
 
-/** `sourcelink articles retract`: takedowns, and taking them back. */
+/** `sourcelink articles retract`: takedowns and undoing them. */
 export function retractCommand(articles: Command, act: Act): void {
   articles
     .command('retract')
-    .description('Take articles back from every sink, and keep them and their copies from ever coming back.')
-    .argument('[id...]', 'their ids or the start of one, numbers, slugs or URLs')
-    .option('--url <url...>', 'what is known under these addresses, at every source')
-    .option('-s, --source <id>', 'everything of this source')
-    .option('-r, --reason <text>', 'why; goes to every sink')
-    .option('--undo', 'take the retraction back: the articles are judged and published again')
-    .option('-y, --yes', 'do not ask before a whole source is retracted')
-    .option('--json', 'one object on standard output')
+    .description('Retract articles from every sink, and never publish them or their copies again.')
+    .argument('[id...]', 'ids or the start of an id, numbers, slugs or URLs')
+    .option('--url <url...>', 'articles with these URLs, at every source')
+    .option('-s, --source <id>', 'all articles of this source')
+    .option('-r, --reason <text>', 'the reason, sent to every sink')
+    .option('--undo', 'undo the retraction: the articles are processed and published again')
+    .option('-y, --yes', 'do not ask before all articles of a source are retracted')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
@@ -39,11 +39,11 @@ async function run(terminal: Terminal, ids: string[], options: Options): Promise
   const reason = options.reason?.trim() ?? '';
   const ways = [ids.length > 0, url !== undefined, source !== undefined].filter(Boolean).length;
   if (ways !== 1)
-    throw new SourcelinkError('USAGE', 'Say what to retract: ids, --url or --source, and one of these.', {
+    throw new SourcelinkError('USAGE', 'Name what to retract, by one of: ids, --url or --source.', {
       hint: 'See `sourcelink articles retract --help`.',
     });
   if (!undo && reason === '')
-    throw new SourcelinkError('USAGE', 'A retraction needs --reason; it is sent to every sink.', {
+    throw new SourcelinkError('USAGE', 'A retraction needs --reason, which is sent to every sink.', {
       hint: 'Add --reason "…".',
     });
   const { env, config } = readSetup(terminal);
@@ -90,21 +90,23 @@ function sayTaken(terminal: Terminal, taken: number[], found: Retractable[], rea
   terminal.result({ reason, retracted: rows.filter((r) => r.retracted), already: rows.filter((r) => r.already) });
   for (const r of rows.filter((r) => r.retracted)) {
     terminal.print(`${r.candidate}  ${r.source}  "${r.title ?? r.url}" is retracted`);
-    terminal.item(r.sinks.length > 0 ? `goes to ${r.sinks.join(', ')}` : 'no sink was to have it');
+    terminal.item(r.sinks.length > 0 ? `will be sent to ${r.sinks.join(', ')}` : 'it was never sent to a sink');
     if (r.copyOf !== null)
-      terminal.item(`it was a copy of ${r.copyOf.slice(0, 8)}, which stays; retract that one to take the text back`);
+      terminal.item(
+        `it was a copy of ${r.copyOf.slice(0, 8)}, which stays published; to remove the text, retract that article too`,
+      );
   }
-  for (const r of rows.filter((r) => r.already)) terminal.print(`${r.candidate}  was retracted before`);
+  for (const r of rows.filter((r) => r.already)) terminal.print(`${r.candidate}  was already retracted`);
   if (taken.length > 0)
-    terminal.note('The next `sourcelink run`, or one that runs now, tells the sinks. `--undo` takes it back.');
+    terminal.note('The next `sourcelink run`, or a running worker, informs the sinks. `--undo` undoes the retraction.');
   return 0;
 }
 
 function sayRestored(terminal: Terminal, restored: Restored[], found: Retractable[]): ExitCode {
   const missed = found.filter((f) => !restored.some((r) => r.candidate === f.candidate)).map((f) => f.candidate);
   terminal.result({ restored, notRetracted: missed });
-  for (const r of restored) terminal.print(`${r.candidate}  "${r.title}" is back at ${r.stage}`);
+  for (const r of restored) terminal.print(`${r.candidate}  "${r.title}" is processed again from stage ${r.stage}`);
   for (const id of missed) terminal.print(terminal.style('yellow', `${id} is not retracted`));
-  if (restored.length > 0) terminal.note('The next `sourcelink run`, or one that runs now, publishes it again.');
+  if (restored.length > 0) terminal.note('The next `sourcelink run`, or a running worker, publishes it again.');
   return missed.length > 0 ? 1 : 0;
 }

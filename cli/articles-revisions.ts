@@ -6,10 +6,10 @@ import { moment } from './wording.js';
 /** Words of unchanged text shown on either side of a change. */
 const AROUND = 8;
 
-/** What readers were told of an article, one line a revision; with `diff` also what each changed. */
+/** The revisions of an article, one per line; with `diff` also what each one changed. */
 export function showRevisions(terminal: Terminal, revisions: RevisionChange[], diff: boolean): void {
   for (const r of revisions) {
-    const what = r.reason ?? (r.becauseOfStory ? 'others of its story' : summaryOf(r.changes));
+    const what = r.reason ?? (r.becauseOfStory ? 'its story changed' : summaryOf(r.changes));
     terminal.print(
       terminal.style('bold', `revision ${r.revision}  ${r.type}  ${moment(r.createdAt)}`) + (what && `  ${what}`),
     );

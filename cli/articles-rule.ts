@@ -5,28 +5,28 @@ import { withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { noArticle, whichReadArticle } from './which.js';
 
-/** `sourcelink articles split` and `merge`: what a person knows better of copies. */
+/** `sourcelink articles split` and `merge`: corrections of what counts as a copy. */
 export function rulingCommands(articles: Command, act: Act): void {
   articles
     .command('split')
-    .description('Rule that an article is no copy: it is published by itself, and stays so however often it is read.')
-    .argument('<id>', 'the copy: its id or the start of it, number, slug or URL')
-    .option('--json', 'one object on standard output')
+    .description('Rule that an article is not a copy: it is published separately from now on.')
+    .argument('<id>', 'the copy: its id or the start of its id, number, slug or URL')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink articles split 3f2a91c0')
     .action(act((terminal, id: string) => split(terminal, id)));
   articles
     .command('merge')
     .description(
-      'Rule that an article is a copy of another. Where it was published it is withdrawn; its own copies go along.',
+      'Rule that an article is a copy of another. If it was published, it is retracted; its own copies move with it.',
     )
-    .argument('<id>', 'the copy: its id or the start of it, number, slug or URL')
+    .argument('<id>', 'the copy: its id or the start of its id, number, slug or URL')
     .argument('<into>', 'the article that stays')
-    .option('--json', 'one object on standard output')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink articles merge 3f2a91c0 17')
     .action(act((terminal, id: string, into: string) => merge(terminal, id, into)));
 }
 
-const LATER = 'The next `sourcelink run`, or a worker that runs, carries it out.';
+const LATER = 'The next `sourcelink run`, or a running worker, applies this.';
 
 async function split(terminal: Terminal, wanted: string): Promise<ExitCode> {
   const done = await withExistingLedger(terminal, readEnv(terminal.env), null, async (db) => {
@@ -36,8 +36,8 @@ async function split(terminal: Terminal, wanted: string): Promise<ExitCode> {
   if (done === null) throw noArticle(wanted);
   const { article, from } = done;
   terminal.result({ id: article.id, number: article.candidateId, title: article.title, copyOf: null, was: from });
-  const apart = from === null ? '' : `, apart from "${from.title}" (${from.source})`;
-  terminal.print(`"${article.title}" (${article.source}) stands by itself${apart}.`);
+  const apart = from === null ? '' : `, separate from "${from.title}" (${from.source})`;
+  terminal.print(`"${article.title}" (${article.source}) is now an article of its own${apart}.`);
   terminal.note(LATER);
   return 0;
 }

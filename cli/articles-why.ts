@@ -9,7 +9,7 @@ import { classifiable } from '../workers/categorize/categorize.js';
 import type { Terminal } from './terminal.js';
 import { count, moment } from './wording.js';
 
-/** What decided on an article: of whom it is a copy, what it shares with others, what its story has in common, what speaks for its categories. */
+/** Explains the decisions about an article: which article it copies, its story, and the reasons for its categories. */
 export type Reasons = {
   copy: DuplicateWhy | null;
   related: Sharing[];
@@ -38,7 +38,7 @@ export function showWhy(terminal: Terminal, { article: a, candidate: c, pages }:
   terminal.facts([
     ['discovered by', c.hints.via],
     ['pages', pages.map((p) => `${moment(p.fetchedAt)} ${p.via}, ${p.bytes} bytes, ${p.url}`).join('\n')],
-    ['looks', c.unchangedLooks > 0 ? `${count(c.unchangedLooks, 'later look')} found nothing new` : null],
+    ['checks', c.unchangedLooks > 0 ? `${count(c.unchangedLooks, 'later check')} found no change` : null],
     ...Object.entries(a?.provenance ?? {}),
     ...(a?.rights.signals ?? []).map((s): [string, string] => ['rights', `${s.name} ${s.value}: ${s.says}`]),
     ['copy', r.copy && copyLine(r.copy)],
@@ -52,7 +52,7 @@ const HOW = {
   url: 'its canonical link names it',
   exact: 'the texts are the same',
   near: 'they share a passage',
-  person: 'a person ruled so',
+  person: 'decided by a person',
 };
 
 function copyLine(w: DuplicateWhy): string {
@@ -69,17 +69,17 @@ function relatedLine(s: Sharing): string {
 
 function storyLine(s: StoryWhy): string {
   const head = `"${s.headline}" (${s.id.slice(0, 8)})`;
-  if (s.others === 0) return `${head}: nobody else has it`;
+  if (s.others === 0) return `${head}: it is the only article`;
   const words = s.words.length > 0 ? `; in common: ${s.words.join(', ')}` : '';
   return `${head}, with ${count(s.others, 'other article')}${words}${s.pinned ? '; a person corrected it' : ''}`;
 }
 
 const BY: Record<string, string> = {
   pin: 'pinned to its source',
-  person: 'a person filed it',
-  fallback: 'nothing else came over the threshold',
-  model: 'learned from what people filed',
-  keywords: 'by its words',
+  person: 'filed by a person',
+  fallback: 'fallback: no category reached the threshold',
+  model: 'by the model learned from corrections',
+  keywords: 'by keywords',
 };
 
 function categoryLine(k: Reasons['categories'][number]): string {

@@ -30,18 +30,20 @@ type ListOptions = { source?: string[]; category?: string; since?: Date; limit: 
 
 type ShowOptions = { why?: boolean; revisions?: boolean; diff?: boolean };
 
-/** `sourcelink articles`: list, show, label, retract, replay, and what a person rules of copies. */
+/** `sourcelink articles`: list, show, label, retract, replay, and rule on copies. */
 export function articlesCommand(program: Command, act: Act): void {
-  const articles = program.command('articles').description('Look at what was found, published or left out, and why.');
+  const articles = program
+    .command('articles')
+    .description('Show what was found, published or left out, and why; retract or resend articles.');
   articles
     .command('list')
-    .description('Articles, newest first.')
-    .option('-s, --source <id...>', 'only of these sources')
-    .option('-c, --category <path>', 'only in this category and below it')
-    .option('--since <when>', 'only seen since: 24h, 7d, 2026-03-01', whenOf)
-    .option('-n, --limit <number>', 'at most so many', wholeNumber, 20)
+    .description('List articles, newest first.')
+    .option('-s, --source <id...>', 'only from these sources')
+    .option('-c, --category <path>', 'only in this category and its subcategories')
+    .option('--since <when>', 'only if discovered since then: 24h, 7d, 2026-03-01', whenOf)
+    .option('-n, --limit <number>', 'show at most this many', wholeNumber, 20)
     .addOption(new Option('-o, --outcome <outcome...>', 'only with these outcomes').choices(STANDINGS))
-    .option('--json', 'one object on standard output')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       '\nExamples:\n  sourcelink articles list --since 24h\n  sourcelink articles list --outcome rejected dead --json',
@@ -49,12 +51,12 @@ export function articlesCommand(program: Command, act: Act): void {
     .action(act((terminal, options: ListOptions) => list(terminal, options)));
   articles
     .command('show')
-    .description('One article: where each field came from, its categories, copies, revisions and deliveries.')
-    .argument('<id>', 'its id or the start of it, number, slug or URL')
-    .option('--why', 'also how each field was found and what decided')
-    .option('--revisions', 'only what readers were told of it, and when')
-    .option('--diff', 'the same, with what each revision changed')
-    .option('--json', 'everything as one object on standard output')
+    .description('Show one article: the origin of each field, its categories, copies, revisions and deliveries.')
+    .argument('<id>', 'its id or the start of its id, number, slug or URL')
+    .option('--why', 'also explain how each field was found and which rules decided')
+    .option('--revisions', 'only list the revisions that were sent to sinks')
+    .option('--diff', 'like --revisions, with the changes of each revision')
+    .option('--json', 'print everything as one JSON object')
     .addHelpText(
       'after',
       '\nExamples:\n  sourcelink articles show 3f2a91c0\n  sourcelink articles show 17 --why\n  sourcelink articles show 17 --diff',
@@ -85,7 +87,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
   );
   terminal.result({ articles: rows });
   if (rows.length === 0) {
-    terminal.print('No such articles. `sourcelink run` fetches new ones.');
+    terminal.print('No articles found. `sourcelink run` fetches new ones.');
     return 0;
   }
   const now = new Date();
@@ -100,7 +102,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
     ]),
   );
   if (rows.length === options.limit)
-    terminal.note(terminal.errorStyle('dim', `The newest ${options.limit}; --limit shows more.`));
+    terminal.note(terminal.errorStyle('dim', `Only the newest ${options.limit} are shown; --limit shows more.`));
   return 0;
 }
 

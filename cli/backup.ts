@@ -8,10 +8,10 @@ import { count } from './wording.js';
 export function backupCommand(program: Command, act: Act): void {
   program
     .command('backup')
-    .description('Write the whole ledger, with site and queues beside it, into one file.')
-    .argument('<file>', 'to be written')
-    .option('--force', 'replace the file when it is there')
-    .option('--json', 'one object on standard output')
+    .description('Save the whole ledger to one file, with the site and the queues in the same database.')
+    .argument('<file>', 'file to write')
+    .option('--force', 'replace the file if it exists')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
@@ -19,8 +19,8 @@ Examples:
   sourcelink backup sourcelink-2026-03-01.tar.gz
   SOURCELINK_DATABASE_URL=postgres://… sourcelink backup sourcelink.dump
 
-On PGlite no other process may have the ledger open: stop \`start\` first. On PostgreSQL it is \`pg_dump\`, at any time.
-Queues on Redis are not in it; the ledger rebuilds its own.`,
+With PGlite, stop every other Sourcelink process first. With PostgreSQL, \`pg_dump\` is used and nothing has to stop.
+Queues in Redis are not included; they are rebuilt from the ledger.`,
     )
     .action(
       act((terminal, file: string, options: { force?: boolean }) => backup(terminal, file, options.force ?? false)),
@@ -31,10 +31,10 @@ Queues on Redis are not in it; the ledger rebuilds its own.`,
 export function restoreCommand(program: Command, act: Act): void {
   program
     .command('restore')
-    .description('Put a backup in the place of the ledger.')
-    .argument('<file>', 'that `backup` wrote')
-    .option('--force', 'replace a ledger that holds something')
-    .option('--json', 'one object on standard output')
+    .description('Replace the ledger with a backup.')
+    .argument('<file>', 'file written by `backup`')
+    .option('--force', 'replace a ledger that contains data')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
@@ -42,7 +42,7 @@ Examples:
   sourcelink restore sourcelink-2026-03-01.tar.gz
   SOURCELINK_DATABASE_URL=postgres://… sourcelink restore sourcelink.dump --force
 
-Stop all processes first. A backup goes back to the kind of ledger that it was made of. What was published after it was made is
+Stop all processes first. A backup of PGlite restores to PGlite, one of PostgreSQL to PostgreSQL. Articles published after the backup are
 found and sent again.`,
     )
     .action(

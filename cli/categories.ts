@@ -13,24 +13,24 @@ import { count } from './wording.js';
 
 type ReviewOptions = { below: number; since?: Date; limit: number };
 
-/** `sourcelink categories`: where articles are filed, and what a person knows better. */
+/** `sourcelink categories`: where articles are filed, and corrections of it. */
 export function categoriesCommand(program: Command, act: Act): void {
   const categories = program
     .command('categories')
-    .description('Look at where articles are filed, and correct it; corrections are examples from then on.');
+    .description('Show where articles are filed and correct it; the classifier learns from corrections.');
   categories
     .command('list')
-    .description('The tree, with how much is filed where, and how much of it by people.')
-    .option('--json', 'one object on standard output')
+    .description('List the category tree with the number of articles, and how many of them people filed.')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink categories list')
     .action(act((terminal) => list(terminal)));
   categories
     .command('review')
-    .description('Published articles that are unsorted or of which the classifier is not sure.')
-    .option('--below <confidence>', 'those it is less sure of than this', share, 0.5)
-    .option('--since <when>', 'only seen since: 24h, 7d, 2026-03-01', whenOf)
-    .option('-n, --limit <number>', 'at most so many', wholeNumber, 20)
-    .option('--json', 'one object on standard output')
+    .description('List published articles that are unsorted or that the classifier is unsure about.')
+    .option('--below <confidence>', 'articles with less confidence than this (0 to 1)', share, 0.5)
+    .option('--since <when>', 'only if discovered since then: 24h, 7d, 2026-03-01', whenOf)
+    .option('-n, --limit <number>', 'show at most this many', wholeNumber, 20)
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       '\nExamples:\n  sourcelink categories review --since 24h\n  sourcelink categories review --below 0.4 --json',
@@ -38,24 +38,24 @@ export function categoriesCommand(program: Command, act: Act): void {
     .action(act((terminal, options: ReviewOptions) => review(terminal, options)));
   categories
     .command('accept')
-    .description('Say that articles are rightly filed under the first of their categories.')
-    .argument('<id...>', 'their ids or the starts of them, numbers, slugs or URLs')
-    .option('--json', 'one object on standard output')
+    .description('Confirm that articles are filed in the right main category.')
+    .argument('<id...>', 'ids or the start of an id, numbers, slugs or URLs')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink categories accept 17 18 3f2a91c0')
     .action(act((terminal, ids: string[]) => file(terminal, ids, [])));
   categories
     .command('file')
-    .description('File an article elsewhere, its main category first.')
-    .argument('<id>', 'its id or the start of it, number, slug or URL')
-    .argument('<path...>', 'paths of categories.yaml')
-    .option('--json', 'one object on standard output')
+    .description('File an article in other categories. Name its main category first.')
+    .argument('<id>', 'its id or the start of its id, number, slug or URL')
+    .argument('<path...>', 'category paths from categories.yaml')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink categories file 17 national-security presidential-news')
     .action(act((terminal, id: string, paths: string[]) => file(terminal, [id], paths)));
 }
 
 function share(text: string): number {
   const n = Number(text);
-  if (text.trim() === '' || !(n > 0 && n <= 1)) throw new InvalidArgumentError('Write a number above 0, at most 1.');
+  if (text.trim() === '' || !(n > 0 && n <= 1)) throw new InvalidArgumentError('Write a number above 0 and up to 1.');
   return n;
 }
 
@@ -86,7 +86,7 @@ async function list(terminal: Terminal): Promise<ExitCode> {
   terminal.note(
     terminal.errorStyle(
       'dim',
-      `A model is tried for categories with ${ENOUGH} articles by people; it is used where it does better.`,
+      `Once people have filed ${ENOUGH} articles in a category, a model is trained, and used where it does better.`,
     ),
   );
   return 0;
@@ -109,7 +109,7 @@ async function review(terminal: Terminal, options: ReviewOptions): Promise<ExitC
   terminal.note(
     terminal.errorStyle(
       'dim',
-      '`sourcelink categories accept NUMBER …` where it is right, `categories file NUMBER PATH …` where not.',
+      '`sourcelink categories accept NUMBER …` confirms a category, `categories file NUMBER PATH …` corrects it.',
     ),
   );
   return 0;
@@ -135,7 +135,7 @@ async function file(terminal: Terminal, wanted: string[], paths: string[]): Prom
   terminal.result({ filed });
   for (const f of filed) terminal.print(`"${f.title}" (${f.source}) is filed under ${f.paths.join(', ')}.`);
   terminal.note(
-    `The next \`sourcelink run\`, or a worker that runs, tells the sinks of ${count(filed.length, 'article')}.`,
+    `The next \`sourcelink run\`, or a running worker, sends ${count(filed.length, 'article')} to the sinks.`,
   );
   return 0;
 }

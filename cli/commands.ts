@@ -12,83 +12,83 @@ export const COMMANDS: { name: string; summary: string; load: () => Promise<AddC
   {
     name: 'demo',
     summary:
-      'See everything work: fictional outlets on this machine, two passes, what is published. No network needed.',
+      'Watch the whole pipeline at work: two passes over fictional outlets on this machine. It needs no network.',
     load: async () => (await import('./demo.js')).demoCommand,
   },
   {
     name: 'init',
-    summary: 'Write a starting configuration. Files that are there stay as they are.',
+    summary: 'Write a starting configuration. Existing files are not changed.',
     load: async () => (await import('./init.js')).initCommand,
   },
   {
     name: 'run',
-    summary: 'Visit each source once, drive what it yields to its end, then exit: for cron and for trying things.',
+    summary: 'Visit each source once, publish what is new, then exit. Use it with cron or to try a configuration.',
     load: async () => (await import('./run.js')).runCommand,
   },
   {
     name: 'start',
-    summary:
-      'Run everything in this process: scheduler, workers for all stages, and what is switched on of site and HTTP API.',
+    summary: 'Run everything in one process: scheduler, workers for all stages, and the site and HTTP API if enabled.',
     load: async () => (await import('./start.js')).startCommand,
   },
   {
     name: 'worker',
-    summary: 'Work on some stages in this process; start as many as you like. Needs PostgreSQL.',
+    summary: 'Work on one or more stages. Start as many workers as you like. Needs PostgreSQL.',
     load: async () => (await import('./worker.js')).workerCommand,
   },
   {
     name: 'scheduler',
-    summary: 'Only plan the visits and watch over the queues; `sourcelink worker` does the work. Needs PostgreSQL.',
+    summary: 'Only schedule visits and maintain the queues; `sourcelink worker` does the work. Needs PostgreSQL.',
     load: async () => (await import('./scheduler.js')).schedulerCommand,
   },
   {
     name: 'serve',
-    summary: 'Only answer over HTTP: the API, feeds and health. Beside other processes it needs PostgreSQL.',
+    summary: 'Only serve the HTTP API, feeds and health checks. To run beside other processes it needs PostgreSQL.',
     load: async () => (await import('./serve.js')).serveCommand,
   },
   {
     name: 'site',
-    summary: 'Only the reference site: it takes the queue `articles`. Beside other processes it needs PostgreSQL.',
+    summary:
+      'Only serve the reference site, which consumes the queue `articles`. To run beside other processes it needs PostgreSQL.',
     load: async () => (await import('./site.js')).siteCommand,
   },
   {
     name: 'sources',
-    summary: 'The outlets: add, import, export, list, check, backfill, profile, pause, resume.',
+    summary: 'Manage the outlets: add, import, export, list, check, backfill, profile, pause, resume.',
     load: async () => (await import('./sources.js')).sourcesCommand,
   },
   {
     name: 'try',
-    summary: 'Show what would be published of one page, and why. Nothing is stored.',
+    summary: 'Show what would be published from one page, and why. Nothing is stored.',
     load: async () => (await import('./try.js')).tryCommand,
   },
   {
     name: 'articles',
-    summary: 'Look at what was found, published or left out, and why.',
+    summary: 'Show what was found, published or left out, and why; retract or resend articles.',
     load: async () => (await import('./articles.js')).articlesCommand,
   },
   {
     name: 'stories',
-    summary: 'Look at the events that articles are about, and correct them.',
+    summary: 'Show the events that articles report on, and correct them.',
     load: async () => (await import('./stories.js')).storiesCommand,
   },
   {
     name: 'categories',
-    summary: 'Look at where articles are filed, and correct it; corrections are examples from then on.',
+    summary: 'Show where articles are filed and correct it; the classifier learns from corrections.',
     load: async () => (await import('./categories.js')).categoriesCommand,
   },
   {
     name: 'sinks',
-    summary: 'Where articles go: what waits there, pause and resume.',
+    summary: 'Show the sinks that articles are sent to; pause and resume them.',
     load: async () => (await import('./sinks.js')).sinksCommand,
   },
   {
     name: 'dead',
-    summary: 'Look at what failed for good, and give it another chance.',
+    summary: 'Show pages and deliveries that failed for good, and retry them.',
     load: async () => (await import('./dead.js')).deadCommand,
   },
   {
     name: 'alerts',
-    summary: 'What was told of sources and sinks that changed their state.',
+    summary: 'Show the alerts sent about sources and sinks, and test their delivery.',
     load: async () => (await import('./alerts.js')).alertsCommand,
   },
   {
@@ -98,23 +98,23 @@ export const COMMANDS: { name: string; summary: string; load: () => Promise<AddC
   },
   {
     name: 'backup',
-    summary: 'Write the whole ledger, with site and queues beside it, into one file.',
+    summary: 'Save the whole ledger to one file, with the site and the queues in the same database.',
     load: async () => (await import('./backup.js')).backupCommand,
   },
   {
     name: 'restore',
-    summary: 'Put a backup in the place of the ledger.',
+    summary: 'Replace the ledger with a backup.',
     load: async () => (await import('./backup.js')).restoreCommand,
   },
   {
     name: 'migrate',
     summary:
-      "Bring the ledger's schema to this version, or back to an older one. Every command that opens it goes forward.",
+      "Migrate the ledger's schema to this version or back to an older one. Other commands migrate forward by themselves.",
     load: async () => (await import('./migrate.js')).migrateCommand,
   },
   {
     name: 'doctor',
-    summary: 'Check whether everything is ready to run, and say what to do where it is not.',
+    summary: 'Check that everything is ready to run, and show how to fix what is not.',
     load: async () => (await import('./doctor.js')).doctorCommand,
   },
 ];

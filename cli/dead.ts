@@ -8,15 +8,15 @@ import { chosenSources, readSetup, withExistingLedger } from './open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { ago, count } from './wording.js';
 
-/** `sourcelink dead`: what failed for good, and another chance for it. */
+/** `sourcelink dead`: lists what failed for good and retries it. */
 export function deadCommand(program: Command, act: Act): void {
-  const dead = program.command('dead').description('Look at what failed for good, and give it another chance.');
+  const dead = program.command('dead').description('Show pages and deliveries that failed for good, and retry them.');
   dead
     .command('list')
-    .description('Pages and deliveries that failed for good, with stage, code, reason and hint.')
-    .option('-s, --source <id...>', 'only of these sources')
-    .option('-n, --limit <number>', 'at most so many', wholeNumber, 50)
-    .option('--json', 'one object on standard output')
+    .description('List pages and deliveries that failed for good, with stage, code, reason and hint.')
+    .option('-s, --source <id...>', 'only from these sources')
+    .option('-n, --limit <number>', 'show at most this many', wholeNumber, 50)
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink dead list --source nasa')
     .action(
       act((terminal, options: { source?: string[]; limit: number }) =>
@@ -25,11 +25,11 @@ export function deadCommand(program: Command, act: Act): void {
     );
   dead
     .command('retry')
-    .description('Put dead pages and deliveries back to the stage where they failed, with all their tries.')
-    .argument('[id...]', 'their numbers in `dead list`, or article ids')
-    .option('--all', 'all of them')
-    .option('-s, --source <id...>', 'all of these sources')
-    .option('--json', 'one object on standard output')
+    .description('Retry dead pages and deliveries from the stage where they failed, with a fresh count of attempts.')
+    .argument('[id...]', 'numbers shown by `dead list`, or article ids')
+    .option('--all', 'everything that is dead')
+    .option('-s, --source <id...>', 'everything that is dead at these sources')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  sourcelink dead retry 17 18\n  sourcelink dead retry --source nasa')
     .action(
       act((terminal, ids: string[], options: { all?: boolean; source?: string[] }) => retry(terminal, ids, options)),
@@ -51,7 +51,7 @@ async function list(terminal: Terminal, sources: string[], limit: number): Promi
     terminal.item(first ?? r.reason, hintOf(r.code));
     for (const other of others) terminal.item(other);
   }
-  if (rows.length > 0) terminal.note('\n`sourcelink dead retry NUMBER` gives one another chance, `--all` all of them.');
+  if (rows.length > 0) terminal.note('\n`sourcelink dead retry NUMBER` retries one of them, `--all` retries all.');
   return 0;
 }
 
@@ -64,7 +64,7 @@ async function retry(
 ): Promise<ExitCode> {
   const ways = [wanted.length > 0, options.all === true, options.source !== undefined].filter(Boolean).length;
   if (ways !== 1)
-    throw new SourcelinkError('USAGE', 'Say what to try again: numbers, --source ID or --all, and one of these.', {
+    throw new SourcelinkError('USAGE', 'Name what to retry, by one of: numbers, --source ID or --all.', {
       hint: 'See `sourcelink dead list`.',
     });
   const { source } = options;
@@ -81,10 +81,10 @@ async function retry(
   });
   terminal.result({ retried: back, notDead: missed });
   for (const b of back) terminal.print(`${b.id}  ${b.sourceId}  back to ${b.stage}  ${b.url}`);
-  for (const id of missed) terminal.print(terminal.style('yellow', `${id} is not dead, or not one article`));
+  for (const id of missed) terminal.print(terminal.style('yellow', `${id} is not dead, or matches several articles`));
   if (back.length > 0)
     terminal.print(
-      `${count(back.length, 'page')} put back. The next \`sourcelink run\`, or one that runs now, drives ${back.length === 1 ? 'it' : 'them'}.`,
+      `${count(back.length, 'page')} will be tried again by the next \`sourcelink run\` or a running worker.`,
     );
   else if (missed.length === 0) terminal.print('Nothing is dead.');
   return missed.length > 0 ? 1 : 0;

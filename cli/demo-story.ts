@@ -45,34 +45,36 @@ export async function showDemo(terminal: Terminal, pipeline: Pipeline, end: Demo
   showLeftOut(terminal, lines, end);
   const { updated } = end.second;
   terminal.print(`\n${terminal.style('bold', 'Second pass')}`);
-  terminal.item(`${count(end.second.notModified, 'list')} and pages had not changed and were not sent again (304).`);
+  terminal.item(
+    `${count(end.second.notModified, 'request')} for lists and pages answered “not modified” (304), so nothing was downloaded again.`,
+  );
   terminal.item(
     `${count(updated, 'article')} updated: ${sample?.url === end.corrected ? sample.title : end.corrected}`,
   );
   if (sample && message) await showSample(terminal, pipeline, sample);
-  terminal.print(`\n${terminal.style('bold', 'Where it went')}`);
+  terminal.print(`\n${terminal.style('bold', 'Where the articles went')}`);
   terminal.item(`queue \`articles\` (BullMQ): ${count(await waitingMessages(pipeline), 'message')} for a consumer`);
-  terminal.item(`JSON Feed: ${end.feed}${end.stays ? '' : ' (goes with the demo; --keep leaves it)'}`);
+  terminal.item(`JSON Feed: ${end.feed}${end.stays ? '' : ' (deleted with the demo; --keep keeps it)'}`);
   terminal.item(
     trespasses.length === 0
-      ? 'No request went to a path that a robots.txt forbids.'
-      : `Requests against robots.txt: ${trespasses.join(', ')}`,
+      ? 'No request violated a robots.txt.'
+      : `Requests that violated robots.txt: ${trespasses.join(', ')}`,
   );
-  for (const v of broken) terminal.item(`The ledger's law is broken: ${v.rule} ${v.id} ${v.detail}`);
+  for (const v of broken) terminal.item(`The ledger is inconsistent: ${v.rule} ${v.id} ${v.detail}`);
   const open = end.first.waiting + end.second.waiting;
-  if (open > 0) terminal.item(`${count(open, 'page')} left waiting.`);
+  if (open > 0) terminal.item(`${count(open, 'page')} still waiting.`);
   return broken.length === 0 && trespasses.length === 0 && open === 0 && end.first.published > 0 && updated > 0;
 }
 
 function showOutlets(terminal: Terminal, lines: ArticleLine[], { outlets, browser, first }: DemoEnd): void {
-  terminal.print(`\n${terminal.style('bold', 'What was seen')}`);
+  terminal.print(`\n${terminal.style('bold', 'What the outlets published')}`);
   terminal.facts(outlets.outlets.map((o) => [o.name, o.about]));
   terminal.print();
   const shown = (l: ArticleLine[]): string => (l.length === 0 ? '·' : String(l.length));
   terminal.table(
     [
       { head: 'outlet', grow: true },
-      { head: 'may be shown' },
+      { head: 'rights' },
       ...['published', 'copies', 'rejected', 'dead'].map((head) => ({ head, align: 'right' as const })),
     ],
     outlets.outlets.map((o) => {
@@ -87,7 +89,7 @@ function showOutlets(terminal: Terminal, lines: ArticleLine[], { outlets, browse
     terminal.print(
       terminal.style(
         'yellow',
-        'No browser is here, so pages that only scripts write stay out. Install Chromium or set SOURCELINK_BROWSER.',
+        'No browser was found, so pages whose text is added by scripts were left out. Install Chromium or set SOURCELINK_BROWSER.',
       ),
     );
 }
@@ -102,7 +104,7 @@ function rightsOf(lines: ArticleLine[]): string {
 function showCopies(terminal: Terminal, lines: ArticleLine[]): void {
   const copies = lines.filter((l) => l.standing === 'duplicate');
   if (copies.length === 0) return;
-  terminal.print(`\n${terminal.style('bold', 'Copies folded into their original')}`);
+  terminal.print(`\n${terminal.style('bold', 'Copies attached to their original')}`);
   for (const original of lines.filter((l) => copies.some((c) => c.duplicateOf === l.id))) {
     const of = copies.filter((c) => c.duplicateOf === original.id);
     terminal.item(`${original.title} (${original.source})`);
@@ -113,19 +115,18 @@ function showCopies(terminal: Terminal, lines: ArticleLine[]): void {
 function showLeftOut(terminal: Terminal, lines: ArticleLine[], { browser }: DemoEnd): void {
   const out = lines.filter((l) => l.standing === 'rejected' || l.standing === 'dead');
   if (out.length === 0) return;
-  terminal.print(`\n${terminal.style('bold', 'Left out, each with its reason')}`);
+  terminal.print(`\n${terminal.style('bold', 'Left out, and why')}`);
   for (const l of out.filter((l) => browser || l.code !== 'FETCH_BROWSER'))
     terminal.item(`${l.source}: ${l.reason} (${l.code}) ${l.reason?.includes(l.url) ? '' : l.url}`.trimEnd());
   const scripted = out.filter((l) => !browser && l.code === 'FETCH_BROWSER').length;
-  if (scripted > 0)
-    terminal.item(`${count(scripted, 'page')} written by scripts, for want of a browser (FETCH_BROWSER)`);
+  if (scripted > 0) terminal.item(`${count(scripted, 'page')} not read because they need a browser (FETCH_BROWSER)`);
 }
 
 async function showSample(terminal: Terminal, pipeline: Pipeline, sample: ArticleLine): Promise<void> {
   const detail = await articleDetail(pipeline.ctx.db, sample.candidate);
   const a = detail?.article;
   if (!a) return;
-  terminal.print(`\n${terminal.style('bold', 'One article, as a site receives it')}`);
+  terminal.print(`\n${terminal.style('bold', 'One article as a site receives it')}`);
   terminal.facts([
     ['title', a.title],
     ['authors', a.authors.join(', ')],

@@ -16,16 +16,16 @@ import { openSiteBeside } from './site-open.js';
 import type { Act, ExitCode, Terminal } from './terminal.js';
 import { count } from './wording.js';
 
-/** `sourcelink demo`: everything at work, on this machine alone. */
+/** `sourcelink demo`: the whole pipeline at work, on this machine only. */
 export function demoCommand(program: Command, act: Act): void {
   program
     .command('demo')
     .description(
-      'See everything work: fictional outlets on this machine, two passes, what is published. No network needed.',
+      'Watch the whole pipeline at work: two passes over fictional outlets on this machine. It needs no network.',
     )
-    .option('--once', 'end when all is published; else it stays open until Ctrl-C')
-    .option('--keep', "leave the demo's folder with its ledger and feed.json when it ends")
-    .option('--json', 'what happened as one object')
+    .option('--once', 'exit when everything is published, instead of staying open until Ctrl-C')
+    .option('--keep', "keep the demo's folder with its ledger and feed.json on exit")
+    .option('--json', 'print the results as one JSON object')
     .addHelpText('after', '\nExamples:\n  sourcelink demo\n  sourcelink demo --once')
     .action(act((terminal, options: Options) => demo(terminal, options)));
 }
@@ -57,11 +57,13 @@ async function demoIn(terminal: Terminal, folder: string, options: Options): Pro
       // Whatever the environment says, a demo touches nobody's database.
       return openPipeline({ ...config, databaseUrl: null, queueUrl: null, dataDir, browser: env.browser, log });
     };
-    pipeline = await terminal.while('Making a ledger (PGlite), which takes some seconds …', open, true);
+    pipeline = await terminal.while('Creating a ledger (PGlite), which takes a few seconds …', open, true);
     const ids = config.sources.map((s) => s.id);
     const first = await pass(terminal, pipeline, ids);
     if (terminal.signal.aborted) return 1;
-    terminal.note('First pass done. One outlet now corrects an article; the second pass should find nothing else.');
+    terminal.note(
+      'The first pass is done. One outlet now corrects an article, and the second pass should find only that change.',
+    );
     const corrected = outlets.correct();
     const second = await passAgain(terminal, pipeline, ids);
     if (terminal.signal.aborted) return 1;

@@ -6,7 +6,7 @@ import { hasLedger, loggerFor, openLedgerAlone } from './open.js';
 import type { Terminal } from './terminal.js';
 import { count } from './wording.js';
 
-/** One thing that was looked at. `warn` works, but not as well as it could; `fail` is broken. */
+/** The result of one check. `warn`: it works, but could work better; `fail`: it does not work. */
 export type Finding = { what: string; state: 'ok' | 'warn' | 'fail' | 'skip'; detail: string; hint: string | null };
 
 /** Clocks further apart than this make leases and schedules unreliable. */
@@ -39,7 +39,7 @@ export const failure = (what: string, error: unknown): Finding =>
 export async function stores(terminal: Terminal, env: Env, config: Config | null): Promise<Finding[]> {
   if (!hasLedger(env))
     return [
-      finding('ledger', 'ok', `none yet in ${env.dataDir}; the first run makes it (PGlite)`),
+      finding('ledger', 'ok', `not created yet; the first run creates it in ${env.dataDir} (PGlite)`),
       ...(await queue(terminal, env, null)),
     ];
   let ledger: Ledger;
@@ -75,10 +75,17 @@ async function ledgerState(ledger: Ledger, config: Config | null): Promise<Findi
     finding('ledger', 'ok', `${where}, schema ${facts.schema}, ${holds}`),
     ...broken
       .slice(0, 5)
-      .map((v) => finding('ledger', 'warn', `${v.rule}: ${v.id} ${v.detail}`, 'Report this; the next run goes on.')),
+      .map((v) =>
+        finding('ledger', 'warn', `${v.rule}: ${v.id} ${v.detail}`, 'Please report this. The next run continues.'),
+      ),
     ...server,
     skew > CLOCK_SKEW_MS
-      ? finding('clock', 'warn', `${Math.round(skew / 1000)} s apart from the database's`, 'Run NTP on both machines.')
+      ? finding(
+          'clock',
+          'warn',
+          `${Math.round(skew / 1000)} s off from the clock of the database`,
+          'Synchronize the clocks of both machines with NTP.',
+        )
       : finding('clock', 'ok', new Date().toISOString()),
   ];
 }
@@ -105,8 +112,8 @@ const migrated = (missing: string[]): Finding[] =>
         finding(
           'migrations',
           'warn',
-          `made just now: ${missing.join(', ')}`,
-          'Restart the processes of the older version.',
+          `applied just now: ${missing.join(', ')}`,
+          'Restart the processes that still run the older version.',
         ),
       ];
 
@@ -123,17 +130,17 @@ async function serverState({ db }: Ledger, version: string): Promise<Finding[]> 
       ? finding(
           'connections',
           'warn',
-          `${used} of ${max} are taken; one process may take ${CONNECTIONS_OF_ONE}`,
-          'Raise max_connections of PostgreSQL, or move the queues to Redis.',
+          `${used} of ${max} are in use; one process can use up to ${CONNECTIONS_OF_ONE}`,
+          'Raise max_connections in PostgreSQL, or move the queues to Redis.',
         )
-      : finding('connections', 'ok', `${used} of ${max} are taken`),
+      : finding('connections', 'ok', `${used} of ${max} are in use`),
   ];
 }
 
 async function queue(terminal: Terminal, env: Env, ledger: Ledger | null): Promise<Finding[]> {
   if (env.queueUrl === null) return [finding('queue', 'ok', "in the ledger's database")];
   if (env.queueUrl.startsWith('redis')) return redis(env.queueUrl);
-  if (ledger === null) return [finding('queue', 'skip', 'PostgreSQL; looked at once there is a ledger')];
+  if (ledger === null) return [finding('queue', 'skip', 'PostgreSQL; checked once the ledger exists')];
   const { openQueues } = await import('../workers/queues.js');
   try {
     const queues = await openQueues({ queueUrl: env.queueUrl, ledger, log: loggerFor(terminal, env, 'warn') });

@@ -20,8 +20,8 @@ const MIN_FREE_BYTES = { warn: 2 * 1024 ** 3, fail: 200 * 1024 ** 2 };
 export function doctorCommand(program: Command, act: Act): void {
   program
     .command('doctor')
-    .description('Check whether everything is ready to run, and say what to do where it is not.')
-    .option('--json', 'the findings as one object')
+    .description('Check that everything is ready to run, and show how to fix what is not.')
+    .option('--json', 'print the findings as one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink doctor')
     .action(act((terminal) => doctor(terminal)));
 }
@@ -94,7 +94,7 @@ function attempt<T>(findings: Finding[], what: string, task: () => T, tell: (val
 function contact({ settings }: Config): Finding[] {
   if (!/\bexample\.(?:org|com|net)\b/.test(settings.userAgent)) return [];
   const hint =
-    'Name a page and an address of yours in `userAgent` of sourcelink.yaml, so that publishers can reach you.';
+    'Set `userAgent` in sourcelink.yaml to name your web page and e-mail address, so that publishers can reach you.';
   return [finding('user agent', 'warn', settings.userAgent, hint)];
 }
 
@@ -109,15 +109,15 @@ function dataFolder(dataDir: string): Finding[] {
       finding(
         'data folder',
         'fail',
-        `${dataDir} cannot be written`,
-        'Give this user the right to, or set SOURCELINK_DATA.',
+        `${dataDir} is not writable`,
+        'Allow this user to write to it, or set SOURCELINK_DATA to another folder.',
       ),
     ];
   }
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   const state = free < MIN_FREE_BYTES.fail ? 'fail' : free < MIN_FREE_BYTES.warn ? 'warn' : 'ok';
-  const hint = state === 'ok' ? null : 'Make room, or lower `keep.pages` in sourcelink.yaml.';
+  const hint = state === 'ok' ? null : 'Free some disk space, or lower `keep.pages` in sourcelink.yaml.';
   return [finding('data folder', state, `${dataDir}, ${(free / 1024 ** 3).toFixed(1)} GB free`, hint)];
 }
 
@@ -131,7 +131,7 @@ async function names({ sources }: Config): Promise<Finding> {
     .filter((s) => s.enabled && !s.proxy)
     .map((s) => new URL(s.url).hostname.replace(/^\[|\]$/g, ''));
   const asked = [...new Set(hosts)].filter((h) => isIP(h) === 0).slice(0, NAMES);
-  if (asked.length === 0) return finding('DNS', 'skip', 'no outlet to look up');
+  if (asked.length === 0) return finding('DNS', 'skip', 'no outlets to look up');
   const answers = await Promise.all(
     asked.map(async (host) => {
       const late = delay(NAME_MS, null, { ref: false });
@@ -144,16 +144,17 @@ async function names({ sources }: Config): Promise<Finding> {
   const all = failed.length === asked.length;
   const hint = all
     ? "Check this machine's network and /etc/resolv.conf; in a container, its DNS."
-    : 'Check `url` of these sources.';
+    : 'Check the `url` of these sources.';
   return finding('DNS', 'warn', `${failed.join(', ')} do${failed.length === 1 ? 'es' : ''} not resolve`, hint);
 }
 
 async function browser(env: Env): Promise<Finding> {
   const { findBrowser } = await import('../crawlers/fetch/browser.js');
-  const hint = 'Install Chromium or set SOURCELINK_BROWSER; until then pages that only scripts write are left out.';
+  const hint =
+    'Install Chromium or set SOURCELINK_BROWSER. Until then, pages whose text is added by scripts are left out.';
   try {
     const path = findBrowser(env.browser);
-    if (path === null) return finding('browser', 'warn', 'none found', hint);
+    if (path === null) return finding('browser', 'warn', 'not found', hint);
     const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 20_000 });
     return finding('browser', 'ok', `${stdout.trim()} (${path})`);
   } catch (error) {

@@ -112,7 +112,7 @@ function showWorst(terminal: Terminal, { set, id, url, f1, plainF1, diff }: Wors
   for (const line of diff.slice(0, MAX_LINES)) showDiffLine(terminal, line);
   if (diff.length > MAX_LINES) {
     const more = count(diff.length - MAX_LINES, 'more line');
-    terminal.print(terminal.style('dim', `  and ${more}; --html and --json have all`));
+    terminal.print(terminal.style('dim', `  and ${more}; --html and --json show them`));
   }
 }
 

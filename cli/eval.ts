@@ -41,22 +41,19 @@ export function evalCommand(program: Command, act: Act): void {
     .command('eval')
     .description('Score extraction, metadata, dedupe, categories or stories on a labelled set.')
     .addArgument(new Argument('<kind>', 'what to score').choices(Object.keys(KINDS)))
-    .argument('<dir>', 'folder of the set')
-    .option('--outputs <file>', 'write what was decided of each item, as JSON')
-    .option('--html <file>', 'extraction, metadata: write a report with plots to read in a browser')
-    .option(
-      '--pairs <file>',
-      'dedupe: write natural pairs called duplicate or related, fifty of each, for a person to judge',
-    )
+    .argument('<dir>', 'folder of the labelled set')
+    .option('--outputs <file>', 'write the decision on each item to this file, as JSON')
+    .option('--html <file>', 'extraction, metadata: write an HTML report with charts')
+    .option('--pairs <file>', 'dedupe: write up to fifty duplicate and fifty related pairs for a person to judge')
     .option('--worst <n>', 'extraction, metadata, dedupe: show the worst items', wholeNumber)
-    .option('--by-outlet', "extraction, metadata: give each page what was learned from its outlet's other pages")
+    .option('--by-outlet', 'extraction, metadata: use what was learned from the other pages of the same outlet')
     .addOption(
       new Option(
         '--half <half>',
         'extraction, metadata: which half of the pages, by the SHA-256 of their ids; all by default',
       ).choices(['dev', 'frozen', 'all']),
     )
-    .option('--json', 'the scores as one object')
+    .option('--json', 'print the scores as one JSON object')
     .addHelpText(
       'after',
       `
@@ -80,7 +77,7 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
   for (const file of [options.outputs, options.html, options.pairs]) {
     if (file === undefined || existsSync(dirname(file))) continue;
     throw new SourcelinkError('USAGE', `Cannot write ${file}: there is no folder ${dirname(file)}.`, {
-      hint: 'Make the folder, or name another file.',
+      hint: 'Create the folder, or name another file.',
     });
   }
   let found: Evaluated;
@@ -89,7 +86,7 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
   } catch (error) {
     if (!terminal.signal.aborted) throw error;
     terminal.result({ kind, dir, interrupted: true });
-    terminal.note('Stopped before the end: nothing is scored.');
+    terminal.note('Stopped before the end: there are no scores.');
     return 1;
   }
   const { scores, outputs, show, html, pairs } = found;
@@ -98,10 +95,10 @@ async function evaluate(terminal: Terminal, kind: Kind, dir: string, options: Op
   if (options.pairs !== undefined && pairs) write(options.pairs, pairs.map((p) => `${JSON.stringify(p)}\n`).join(''));
   terminal.result({ kind, dir, ...scores });
   show();
-  if (options.outputs !== undefined) terminal.note(`What was decided of each item stands in ${options.outputs}.`);
-  if (options.html !== undefined) terminal.note(`The report stands in ${options.html}; open it in a browser.`);
+  if (options.outputs !== undefined) terminal.note(`The decision on each item is in ${options.outputs}.`);
+  if (options.html !== undefined) terminal.note(`The report is in ${options.html}; open it in a browser.`);
   if (options.pairs !== undefined)
-    terminal.note(`The pairs stand in ${options.pairs}, one a line; they quote the set's texts.`);
+    terminal.note(`The pairs are in ${options.pairs}, one per line; they quote texts of the set.`);
   return 0;
 }
 

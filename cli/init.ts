@@ -10,9 +10,9 @@ import type { Act, ExitCode, Terminal } from './terminal.js';
 export function initCommand(program: Command, act: Act): void {
   program
     .command('init')
-    .description('Write a starting configuration. Files that are there stay as they are.')
-    .argument('[dir]', 'folder to write into (default: SOURCELINK_CONFIG, else ./config)')
-    .option('--json', 'print what was written as one object')
+    .description('Write a starting configuration. Existing files are not changed.')
+    .argument('[dir]', 'folder to write into (default: SOURCELINK_CONFIG, or ./config)')
+    .option('--json', 'print the names of the files as one JSON object')
     .addHelpText(
       'after',
       `

@@ -11,12 +11,12 @@ export function migrateCommand(program: Command, act: Act): void {
   program
     .command('migrate')
     .description(
-      "Bring the ledger's schema to this version, or back to an older one. Every command that opens it goes forward.",
+      "Migrate the ledger's schema to this version or back to an older one. Other commands migrate forward by themselves.",
     )
-    .option('--status', 'only show which migrations were made')
-    .option('--to <version>', 'to this version of the schema', version)
-    .option('--force', 'go back, which deletes what only the newer schema can hold')
-    .option('--json', 'one object on standard output')
+    .option('--status', 'only show which migrations were applied')
+    .option('--to <version>', 'migrate to this version of the schema', version)
+    .option('--force', 'migrate back although this deletes data that the older schema cannot hold')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
@@ -25,7 +25,7 @@ Examples:
   sourcelink migrate
   sourcelink migrate --to 11 --force
 
-Before going back stop all processes and run \`sourcelink backup\`.`,
+Before you migrate back, stop all processes and run \`sourcelink backup\`.`,
     )
     .action(act((terminal, options: Options) => migrate(terminal, options)));
 }
@@ -54,12 +54,20 @@ async function migrate(terminal: Terminal, { status, to, force }: Options): Prom
     return 0;
   }
   if (to !== undefined && to < at && !force)
-    throw new SourcelinkError('USAGE', `Going from ${at} back to ${to} deletes what only the newer schema can hold.`, {
-      hint: 'Stop all processes, run `sourcelink backup FILE`, then give `--force`.',
-    });
+    throw new SourcelinkError(
+      'USAGE',
+      `Migrating back from ${at} to ${to} deletes data that the older schema cannot hold.`,
+      {
+        hint: 'Stop all processes, run `sourcelink backup FILE`, then add `--force`.',
+      },
+    );
   const after = await withSchema(terminal, env, { to });
   terminal.result({ from: at, to: atOf(after), migrations: after });
-  terminal.print(at === atOf(after) ? `The schema is ${at} already.` : `The schema was ${at} and is ${atOf(after)}.`);
+  terminal.print(
+    at === atOf(after)
+      ? `The schema already has version ${at}.`
+      : `The schema was migrated from version ${at} to ${atOf(after)}.`,
+  );
   return 0;
 }
 
@@ -79,7 +87,7 @@ function show(terminal: Terminal, states: MigrationState[]): void {
   );
   const missing = states.filter((m) => m.appliedAt === null).length;
   terminal.print(
-    missing === 0 ? 'Nothing is missing.' : `${count(missing, 'migration')} would be made by the next start.`,
+    missing === 0 ? 'All migrations are applied.' : `${count(missing, 'migration')} will be applied at the next start.`,
   );
 }
 

@@ -133,7 +133,7 @@ export async function openNetwork(
 const openingOf = (env: Env): string =>
   hasLedger(env)
     ? 'Opening the ledger …'
-    : `Making a ledger in ${env.dataDir}, which takes some seconds the first time …`;
+    : `Creating a ledger in ${env.dataDir}, which takes a few seconds the first time …`;
 
 /** The sources of these ids; all that are switched on when none is named. @throws USAGE for an unknown id */
 export function chosenSources(sources: Source[], ids: readonly string[]): Source[] {
@@ -145,7 +145,7 @@ export function chosenSources(sources: Source[], ids: readonly string[]): Source
     const near = nearest(id, known);
     const few = known.length > 12 ? `${known.slice(0, 12).join(', ')} …` : known.join(', ');
     throw new SourcelinkError('USAGE', `There is no source \`${id}\`.`, {
-      hint: near === null ? `Known are: ${few}.` : `Did you mean \`${near}\`?`,
+      hint: near === null ? `Known sources: ${few}.` : `Did you mean \`${near}\`?`,
     });
   });
 }

@@ -52,13 +52,13 @@ function commandOf(argv: readonly string[]): string | undefined {
 
 const START_HERE = `
 Start here:
-  sourcelink demo          see everything work, with nothing installed and no network
+  sourcelink demo          watch the whole pipeline at work, without setup or network
   sourcelink init          write a starting configuration into ./config
-  sourcelink run           one pass over all sources, then exit (for cron)
-  sourcelink start         keep going by the sources' own schedules
+  sourcelink run           make one pass over all sources, then exit (for cron)
+  sourcelink start         keep running, and visit each source on its schedule
 
-Each command explains itself with --help and answers machines with --json.
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`;
+Every command explains its options with --help. --json prints results for programs.
+Exit codes: 0 success, 1 failure, 2 wrong usage or configuration.`;
 
 /** Of the package, whether this runs from TypeScript or from `dist/`. */
 function version(): string {

@@ -16,10 +16,13 @@ const WATCH_MS = 2000;
 export function runCommand(program: Command, act: Act): void {
   program
     .command('run')
-    .description('Visit each source once, drive what it yields to its end, then exit: for cron and for trying things.')
+    .description('Visit each source once, publish what is new, then exit. Use it with cron or to try a configuration.')
     .option('-s, --source <id...>', 'only these sources')
-    .option('--due', 'only those whose time has come by their own `every:` or `cron:`')
-    .option('--json', 'progress as JSON lines on standard error, the outcome as one object on standard output')
+    .option('--due', 'only sources whose next visit is due by their `every:` or `cron:`')
+    .option(
+      '--json',
+      'print progress as JSON lines on standard error and the result as one JSON object on standard output',
+    )
     .addHelpText(
       'after',
       `
@@ -29,7 +32,7 @@ Examples:
   */15 * * * * cd /srv/sourcelink && npx sourcelink run --json >> run.log         # crontab
   */5 * * * *  cd /srv/sourcelink && npx sourcelink run --due --json >> run.log
 
-Ends with 1 when every source failed. An interrupted pass loses nothing: the next one goes on.`,
+Exits with 1 if every source failed. Interrupting a pass loses nothing: the next one continues.`,
     )
     .action(
       act((terminal, options: { source?: string[]; due?: true }) =>
@@ -61,7 +64,7 @@ async function run(terminal: Terminal, ids: string[], onlyDue: boolean): Promise
     await showProblems(terminal, pipeline, summary, began);
     terminal.result(terminal.signal.aborted ? { ...summary, interrupted: true } : summary);
     if (terminal.signal.aborted)
-      terminal.note('Interrupted. What was under way is kept; the next `sourcelink run` goes on with it.');
+      terminal.note('Interrupted. Unfinished work is kept, and the next `sourcelink run` continues it.');
     const states = Object.values(summary.bySource).map((s) => s.state);
     const failed = states.length > 0 && states.every((s) => s === 'failing' || s === 'blocked');
     return failed || terminal.signal.aborted ? 1 : 0;
@@ -77,11 +80,11 @@ function wantedSources(sources: Source[], named: string[]): Source[] {
       hint: 'Remove `enabled: false` from it in sources.yaml.',
     });
   if (sources.length === 0)
-    throw new SourcelinkError('CONFIG_INVALID', 'There is no source in sources.yaml.', {
+    throw new SourcelinkError('CONFIG_INVALID', 'sources.yaml lists no sources.', {
       hint: 'Add an outlet with `sourcelink sources add URL`.',
     });
   if (chosen.length === 0)
-    throw new SourcelinkError('CONFIG_INVALID', 'No source in sources.yaml is switched on.', {
+    throw new SourcelinkError('CONFIG_INVALID', 'All sources in sources.yaml are switched off.', {
       hint: 'Remove `enabled: false` from a source.',
     });
   return chosen;
@@ -91,7 +94,9 @@ async function withoutPaused(terminal: Terminal, pipeline: Pipeline, chosen: Sou
   const paused = new Set((await listSources(pipeline.ctx.db)).filter((s) => s.paused).map((s) => s.id));
   const left = chosen.filter((s) => paused.has(s.id)).map((s) => s.id);
   if (left.length > 0)
-    terminal.note(`Paused and left out: ${left.join(', ')}. \`sourcelink sources resume ID\` brings a source back.`);
+    terminal.note(
+      `Skipped because they are paused: ${left.join(', ')}. \`sourcelink sources resume ID\` resumes a source.`,
+    );
   return chosen.map((s) => s.id).filter((id) => !paused.has(id));
 }
 
@@ -136,7 +141,7 @@ export async function watched<T>(terminal: Terminal, work: (onProgress: OnProgre
       meter.update({
         done: p.sources.done + p.settled,
         all: p.sources.all + p.settled + p.waiting,
-        text: `${p.sources.done} of ${count(p.sources.all, 'source')} visited, ${p.settled} through, ${p.waiting} on their way`,
+        text: `${p.sources.done} of ${count(p.sources.all, 'source')} visited, ${p.settled} pages done, ${p.waiting} in progress`,
         data: p,
       });
     });
@@ -193,7 +198,7 @@ export async function showProblems(
   const sources = (await listSources(db)).filter((s) => summary.bySource[s.id] && s.code !== null);
   const pages = (await tallyReasons(db, since, ['dead', 'rejected'])).filter((t) => summary.bySource[t.source]);
   if (sources.length + pages.length === 0) return;
-  terminal.print(`\n${terminal.style('bold', 'What was left out, and what can be done')}`);
+  terminal.print(`\n${terminal.style('bold', 'What was left out, and what you can do')}`);
   for (const s of sources) terminal.item(sourceReason(s.id, s.reason ?? s.state), hintOf(s.code));
   for (const p of pages) {
     const what = `${p.source}: ${count(p.n, 'page')} ${p.outcome} (${p.code ?? 'no code'}), e.g. ${p.example}`;

@@ -18,9 +18,9 @@ const TIDY_MS = 3_600_000;
 export function schedulerCommand(program: Command, act: Act): void {
   program
     .command('scheduler')
-    .description('Only plan the visits and watch over the queues; `sourcelink worker` does the work. Needs PostgreSQL.')
-    .option('--metrics-port <port>', 'answer /metrics, /healthz and /readyz on this port', portNumber)
-    .option('--json', 'say what runs as one object')
+    .description('Only schedule visits and maintain the queues; `sourcelink worker` does the work. Needs PostgreSQL.')
+    .option('--metrics-port <port>', 'serve /metrics, /healthz and /readyz on this port', portNumber)
+    .option('--json', 'print what was started as one JSON object')
     .addHelpText(
       'after',
       `
@@ -62,7 +62,7 @@ export async function watched(
 export function needsServer(terminal: Terminal, command: string): void {
   if (terminal.env['SOURCELINK_DATABASE_URL']) return;
   throw new SourcelinkError('CONFIG_ENV', `\`sourcelink ${command}\` shares its ledger with other processes.`, {
-    hint: 'Set SOURCELINK_DATABASE_URL to a PostgreSQL; without one, `sourcelink start` runs everything in one process.',
+    hint: 'Set SOURCELINK_DATABASE_URL to a PostgreSQL database. Without one, use `sourcelink start`, which runs everything in one process.',
   });
 }
 
@@ -83,7 +83,7 @@ export async function keepSchedule(pipeline: Pipeline): Promise<{ scheduled: num
     setInterval(() => {
       under = under
         .then(task)
-        .catch((error) => ctx.log.warn({ err: messageOf(error) }, `${what} failed; it is tried again`));
+        .catch((error) => ctx.log.warn({ err: messageOf(error) }, `${what} failed and will be tried again`));
     }, ms);
   const { url } = ctx.settings.http;
   const subscribe = async () => (url === null ? undefined : keepSubscriptions(ctx, url));
@@ -127,7 +127,7 @@ export async function running(
     mail: also.site?.mail ?? null,
     http: also.http?.url ?? null,
     metrics: also.metrics ? `${also.metrics.url}/metrics` : null,
-    browser: ctx.browser === null ? 'none: pages that only scripts write are left out' : 'ready',
+    browser: ctx.browser === null ? 'none: pages whose text is added by scripts are left out' : 'ready',
   };
   terminal.result({
     ...facts,
@@ -137,14 +137,14 @@ export async function running(
     planned: also.planned ?? null,
     pid: process.pid,
   });
-  terminal.print(terminal.style('bold', 'Sourcelink runs.'));
+  terminal.print(terminal.style('bold', 'Sourcelink is running.'));
   terminal.facts(Object.entries(facts));
-  terminal.print('Ctrl-C (SIGINT) or SIGTERM ends it in order.');
+  terminal.print('Press Ctrl-C (SIGINT) or send SIGTERM to stop it cleanly.');
   const end = AbortSignal.any([terminal.signal, pipeline.outdated]);
   await new Promise<void>((done) => {
     if (end.aborted) done();
     else end.addEventListener('abort', () => done(), { once: true });
   });
-  ctx.log.info('ending: what is under way finishes or is given back');
+  ctx.log.info('stopping: work in progress is finished or returned to the queue');
   if (pipeline.outdated.aborted) throw pipeline.outdated.reason;
 }

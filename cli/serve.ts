@@ -7,8 +7,8 @@ import type { Act, ExitCode, Terminal } from './terminal.js';
 export function serveCommand(program: Command, act: Act): void {
   program
     .command('serve')
-    .description('Only answer over HTTP: the API, feeds and health. Beside other processes it needs PostgreSQL.')
-    .option('--json', 'say what runs as one object')
+    .description('Only serve the HTTP API, feeds and health checks. To run beside other processes it needs PostgreSQL.')
+    .option('--json', 'print what was started as one JSON object')
     .addHelpText(
       'after',
       `
@@ -16,8 +16,8 @@ Examples:
   sourcelink serve
   SOURCELINK_DATABASE_URL=postgres://… SOURCELINK_API_TOKEN=… sourcelink serve
 
-It listens where \`http.host\` and \`http.port\` of sourcelink.yaml say, whatever \`http.enabled\` says: that is for \`start\`.
-Without SOURCELINK_API_TOKEN it only reads.`,
+It listens on \`http.host\` and \`http.port\` of sourcelink.yaml, even if \`http.enabled\` is false: that setting is for \`start\`.
+Without SOURCELINK_API_TOKEN the API is read-only.`,
     )
     .action(act((terminal) => serve(terminal)));
 }

@@ -10,11 +10,13 @@ import { ago, count, span } from './wording.js';
 
 /** `sourcelink sinks`: list, pause, resume. */
 export function sinksCommand(program: Command, act: Act): void {
-  const sinks = program.command('sinks').description('Where articles go: what waits there, pause and resume.');
-  const json = new Option('--json', 'one object on standard output');
+  const sinks = program
+    .command('sinks')
+    .description('Show the sinks that articles are sent to; pause and resume them.');
+  const json = new Option('--json', 'print one JSON object');
   sinks
     .command('list')
-    .description('All sinks: state, what waits, how long the oldest has waited, the last error and its hint.')
+    .description('List all sinks: state, waiting deliveries, age of the oldest one, last error and hint.')
     .addOption(json)
     .addHelpText('after', '\nExample:\n  sourcelink sinks list')
     .action(act((terminal) => list(terminal)));
@@ -26,10 +28,10 @@ export function sinksCommand(program: Command, act: Act): void {
       .command(name)
       .description(
         paused
-          ? 'Stop deliveries to sinks; what comes is kept in order.'
-          : 'Deliver again, at once, whatever failed before.',
+          ? 'Stop deliveries to sinks. New ones wait in order.'
+          : 'Resume deliveries to sinks at once, even after failures.',
       )
-      .argument('<name...>', 'the sinks, as sourcelink.yaml names them')
+      .argument('<name...>', 'names of the sinks in sourcelink.yaml')
       .addOption(json)
       .addHelpText('after', `\nExample:\n  sourcelink sinks ${name} wordpress`)
       .action(act((terminal, names: string[]) => pause(terminal, names, paused)));
@@ -44,7 +46,7 @@ export function knownSink(sinks: string[], wanted: string): string {
   if (sinks.includes(wanted)) return wanted;
   const near = nearest(wanted, sinks);
   throw new SourcelinkError('USAGE', `There is no sink \`${wanted}\`.`, {
-    hint: near === null ? `Known are: ${sinks.join(', ')}.` : `Did you mean \`${near}\`?`,
+    hint: near === null ? `Known sinks: ${sinks.join(', ')}.` : `Did you mean \`${near}\`?`,
   });
 }
 
@@ -60,19 +62,19 @@ async function list(terminal: Terminal): Promise<ExitCode> {
     .filter((s) => enabled.includes(s.name) || s.waiting + s.dead > 0)
     .map((s) => ({ ...s, state: enabled.includes(s.name) ? sinkState(s) : ('off' as const), hint: hintOf(s.code) }));
   terminal.result({ sinks, unused: enabled.filter((name) => !known.some((k) => k.name === name)) });
-  if (sinks.length === 0) terminal.print('Nothing was published yet. `sourcelink run` does it.');
+  if (sinks.length === 0) terminal.print('Nothing has been published yet. Start with `sourcelink run`.');
   else
     terminal.table(
       HEAD,
       sinks.map((s) => row(terminal, s, now)),
     );
   for (const s of sinks.filter((s) => s.reason !== null)) {
-    const next = s.nextTryAt === null ? '' : `; asked again in ${inTime(s.nextTryAt, now)}`;
+    const next = s.nextTryAt === null ? '' : `; next attempt in ${inTime(s.nextTryAt, now)}`;
     const since = s.failedSince === null ? '' : ` for ${span(now.getTime() - s.failedSince.getTime())}`;
     terminal.print(`${s.name}: ${count(s.failures, 'failure')} in a row${since}${next}`);
     terminal.item(s.reason ?? '', s.hint);
   }
-  if (sinks.some((s) => s.dead > 0)) terminal.note('\n`sourcelink dead list` says what each sink refused, and why.');
+  if (sinks.some((s) => s.dead > 0)) terminal.note('\n`sourcelink dead list` shows what each sink refused, and why.');
   return 0;
 }
 
@@ -104,6 +106,6 @@ async function pause(terminal: Terminal, wanted: string[], paused: boolean): Pro
   });
   terminal.result({ paused, sinks: names });
   for (const name of names)
-    terminal.print(`${name} is ${paused ? 'paused: what comes for it waits, in order' : 'delivered to again'}.`);
+    terminal.print(`${name} is ${paused ? 'paused: new deliveries wait in order' : 'receiving deliveries again'}.`);
   return 0;
 }

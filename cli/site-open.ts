@@ -12,7 +12,7 @@ import type { Pipeline } from '../workers/main.js';
 /** Messages taken into the site at the same time. */
 const CONCURRENCY = 4;
 const DESK_MEND =
-  "Correct site.yaml; the editor's desk opens when SOURCELINK_DESK_PASSWORD is set, or for `editors` of site.yaml.";
+  "Correct site.yaml. To open the editor's desk, set SOURCELINK_DESK_PASSWORD or list `editors` in site.yaml.";
 
 /** `mail` says where the newsletter goes; null when it is switched off. */
 export type OpenedSite = { url: string; mail: string | null; close(): Promise<void> };

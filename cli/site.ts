@@ -15,10 +15,12 @@ type Where = { host?: string; port?: number };
 export function siteCommand(program: Command, act: Act): void {
   const site = program
     .command('site')
-    .description('Only the reference site: it takes the queue `articles`. Beside other processes it needs PostgreSQL.')
-    .option('--host <address>', 'where it listens, instead of `site.host`')
-    .option('--port <number>', 'where it listens, instead of `site.port`', portNumber)
-    .option('--json', 'say what runs as one object')
+    .description(
+      'Only serve the reference site, which consumes the queue `articles`. To run beside other processes it needs PostgreSQL.',
+    )
+    .option('--host <address>', 'address to listen on, instead of `site.host`')
+    .option('--port <number>', 'port to listen on, instead of `site.port`', portNumber)
+    .option('--json', 'print what was started as one JSON object')
     .addHelpText(
       'after',
       `
@@ -27,14 +29,14 @@ Examples:
   SOURCELINK_DATABASE_URL=postgres://… SOURCELINK_QUEUE_URL=redis://… sourcelink site --host 0.0.0.0
   sourcelink site password
 
-It opens whatever \`site.enabled\` of sourcelink.yaml says: that is for \`start\`. Any number of such processes share the
+It starts even if \`site.enabled\` is false: that setting is for \`start\`. Any number of these processes share the
 articles; what one receives, the others show within about a second.`,
     )
     .action(act((terminal, where: Where) => serveSite(terminal, where)));
   site
     .command('password')
-    .description('Ask for a password and print what `editors` of site.yaml keeps of it (scrypt). Nothing is stored.')
-    .option('--json', 'one object on standard output')
+    .description('Ask for a password and print its hash (scrypt) for `editors` of site.yaml. Nothing is stored.')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  sourcelink site password\n  pass show desk | sourcelink site password')
     .action(act((terminal) => password(terminal)));
 }
@@ -65,8 +67,8 @@ async function password(terminal: Terminal): Promise<ExitCode> {
   const { hashOf, SHORTEST_PASSWORD } = await import('../site/password.js');
   const text = await readSecret(terminal, 'Password: ');
   if (text.length < SHORTEST_PASSWORD)
-    throw new SourcelinkError('USAGE', `This password has ${text.length} letters.`, {
-      hint: `Choose one of ${SHORTEST_PASSWORD} or more.`,
+    throw new SourcelinkError('USAGE', `The password has only ${text.length} characters.`, {
+      hint: `Choose one with at least ${SHORTEST_PASSWORD} characters.`,
     });
   const hash = await hashOf(text);
   terminal.result({ password: hash });

@@ -11,13 +11,13 @@ const QUIET_DAYS = 60;
 /** Shows what an outlet lists, how its articles are read, and the entry for it. */
 export function showLooked(terminal: Terminal, looked: Looked, proposal: Proposal, entry: string): void {
   const { seen, sampled } = looked;
-  terminal.print(`${terminal.style('green', '✓')} ${count(seen.found.length, 'article')} listed, by ${seen.how}`);
+  terminal.print(`${terminal.style('green', '✓')} ${count(seen.found.length, 'article')} listed by ${seen.how}`);
   for (const e of seen.endpoints.filter((e) => e.error === null)) terminal.print(`    ${e.kind.padEnd(8)}${e.url}`);
   if (sampled.length > 0) {
     terminal.print();
     showSample(terminal, sampled);
   }
-  terminal.print(`\n${terminal.style('bold', 'The entry')}`);
+  terminal.print(`\n${terminal.style('bold', 'New entry')}`);
   terminal.print(entry.trimEnd());
   terminal.print();
   for (const [text, hint] of remarks(looked, proposal)) terminal.item(text, hint);
@@ -57,21 +57,24 @@ function remarks({ sampled }: Looked, proposal: Proposal): [text: string, hint: 
   const { newest } = proposal;
   const days = newest === null ? 0 : (Date.now() - Date.parse(newest)) / 86_400_000;
   if (days > QUIET_DAYS)
-    made.push([`Its newest article is of ${newest?.slice(0, 10)}.`, 'See whether it has a newer list.']);
+    made.push([
+      `Its newest article dates from ${newest?.slice(0, 10)}.`,
+      'Check whether the outlet has a more current list.',
+    ]);
   const { read, date } = fillRates(sampled);
   if (read < sampled.length / 2)
     made.push([
       `Only ${read} of ${sampled.length} articles could be read.`,
-      'See `sourcelink try URL` for one of them.',
+      'Run `sourcelink try URL` with one of them to see why.',
     ]);
   if (read > 0 && date < read / 2)
-    made.push(['Most of its pages give no date.', 'Set `extract.date` to the element that shows it.']);
+    made.push(['Most of its pages do not state a date.', 'Set `extract.date` to the element that shows it.']);
   if (proposal.perDay !== null) made.push([`It publishes ${rate(proposal.perDay)}.`, null]);
   if (proposal.entry['timezone'] === undefined)
-    made.push(['Its dates do not tell its time zone.', 'Set `timezone:` if its pages show times without a zone.']);
+    made.push(['Its dates do not include a time zone.', 'Set `timezone:` if its pages show times without a zone.']);
   if (proposal.entry['category'] === undefined && proposal.categories.length > 0) {
     const parts = proposal.categories.slice(0, 3).map((c) => `${c.value} ${c.articles}`);
-    made.push([`Articles are filed one by one; these: ${parts.join(', ')}.`, null]);
+    made.push([`Articles are categorized one by one. Those read fall into: ${parts.join(', ')}.`, null]);
   }
   return made;
 }
@@ -89,7 +92,7 @@ export function nothingFound(terminal: Terminal, { url, seen }: Looked): ExitCod
   });
   terminal.print(`${terminal.style('red', '✗')} No articles were found at ${url}; nothing was written.`);
   terminal.item(`${first.code} ${message}`, hint);
-  if (seen.tried.length > 1) terminal.print('\nLooked at:');
+  if (seen.tried.length > 1) terminal.print('\nExamined:');
   for (const t of seen.tried.length > 1 ? seen.tried : [])
     terminal.print(
       `    ${(t.kind === 'home' ? 'page' : t.kind).padEnd(8)}${t.url}  ${terminal.style('dim', saysOf(t))}`,
@@ -100,11 +103,12 @@ export function nothingFound(terminal: Terminal, { url, seen }: Looked): ExitCod
 /** Where the code's own hint speaks of a source that is configured already. */
 const HINTS: Record<string, string> = {
   DISCOVER_NOTHING:
-    "Give the address of a page that lists articles, or of a feed. A page that scripts write can't be searched: look for its feed.",
-  FETCH_ROBOTS: 'Its robots.txt forbids this page to crawlers. Ask the publisher for permission or for a feed.',
+    'Name a page that lists articles, or a feed. If scripts build the page, its links cannot be found: look for a feed instead.',
+  FETCH_ROBOTS: 'Its robots.txt forbids crawlers to read this page. Ask the publisher for permission or for a feed.',
   FETCH_BLOCKED:
-    'It lets no crawlers in. Ask the publisher for permission, and then set the `headers` or `proxy` that you agreed on.',
-  FETCH_FORBIDDEN: 'It refuses crawlers. Ask the publisher for permission or for a feed, or use a proxy that it knows.',
+    'The outlet blocks crawlers. Ask the publisher for permission, then set the `headers` or `proxy` that you agreed on.',
+  FETCH_FORBIDDEN:
+    'The outlet refuses crawlers. Ask the publisher for permission or for a feed, or use a proxy that it accepts.',
   FETCH_HTTP_4XX: 'Check the address in a browser.',
   FETCH_NOT_FOUND: 'Check the address in a browser.',
   FETCH_GONE: 'Check the address in a browser.',

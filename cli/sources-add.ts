@@ -21,21 +21,23 @@ const NO_HTTPS = ['FETCH_CONNECT', 'FETCH_TLS', 'FETCH_TIMEOUT'];
 export function addCommand(sources: Command, act: Act): void {
   sources
     .command('add')
-    .description('Look at an outlet, read some of its articles, and write an entry for it into sources.yaml.')
-    .argument('<url>', 'its home page, or the section that is wanted')
+    .description('Examine an outlet, read some of its articles, and add an entry for it to sources.yaml.')
+    .argument('<url>', 'its home page, or the section that you want')
     .option('-y, --yes', 'write without asking')
     .option('-n, --dry-run', 'only show what would be written')
     .option('--articles <n>', 'how many articles to read', fewArticles, ARTICLES)
-    .option('--id <id>', 'its id, else one by its host')
-    .option('--name <name>', 'what readers see in the attribution, else what its pages call it')
-    .option('--category <path>', 'pin it to a category')
-    .addOption(new Option('--republish <level>', 'the most that may be republished').choices(RightsLevel.options))
-    .option('--every <interval>', 'how often to look: auto, 15m, 5m..12h; else as `defaults` say')
-    .option('--json', 'one object on standard output; needs --yes or --dry-run')
+    .option('--id <id>', 'id of the source (default: made from the host name)')
+    .option('--name <name>', 'name for the attribution (default: taken from its pages)')
+    .option('--category <path>', 'file all its articles in this category')
+    .addOption(
+      new Option('--republish <level>', 'how much of an article may be republished').choices(RightsLevel.options),
+    )
+    .option('--every <interval>', 'how often to visit: auto, 15m, 5m..12h (default: from `defaults`)')
+    .option('--json', 'print one JSON object; needs --yes or --dry-run')
     .addHelpText(
       'after',
       `
-Robots.txt is obeyed and nothing is stored but the entry. Comments and layout of sources.yaml stay as they are.
+The command obeys robots.txt and stores nothing but the entry. Comments and layout of sources.yaml are kept.
 
 Examples:
   sourcelink sources add herald.example
@@ -51,9 +53,13 @@ async function add(terminal: Terminal, given: string, options: Options): Promise
   await refuseListed(setup.config.sources, addresses);
   refuseWrong(setup, options);
   if (!options.yes && !options.dryRun && !canAsk(terminal))
-    throw new SourcelinkError('USAGE', 'Nobody is here who could be asked whether to write the entry.', {
-      hint: 'Say --yes to write it, or --dry-run to only look.',
-    });
+    throw new SourcelinkError(
+      'USAGE',
+      'This is not a terminal, so the question whether to write the entry cannot be asked.',
+      {
+        hint: 'Add --yes to write it, or --dry-run to only show it.',
+      },
+    );
   const file = join(setup.config.folder, 'sources.yaml');
   const before = readFileSync(file, 'utf8');
   const { looked, proposal } = await look(terminal, setup, addresses, options);
@@ -87,7 +93,7 @@ function addressesOf(given: string): string[] {
       url.hash = '';
       return url.href;
     }
-    throw new SourcelinkError('USAGE', `${given} is no address of a web page.`, {
+    throw new SourcelinkError('USAGE', `${given} is not the address of a web page.`, {
       hint: 'Write it as https://herald.example/ or herald.example.',
     });
   });
@@ -98,17 +104,17 @@ async function refuseListed(sources: Source[], addresses: string[]): Promise<voi
   const { listedAs } = await import('../workers/outlets/known.js');
   const listed = listedAs(sources, addresses);
   if (listed === null) return;
-  throw new SourcelinkError('USAGE', `${listed.address} is listed already, as \`${listed.id}\`.`, {
-    hint: `\`sourcelink sources check ${listed.id}\` shows how it is. Another section of it is added by that section's address.`,
+  throw new SourcelinkError('USAGE', `${listed.address} is already listed as \`${listed.id}\`.`, {
+    hint: `\`sourcelink sources check ${listed.id}\` checks it. To add another section of the outlet, name the address of that section.`,
   });
 }
 
 /** @throws USAGE for what can be known before anybody is asked */
 function refuseWrong({ config }: Setup, { id, category, every }: Options): void {
   if (id !== undefined && config.sources.some((s) => s.id === id))
-    throw new SourcelinkError('USAGE', `There is a source \`${id}\` already.`, { hint: 'Choose another --id.' });
+    throw new SourcelinkError('USAGE', `A source \`${id}\` already exists.`, { hint: 'Choose another --id.' });
   if (category !== undefined && !config.categories.some((c) => c.path === category))
-    throw new SourcelinkError('USAGE', `\`${category}\` is no category.`, {
+    throw new SourcelinkError('USAGE', `\`${category}\` is not a category.`, {
       hint: `Name a path of categories.yaml, such as ${config.categories[0]?.path ?? 'world'}.`,
     });
   const fields = SourceEntry.pick({ id: true, every: true }).partial().safeParse({ id, every });
@@ -175,6 +181,6 @@ async function resultOf({ seen, sampled }: Looked) {
 /** Reads how many articles of an outlet to fetch, as an option says it. */
 export function fewArticles(text: string): number {
   const n = Number(text);
-  if (!Number.isInteger(n) || n < 0 || n > 50) throw new InvalidArgumentError('Name a whole number from 0 to 50.');
+  if (!Number.isInteger(n) || n < 0 || n > 50) throw new InvalidArgumentError('Write a whole number from 0 to 50.');
   return n;
 }

@@ -17,14 +17,14 @@ type Options = { since: Date; until?: Date; limit?: number; undated?: boolean; d
 export function backfillCommand(sources: Command, act: Act): void {
   sources
     .command('backfill')
-    .description("Find a source's older articles in its sitemaps and listed pages, and put them behind the news.")
-    .argument('<id>', 'the source')
-    .requiredOption('--since <date>', 'published since: a date (2026-03-01), or how long ago (90d)', whenOf)
-    .option('--until <date>', 'published until the end of this day', untilOf)
-    .option('--limit <n>', 'add at most so many, the newest first', wholeNumber)
-    .option('--undated', 'also take links whose day neither the sitemap nor their address tells')
-    .option('--dry-run', 'only look, and say how many there are of each month')
-    .option('--json', 'one object on standard output')
+    .description("Find a source's older articles in its sitemaps and section pages, and queue them behind the news.")
+    .argument('<id>', 'id of the source')
+    .requiredOption('--since <date>', 'published since a date (2026-03-01) or a time ago (90d)', whenOf)
+    .option('--until <date>', 'published up to and including this day', untilOf)
+    .option('--limit <n>', 'add at most this many, newest first', wholeNumber)
+    .option('--undated', 'also add links whose date is unknown')
+    .option('--dry-run', 'only show how many there are per month')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
@@ -32,8 +32,8 @@ Examples:
   sourcelink sources backfill nasa --since 2025-01-01 --dry-run
   sourcelink sources backfill nasa --since 90d --limit 500
 
-It may be interrupted and repeated. \`sourcelink start\`, \`worker\` and \`run\` fetch the pages, behind the news and at most
-\`limits.backfillPerDay\` a day; \`sourcelink sources list\` shows how many are left.`,
+You can interrupt and repeat it. \`sourcelink start\`, \`worker\` and \`run\` fetch the pages after the news, at most
+\`limits.backfillPerDay\` per day. \`sourcelink sources list\` shows how many are left.`,
     )
     .action(act((terminal, id: string, options: Options) => backfill(terminal, id, options)));
 }
@@ -54,7 +54,7 @@ async function backfill(terminal: Terminal, id: string, options: Options): Promi
   const since = new Date(Math.floor(options.since.getTime() / DAY_MS) * DAY_MS);
   const range = { since, until: options.until ?? null };
   if (range.since.getTime() > (range.until?.getTime() ?? Date.now()))
-    throw new SourcelinkError('USAGE', '`--since` lies behind `--until`, or in the future.');
+    throw new SourcelinkError('USAGE', '`--since` is later than `--until`, or in the future.');
   const plan = options.dryRun
     ? await dryRun(terminal, setup, source, range, options)
     : await record(terminal, setup, source, range, options);
@@ -77,7 +77,7 @@ async function dryRun(terminal: Terminal, setup: Setup, source: Source, range: R
     }).then((seen) => seen ?? look(async () => new Set()));
   } catch (error) {
     if (codeOf(error) !== 'LEDGER_LOCKED') throw error;
-    terminal.note(`What is known already is counted too: ${messageOf(error)}.`);
+    terminal.note(`The ledger cannot be read, so known articles are counted too: ${messageOf(error)}.`);
     return await look(async () => new Set());
   } finally {
     await network.close();
@@ -140,18 +140,20 @@ function show(terminal: Terminal, source: Source, options: Options, p: Plan): vo
     );
   const days = Math.ceil(p.added / source.limits.backfillPerDay);
   terminal.print(
-    `${months.length > 0 ? '\n' : ''}${count(p.found, 'article')} of these days found in ${count(p.places, 'part')} of the archive, ${p.added} of them new.`,
+    `${months.length > 0 ? '\n' : ''}${count(p.found, 'article')} from this period found in ${count(p.places, 'part')} of the archive, ${p.added} of them new.`,
   );
   if (p.added > 0 && !options.dryRun)
     terminal.print(
-      `They wait behind the news, at most ${source.limits.backfillPerDay} a day: about ${count(days, 'day')}. \`sourcelink start\` or \`run\` fetches them.`,
+      `\`sourcelink start\` or \`run\` fetches them after the news, at most ${source.limits.backfillPerDay} per day, which takes about ${count(days, 'day')}.`,
     );
   if (p.filtered > 0) terminal.print(`${count(p.filtered, 'more', 'more')} left out by the filters of ${source.id}.`);
   if (p.undated > 0 && !options.undated)
-    terminal.item(`${count(p.undated, 'link')} left out, of an unknown day.`, 'Add `--undated` to take them too.');
+    terminal.item(
+      `${count(p.undated, 'link')} left out because their date is unknown.`,
+      'Add `--undated` to include them.',
+    );
   for (const problem of p.problems) terminal.item(problem.message, problem.hint);
   if (p.places === 0)
     terminal.item(`${source.id} has no archive that could be read.`, 'List `sitemaps:` or `listings:` for it.');
-  if (!p.complete)
-    terminal.print('The archive was not looked through to its end; the same command goes on where it was.');
+  if (!p.complete) terminal.print('The archive was not searched to its end. Run the same command again to continue.');
 }

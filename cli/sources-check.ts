@@ -21,17 +21,19 @@ type Options = { articles: number; accept?: boolean; yes?: boolean };
 export function checkCommand(sources: Command, act: Act): void {
   sources
     .command('check')
-    .description('Look where sources list their articles, read one of each, and say what works and how to fix it.')
-    .argument('[id...]', 'these sources, also when switched off')
-    .option('--all', 'all that are switched on (the default)')
-    .option('--articles <n>', 'how many articles of each to read', fewArticles, 1)
-    .option('--accept', 'write the new addresses of what has moved into sources.yaml')
-    .option('-y, --yes', 'with --accept: without asking')
-    .addOption(new Option('--json', 'one object on standard output'))
+    .description(
+      'Check where sources list their articles, read one article of each, and show what fails and how to fix it.',
+    )
+    .argument('[id...]', 'only these sources, even if switched off')
+    .option('--all', 'all sources that are switched on (the default)')
+    .option('--articles <n>', 'how many articles to read per source', fewArticles, 1)
+    .option('--accept', 'if lists have moved, write their new addresses into sources.yaml')
+    .option('-y, --yes', 'with --accept: do not ask')
+    .addOption(new Option('--json', 'print one JSON object'))
     .addHelpText(
       'after',
       `
-Nothing is stored or published. Exit code 1 when a source needs attention.
+Nothing is stored or published. Exits with 1 if a source needs attention.
 
 Examples:
   sourcelink sources check nasa
@@ -104,7 +106,7 @@ async function look(
     } catch (error) {
       return checkedAs(source, null, error ?? 'unknown error');
     } finally {
-      const text = `${++done} of ${count(chosen.length, 'source')} seen, last ${source.id}`;
+      const text = `${++done} of ${count(chosen.length, 'source')} checked, last ${source.id}`;
       meter.update({ done, all: chosen.length, text, data: { done, all: chosen.length, source: source.id } });
     }
   };

@@ -19,7 +19,7 @@ import { ago, count, moment, sourceReason, span } from './wording.js';
 /** Below this the ids have to do for the names. */
 const ROOM_FOR_NAMES = 132;
 
-/** `sourcelink sources list`: how each source is. */
+/** `sourcelink sources list`: the state of each source. */
 export async function list(terminal: Terminal): Promise<ExitCode> {
   const { env, config } = readSetup(terminal);
   const now = new Date();
@@ -28,7 +28,7 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
     known = await withExistingLedger(terminal, env, known, (db) => knownSources(db, now));
   } catch (error) {
     if (codeOf(error) !== 'LEDGER_LOCKED') throw error;
-    terminal.note(`Without their health: ${messageOf(error)}, and only one process can use it.`);
+    terminal.note(`The state of the sources is not shown: ${messageOf(error)}, and only one process can use it.`);
   }
   const lines = config.sources.map((source) => sourceLine(source, known.get(source.id) ?? null, now));
   terminal.result({ sources: lines.map(sourceReport) });
@@ -51,7 +51,7 @@ function showTable(terminal: Terminal, lines: SourceLine[], now: Date): void {
       ...(wide ? [{ head: 'name', grow: true }] : []),
       { head: 'state' },
       { head: 'last article' },
-      right('a day'),
+      right('per day'),
       right('lag'),
       ...(wide ? [right('author/date/image'), right('words')] : []),
       { head: 'next visit' },
@@ -74,9 +74,9 @@ function showTable(terminal: Terminal, lines: SourceLine[], now: Date): void {
 }
 
 function backfillRemark(id: string, b: BackfillView): string {
-  const rest = b.restsUntil === null ? '' : `; it goes on at ${moment(b.restsUntil)}`;
-  const plan = b.planned ? '' : '; its archive was not looked through to the end';
-  return `${id}: ${count(b.waiting, 'article')} from its archive wait behind the news, ${b.today} taken today${rest}${plan}.`;
+  const rest = b.restsUntil === null ? '' : `; it continues at ${moment(b.restsUntil)}`;
+  const plan = b.planned ? '' : '; its archive has not been searched to the end';
+  return `${id}: ${count(b.waiting, 'article')} from its archive waiting, ${b.today} fetched today${rest}${plan}.`;
 }
 
 /** The measured lag, and what it should be at most where the operator says so. */

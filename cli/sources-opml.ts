@@ -15,14 +15,14 @@ import { count } from './wording.js';
 export function opmlCommands(sources: Command, act: Act): void {
   sources
     .command('import')
-    .description('Add the sources of an OPML file to sources.yaml. What is there stays as it is.')
-    .argument('<file>', 'an OPML file; - reads standard input')
-    .option('-n, --dry-run', 'only say what would be added')
-    .option('--json', 'one object on standard output')
+    .description('Add the sources of an OPML file to sources.yaml. Existing entries are not changed.')
+    .argument('<file>', 'OPML file, or - for standard input')
+    .option('-n, --dry-run', 'only show what would be added')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-Outlines of any depth are read; folders are not kept. One that is wrong is named with its line, and the others are added.
+Outlines are read at any depth; folders are not kept. Invalid outlines are reported with their line, and the others are added.
 
 Examples:
   sourcelink sources import subscriptions.opml --dry-run
@@ -31,14 +31,14 @@ Examples:
     .action(act((terminal, file: string, options: { dryRun?: boolean }) => importOpml(terminal, file, options)));
   sources
     .command('export')
-    .description('Write all sources as OPML 2.0, with their settings in a namespace of ours.')
-    .argument('[file]', 'where to; else standard output')
-    .option('-f, --force', 'write over a file that is there')
-    .option('--json', 'one object on standard output')
+    .description('Export all sources as OPML 2.0, with their settings in an XML namespace of Sourcelink.')
+    .argument('[file]', 'file to write (default: standard output)')
+    .option('-f, --force', 'replace the file if it exists')
+    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-Secrets that sources.yaml takes from the environment are not in it.
+Secrets that sources.yaml takes from the environment are not exported.
 
 Examples:
   sourcelink sources export sources.opml
@@ -73,12 +73,15 @@ function showMerged(terminal: Terminal, merged: Merged, file: string, written: b
       added.map(({ entry }) => [String(entry['id']), String(entry['name']), placeOf(entry)]),
     );
   if (added.length > 0) terminal.print();
-  for (const k of known) terminal.item(`line ${k.line}: ${k.name} is there already, as \`${k.id}\` (${k.why})`);
+  for (const k of known) terminal.item(`line ${k.line}: ${k.name} already exists as \`${k.id}\` (${k.why})`);
   for (const b of bad) terminal.item(`${terminal.style('red', `line ${b.line}:`)} ${b.what}`, b.hint);
   if (folders > 0) terminal.item(`${count(folders, 'folder')} not kept: sources.yaml is one list`);
   if (gained.length > 0)
-    terminal.item(`The defaults of this file hold for them too: ${gained.join(', ')}.`, 'Set them in the entries.');
-  const parts = [`${known.length} there already`, `${bad.length} left out`];
+    terminal.item(
+      `The defaults of sources.yaml apply to the new sources too: ${gained.join(', ')}.`,
+      'To override them, set these fields in the entries.',
+    );
+  const parts = [`${known.length} existing`, `${bad.length} invalid`];
   const what = written ? `added to ${file}` : added.length > 0 ? 'would be added' : 'added';
   terminal.print(`${count(added.length, 'source')} ${what}, ${parts.join(', ')}.`);
 }
@@ -106,9 +109,9 @@ function decoded(name: string): string {
   try {
     return new TextDecoder(declared, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new SourcelinkError('CONFIG_INVALID', `${name} is no ${declared} text`, {
+    throw new SourcelinkError('CONFIG_INVALID', `${name} is not ${declared} text`, {
       cause,
-      hint: 'Save it as UTF-8, or correct the encoding that its first line names.',
+      hint: 'Save it as UTF-8, or correct the encoding declared in its first line.',
     });
   }
 }

@@ -13,17 +13,18 @@ const HEAD = ` What the pages of this outlet taught. Sourcelink writes it; it is
 
 const COMMENTS: Record<string, string> = {
   version: 'counts the profiles of this source that said something new',
-  state: 'active: in use; unused: it brings nothing; set aside: the pages changed, it is learned anew',
-  reason: 'measured on the pages below, each read with what the others taught',
-  newPages: 'articles read since then',
-  pages: 'different articles that it was learned from',
-  fill: 'how full those pages are; when the newest fall far behind, the profile is set aside',
-  effect: "what it changes on those pages; agreement: with the publishers' own plain text, where pages have one",
-  signals: 'where the newest pages have each field, by number of pages',
-  bodyPaths: 'elements that hold the paragraphs: each with the two around it and its names',
-  tailPaths: 'elements whose short lines stand behind the text and are not part of it',
-  rendering: 'whether its pages need the browser, under `render: auto`; rendered: pages opened in it so far',
-  boilerplate: 'texts that recur over different articles and are taken out, by their beginnings',
+  state:
+    'active: in use; unused: it does not improve results; set aside: the pages changed, and a new one is being learned',
+  reason: 'measured on the pages below, each read with a profile learned from the others',
+  newPages: 'articles read since the profile was made',
+  pages: 'number of articles that it was learned from',
+  fill: 'share of pages with each field; if it drops on the newest pages, the profile is set aside',
+  effect: 'what it changes on those pages; agreement: with the plain text that publishers provide, where they do',
+  signals: 'where each field was found on the newest pages, with the number of pages',
+  bodyPaths: 'elements that contain the paragraphs, each with its two ancestors and class names',
+  tailPaths: 'elements with short lines that follow the text but do not belong to it',
+  rendering: 'whether its pages need a browser, with `render: auto`; rendered: pages opened in it so far',
+  boilerplate: 'texts that recur in different articles and are removed (only their beginnings are shown)',
 };
 
 /** Shown on one line each. */
@@ -49,7 +50,7 @@ export async function showProfile(terminal: Terminal, id: string): Promise<ExitC
   if (record === null) {
     terminal.result({ source: id, state: null, articlesRead: digests.length, rendering });
     terminal.print(
-      `${id} has no profile yet: ${count(digests.length, 'article')} of it read, it is learned from three different ones.`,
+      `${id} has no profile yet: it is learned from three different articles, and ${count(digests.length, 'article')} of it ${digests.length === 1 ? 'was' : 'were'} read.`,
     );
     if (rendering) terminal.print(`Its pages are ${rendering.reason}.`);
     return 0;
@@ -73,8 +74,8 @@ export async function forget(terminal: Terminal, id: string): Promise<ExitCode> 
   terminal.result({ source: id, forgotten: gone });
   terminal.print(
     gone.profile || gone.digests > 0 || gone.rendering
-      ? `${id}: forgotten, with what ${count(gone.digests, 'article')} taught. It is learned anew from the next ones.`
-      : `${id}: there was nothing to forget.`,
+      ? `${id}: the profile learned from ${count(gone.digests, 'article')} was deleted. A new one is learned from the next articles.`
+      : `${id}: there was no profile to delete.`,
   );
   return 0;
 }

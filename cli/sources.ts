@@ -13,11 +13,11 @@ import type { Act, ExitCode, Terminal } from './terminal.js';
 export function sourcesCommand(program: Command, act: Act): void {
   const sources = program
     .command('sources')
-    .description('The outlets: add, import, export, list, check, backfill, profile, pause, resume.');
-  const json = new Option('--json', 'one object on standard output');
+    .description('Manage the outlets: add, import, export, list, check, backfill, profile, pause, resume.');
+  const json = new Option('--json', 'print one JSON object');
   sources
     .command('list')
-    .description('All configured sources and how they are.')
+    .description('List all configured sources and their state.')
     .addOption(json)
     .addHelpText('after', '\nExample:\n  sourcelink sources list')
     .action(act((terminal) => list(terminal)));
@@ -27,9 +27,9 @@ export function sourcesCommand(program: Command, act: Act): void {
   backfillCommand(sources, act);
   sources
     .command('profile')
-    .description('What was learned of a source from its own pages, as YAML.')
-    .argument('<id>', 'the source')
-    .option('--forget', 'drop it, and learn anew from the next articles')
+    .description('Show what was learned about a source from its pages, as YAML.')
+    .argument('<id>', 'id of the source')
+    .option('--forget', 'delete it and learn again from the next articles')
     .addOption(json)
     .addHelpText('after', '\nExamples:\n  sourcelink sources profile nasa\n  sourcelink sources profile nasa --forget')
     .action(
@@ -43,8 +43,8 @@ export function sourcesCommand(program: Command, act: Act): void {
   ] as const)
     sources
       .command(name)
-      .description(paused ? 'Stop the visits to sources; what waits is kept.' : 'Visit paused sources again.')
-      .argument('<id...>', 'the sources')
+      .description(paused ? 'Stop visiting sources. Waiting pages are kept.' : 'Resume visits to paused sources.')
+      .argument('<id...>', 'ids of the sources')
       .addOption(json)
       .addHelpText('after', `\nExample:\n  sourcelink sources ${name} nasa`)
       .action(act((terminal, ids: string[]) => pause(terminal, ids, paused)));
@@ -60,6 +60,6 @@ async function pause(terminal: Terminal, ids: string[], paused: boolean): Promis
   });
   terminal.result({ paused, sources: chosen.map((s) => s.id) });
   for (const s of chosen)
-    terminal.print(`${s.id} is ${paused ? 'paused: it is not visited until resumed' : 'visited again'}.`);
+    terminal.print(`${s.id} is ${paused ? 'paused: it is not visited until you resume it' : 'visited again'}.`);
   return 0;
 }

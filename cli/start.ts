@@ -11,9 +11,9 @@ export function startCommand(program: Command, act: Act): void {
   program
     .command('start')
     .description(
-      'Run everything in this process: scheduler, workers for all stages, and what is switched on of site and HTTP API.',
+      'Run everything in one process: scheduler, workers for all stages, and the site and HTTP API if enabled.',
     )
-    .option('--json', 'say what runs as one object')
+    .option('--json', 'print what was started as one JSON object')
     .addHelpText(
       'after',
       `
@@ -21,7 +21,7 @@ Examples:
   sourcelink start
   SOURCELINK_LOG_LEVEL=debug sourcelink start
 
-The site opens when \`site.enabled\` of sourcelink.yaml is true, the HTTP API when \`http.enabled\` is. Add processes with \`sourcelink worker\` once the ledger is on PostgreSQL.`,
+Set \`site.enabled\` or \`http.enabled\` in sourcelink.yaml to also serve the site or the HTTP API. With PostgreSQL, \`sourcelink worker\` adds further processes.`,
     )
     .action(act((terminal) => start(terminal)));
 }

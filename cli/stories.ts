@@ -10,41 +10,39 @@ import { ago, count, moment } from './wording.js';
 
 type ListOptions = { since?: Date; limit: number; all?: boolean };
 
-/** `sourcelink stories`: the events that articles are about, and what a person knows better of them. */
+/** `sourcelink stories`: the events that articles report on, and corrections of them. */
 export function storiesCommand(program: Command, act: Act): void {
-  const stories = program
-    .command('stories')
-    .description('Look at the events that articles are about, and correct them.');
+  const stories = program.command('stories').description('Show the events that articles report on, and correct them.');
   stories
     .command('list')
-    .description('Stories of two articles or more, newest first.')
-    .option('--since <when>', 'only those that got something since: 24h, 7d, 2026-03-01', whenOf)
-    .option('-n, --limit <number>', 'at most so many', wholeNumber, 20)
-    .option('--all', 'those of one article too')
-    .option('--json', 'one object on standard output')
+    .description('List stories with at least two articles, newest first.')
+    .option('--since <when>', 'only with an article since then: 24h, 7d, 2026-03-01', whenOf)
+    .option('-n, --limit <number>', 'show at most this many', wholeNumber, 20)
+    .option('--all', 'also stories with a single article')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink stories list --since 24h')
     .action(act((terminal, options: ListOptions) => list(terminal, options)));
   stories
     .command('show')
-    .description('One story: its articles and their copies.')
-    .argument('<story>', 'its id or the start of it')
-    .option('--json', 'one object on standard output')
+    .description('Show one story: its articles and their copies.')
+    .argument('<story>', 'its id or the start of its id')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink stories show 3f2a91c0')
     .action(act((terminal, story: string) => show(terminal, story)));
   stories
     .command('merge')
-    .description('Make one story part of another. It is neither merged nor divided by itself from then on.')
-    .argument('<story>', 'its id or the start of it')
-    .argument('<into>', 'the story that stays')
-    .option('--json', 'one object on standard output')
+    .description('Merge one story into another. The result is no longer merged or split automatically.')
+    .argument('<story>', 'its id or the start of its id')
+    .argument('<into>', 'the story that remains')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  sourcelink stories merge 3f2a91c0 91be07aa')
     .action(act((terminal, story: string, into: string) => merge(terminal, story, into)));
   stories
     .command('split')
-    .description('Take an article with its copies out of its story. Nothing else moves.')
-    .argument('<article>', 'its id or the start of it, number, slug or URL')
-    .option('--into <story>', 'the story that it belongs to; without it, one of its own')
-    .option('--json', 'one object on standard output')
+    .description('Move an article and its copies out of its story. Other articles stay.')
+    .argument('<article>', 'its id or the start of its id, number, slug or URL')
+    .option('--into <story>', 'the story that it belongs to (default: a new story)')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  sourcelink stories split 17\n  sourcelink stories split 17 --into 3f2a91c0')
     .action(act((terminal, article: string, options: { into?: string }) => split(terminal, article, options.into)));
 }
@@ -56,7 +54,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
   );
   terminal.result({ stories: lines });
   if (lines.length === 0) {
-    terminal.print('No such stories.');
+    terminal.print('No stories found.');
     return 0;
   }
   const now = new Date();
@@ -77,7 +75,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<ExitCode>
     ]),
   );
   if (lines.length === options.limit)
-    terminal.note(terminal.errorStyle('dim', `The newest ${options.limit}; --limit shows more.`));
+    terminal.note(terminal.errorStyle('dim', `Only the newest ${options.limit} are shown; --limit shows more.`));
   return 0;
 }
 
@@ -95,7 +93,7 @@ async function show(terminal: Terminal, wanted: string): Promise<ExitCode> {
     ['articles', `${story.size}, of ${count(story.sources, 'source')}`],
     ['first seen', moment(story.firstSeenAt)],
     ['last seen', moment(story.lastSeenAt)],
-    ['corrected', story.pinned ? 'by a person: it is neither merged nor divided by itself' : null],
+    ['corrected', story.pinned ? 'by a person: it is no longer merged or split automatically' : null],
   ]);
   terminal.print();
   terminal.table(
@@ -116,7 +114,7 @@ async function merge(terminal: Terminal, wanted: string, wantedInto: string): Pr
   });
   if (done === null) throw noStory(wanted);
   terminal.result({ id: done.into.id, merged: done.story.id });
-  terminal.print(`"${done.story.title}" is part of "${done.into.title}" (${done.into.id.slice(0, 8)}).`);
+  terminal.print(`"${done.story.title}" was merged into "${done.into.title}" (${done.into.id.slice(0, 8)}).`);
   return 0;
 }
 
@@ -130,6 +128,6 @@ async function split(terminal: Terminal, wanted: string, wantedInto: string | un
   const { article, into, story } = done;
   terminal.result({ id: article.id, story });
   const where = into === null ? `a story of its own (${story.slice(0, 8)})` : `"${into.title}" (${story.slice(0, 8)})`;
-  terminal.print(`"${article.title}" (${article.sourceId}) is in ${where}.`);
+  terminal.print(`"${article.title}" (${article.sourceId}) was moved to ${where}.`);
   return 0;
 }

@@ -5,31 +5,31 @@ import { messageOf, SourcelinkError } from '../config/errors.js';
 import { ConfigError } from '../config/problems.js';
 import { lengthOf, wrap } from './wording.js';
 
-/** Where a command writes to and what it may know of its surroundings; `process` for the program, arrays for tests. */
+/** Outputs and environment of a command: `process` in the program, arrays in tests. */
 export type Surroundings = {
   stdout: Output;
   stderr: Output;
   env: NodeJS.ProcessEnv;
-  /** Aborted by SIGINT and SIGTERM: the command ends in order. */
+  /** Aborted by SIGINT and SIGTERM, so that the command can end cleanly. */
   signal: AbortSignal;
 };
 
 export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number };
 
-/** What each command ends with: done, failed, wrong usage or configuration. */
+/** Exit code of a command: success, failure, wrong usage or configuration. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Makes a command's action: gives it its terminal, and keeps what it returns as the exit code. */
+/** Wraps a command's action: passes it the terminal and uses its result as the exit code. */
 export type Act = <A extends unknown[]>(
   action: (terminal: Terminal, ...args: A) => Promise<ExitCode>,
 ) => (...args: A) => Promise<void>;
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** `grow` takes the width that the others leave; its text is cut there. */
+/** A column with `grow` takes the remaining width and cuts its text there. */
 export type Column = { head: string; align?: 'left' | 'right'; grow?: boolean };
 
-/** Something under way: a bar on a terminal, a line now and then in a pipe, JSON lines for machines. */
+/** Progress: a bar on a terminal, an occasional line in a pipe, JSON lines with `--json`. */
 export type Meter = { update(state: { done: number; all: number; text: string; data: object }): void; end(): void };
 
 /** The least time between two lines of progress in a pipe, in milliseconds. */
@@ -37,7 +37,7 @@ const LINE_EVERY_MS = 2000;
 const DRAW_EVERY_MS = 200;
 const NARROWEST = 12;
 
-/** Results go to standard output; everything that is said on the way goes to standard error. */
+/** Writes results to standard output, and progress, notes and errors to standard error. */
 export class Terminal {
   readonly json: boolean;
   readonly #to: Surroundings;
@@ -56,38 +56,38 @@ export class Terminal {
     return this.#to.signal;
   }
 
-  /** Whether a person sees standard error as it comes. */
+  /** Whether standard error is a terminal that shows progress. */
   get live(): boolean {
     return this.#to.stderr.isTTY === true && !this.json;
   }
 
-  /** Columns of the terminal; infinite when the output goes elsewhere, so that nothing is cut there. */
+  /** Columns of the terminal; infinite for files and pipes, so that nothing is cut. */
   get width(): number {
     return this.#to.stdout.isTTY ? (this.#to.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
   }
 
-  /** A part of the result, for people. */
+  /** Prints a line of the result for people; nothing with `--json`. */
   print(text = ''): void {
     if (!this.json) this.#to.stdout.write(`${text}\n`);
   }
 
-  /** The result as one object on one line; only when `--json` was asked for. */
+  /** Prints the result as one line of JSON; only with `--json`. */
   result(value: unknown): void {
     if (this.json) this.#to.stdout.write(`${JSON.stringify(value)}\n`);
   }
 
-  /** Something said on the way, for people. */
+  /** Prints a note for people; nothing with `--json`. */
   note(text: string): void {
     if (!this.json) this.log(`${text}\n`);
   }
 
-  /** Writes to standard error without tearing a bar that stands there. */
+  /** Writes to standard error without breaking a progress bar. */
   log(text: string): void {
     if (this.#bars) this.#bars.log(text);
     else this.#to.stderr.write(text);
   }
 
-  /** A line that stands on a terminal until what it announces is done. In a pipe only what is `slow` is worth a line. */
+  /** Shows a line on a terminal while `task` runs. In a pipe the line is printed only for a `slow` task. */
   async while<T>(text: string, task: () => Promise<T>, slow = false): Promise<T> {
     const shown = this.live;
     if (shown) this.#to.stderr.write(this.errorStyle('dim', text));
@@ -113,7 +113,7 @@ export class Terminal {
     return plain ? text : styleText(style, text, { validateStream: false });
   }
 
-  /** Rows under heads, fitted to the terminal. */
+  /** Prints rows under column heads, fitted to the width of the terminal. */
   table(columns: Column[], rows: string[][]): void {
     if (this.json) return;
     const lengths = columns.map((c, i) => Math.max(...[c.head, ...rows.map((r) => r[i] ?? '')].map(lengthOf)));
@@ -142,7 +142,7 @@ export class Terminal {
     this.print(table.toString().replace(/[ \t]+$/gm, ''));
   }
 
-  /** Names and values, one a line; values that are null or empty are left out. */
+  /** Prints names and values, one per line, without null or empty values. */
   facts(pairs: [string, string | null | undefined][]): void {
     const shown = pairs.filter((p): p is [string, string] => Boolean(p[1]));
     const width = Math.max(0, ...shown.map(([name]) => name.length));
@@ -157,19 +157,19 @@ export class Terminal {
     return wrap(text, Math.min(100, this.width) - indent).join(`\n${' '.repeat(indent)}`);
   }
 
-  /** A text behind a head; what does not fit goes on under its beginning. */
+  /** Prints a text after a head; further lines are indented to the start of the text. */
   hanging(head: string, text: string): void {
     const indent = lengthOf(head);
     this.print(head + wrap(text, this.width - indent).join(`\n${' '.repeat(indent)}`));
   }
 
-  /** One point of a list, and under it what can be done about it. */
+  /** Prints a list item and, below it, its hint. */
   item(text: string, hint: string | null = null): void {
     this.hanging('- ', text);
     if (hint) for (const line of wrap(`→ ${hint}`, this.width - 2)) this.print(`  ${this.style('dim', line)}`);
   }
 
-  /** Begins to show how far something is. */
+  /** Begins to show showing the progress of something. */
   meter(what: string): Meter {
     if (this.json) return this.#lines((s) => JSON.stringify({ progress: what, ...s.data }));
     if (!this.live) return this.#lines((s) => `${what}: ${s.text}`);
@@ -218,18 +218,20 @@ export class Terminal {
     };
   }
 
-  /** One clear line and the hint; as an object with `--json`. The stack only where the log level asks for it. */
+  /** Prints the message and the hint, or a JSON object with `--json`. The stack follows at log level debug. */
   error(error: unknown): void {
     const known = error instanceof SourcelinkError ? error : null;
     const debug = ['debug', 'trace'].includes(this.#to.env['SOURCELINK_LOG_LEVEL'] ?? '');
-    // A wrong configuration is told in full, however many problems it has.
+    // All problems of a configuration are shown, however many there are.
     const message = error instanceof ConfigError ? error.message : messageOf(error);
     if (this.json) {
       const { code = 'UNEXPECTED', hint = null, retryable = false } = known ?? {};
       const problems = error instanceof ConfigError ? { problems: error.problems } : {};
       this.log(`${JSON.stringify({ error: { code, message, hint, retryable, ...problems } })}\n`);
     } else {
-      const hint = known ? known.hint : 'Run it again with SOURCELINK_LOG_LEVEL=debug and report what it says.';
+      const hint = known
+        ? known.hint
+        : 'This error was not expected. Run the command again with SOURCELINK_LOG_LEVEL=debug and report the output.';
       this.log(`${this.errorStyle('red', 'error:')} ${message}\n${hint ? `  ${hint}\n` : ''}`);
     }
     if (debug && error instanceof Error) this.log(`${error.stack}\n`);

@@ -16,7 +16,7 @@ export function showText(terminal: Terminal, text: string, all: boolean): void {
   paragraphs.forEach((paragraph, i) => {
     if (left <= 1 || i < FIRST || i >= paragraphs.length - LAST)
       terminal.print(`  ${terminal.wrapped(all ? paragraph : cut(paragraph), 4)}`);
-    else if (i === FIRST) terminal.print(terminal.style('dim', `  … ${left} more paragraphs; --text shows all …`));
+    else if (i === FIRST) terminal.print(terminal.style('dim', `  … ${left} more paragraphs; --text shows them …`));
   });
 }
 
@@ -38,7 +38,7 @@ export function showRemoved(terminal: Terminal, removed: Article['removed'], all
   }
   if (parts.length > shown.length) {
     const more = count(parts.length - shown.length, 'more part');
-    terminal.print(terminal.style('dim', `  and ${more}; --text shows all`));
+    terminal.print(terminal.style('dim', `  and ${more}; --text shows them`));
   }
 }
 

@@ -42,7 +42,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
     },
   });
   if (terminal.json) return;
-  if (left) terminal.print(`${terminal.style('yellow', `It would be left out: ${left.reason}.`)}\n`);
+  if (left) terminal.print(`${terminal.style('yellow', `This page would be left out: ${left.reason}.`)}\n`);
   showArticle(terminal, a);
   showDecisions(terminal, a, published);
   head(terminal, 'Read from');
@@ -59,7 +59,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
   ]);
   showPublished(terminal, a, published, trial.text);
   if (a.removed.length > 0) {
-    head(terminal, `Taken out of the text (${count(a.removed.length, 'part')})`);
+    head(terminal, `Removed from the text (${count(a.removed.length, 'part')})`);
     showRemoved(terminal, a.removed, trial.text);
   }
   if (trial.trace) showSteps(terminal, trial.trace);
@@ -69,7 +69,7 @@ export async function showTrial(terminal: Terminal, trial: Trial): Promise<void>
 /** How this source's pages are opened, and why, in one line. */
 function renderingOf({ source, rendering }: Pick<Trial, 'source' | 'rendering'>): string {
   if (source.render !== 'auto') return `\`render: ${source.render}\` of the source decides`;
-  return rendering === null ? 'not learned yet: too few pages of this source were read' : whyRendered(rendering);
+  return rendering === null ? 'not known yet: too few pages of this source were read' : whyRendered(rendering);
 }
 
 function showArticle(terminal: Terminal, a: Article): void {
@@ -80,7 +80,7 @@ function showArticle(terminal: Terminal, a: Article): void {
   terminal.facts([
     ['title', `${terminal.style('bold', a.title)}${from('title')}`],
     ['Source link', `${a.canonicalUrl}${from('canonicalUrl')}`],
-    ['taken over', a.syndicatedFrom && `the page says that its text is from ${a.syndicatedFrom}`],
+    ['taken over', a.syndicatedFrom && `the page states that its text comes from ${a.syndicatedFrom}`],
     [
       'authors',
       a.authors.length > 0 ? `${a.authors.join(', ')}${from('authors')}` : terminal.style('yellow', 'none named'),
@@ -100,7 +100,7 @@ function showDecisions(terminal: Terminal, a: Article, published: ContractArticl
   terminal.facts([
     ['rights', `${terminal.style('bold', a.rights.level)}  ${a.rights.reason}`],
     ['signals', a.rights.signals.map((s) => `${s.name} ${s.value}${terminal.style('dim', ` → ${s.says}`)}`).join('\n')],
-    ['noindex', published.noindex ? 'yes: search engines are asked not to list it' : 'no'],
+    ['noindex', published.noindex ? 'yes: search engines are asked not to index it' : 'no'],
     ['categories', categoryLines(terminal, published.categories)],
   ]);
 }
@@ -109,11 +109,11 @@ function showDecisions(terminal: Terminal, a: Article, published: ContractArticl
 function showPublished(terminal: Terminal, a: Article, published: ContractArticle, all: boolean): void {
   head(terminal, `As published (${a.rights.level})`);
   if (published.text !== undefined) showText(terminal, published.text, all);
-  else terminal.print(`  ${terminal.wrapped(published.excerpt || 'Only title and link.', 2)}`);
+  else terminal.print(`  ${terminal.wrapped(published.excerpt || 'Only title and link may be published.', 2)}`);
   const { url } = published.attribution;
   terminal.hanging('  ', terminal.style('dim', `${published.source.name} · Source link ${url}`));
   if (published.text !== undefined) return;
-  head(terminal, 'Text as read, not published');
+  head(terminal, 'Text as extracted (not published)');
   showText(terminal, a.text, all);
 }
 

@@ -28,8 +28,9 @@ export async function profileForTrial(
   const without = (missing: string, rendering: Rendering | null = null): TriedProfile => {
     return { record: null, used: null, missing, rendering };
   };
-  if (!config.sources.some((s) => s.id === sourceId)) return without('none: the page belongs to no source');
-  if (!hasLedger(env)) return without('none yet: nothing was run here yet');
+  if (!config.sources.some((s) => s.id === sourceId))
+    return without('none: the page does not belong to a configured source');
+  if (!hasLedger(env)) return without('none yet: there is no ledger here');
   try {
     const ledger = await terminal.while('Opening the ledger …', () => openLedgerAlone(terminal, env));
     try {
@@ -70,14 +71,14 @@ export function effectOf({ record, used, missing }: Omit<TriedProfile, 'renderin
     return { ...effect, version: null, pages: 0, says: missing ?? record?.reason ?? '' };
   const name = `version ${profile.version}, learned from ${count(profile.pages, 'article')}`;
   const here = [
-    ...(found ? ['it found the text, which the page by itself did not give'] : []),
-    ...(removed.length > 0 ? [`it took out ${count(removed.length, 'line')}`] : []),
+    ...(found ? ['it found the text, which could not be found without it'] : []),
+    ...(removed.length > 0 ? [`it removed ${count(removed.length, 'line')}`] : []),
   ];
   const did =
     used === null
       ? `not used (${record.state}): ${record.reason}`
       : article.provenance['text'] === 'rule'
         ? 'not used: `extract.body` of the source decides'
-        : here.join(', ') || 'it changed nothing here';
+        : here.join(', ') || 'it changed nothing on this page';
   return { ...effect, version: profile.version, pages: profile.pages, says: `${name}: ${did}` };
 }

@@ -22,14 +22,14 @@ type Options = { source?: string; url?: string; text?: boolean; html?: boolean; 
 export function tryCommand(program: Command, act: Act): void {
   program
     .command('try')
-    .description('Show what would be published of one page, and why. Nothing is stored.')
-    .argument('<page>', 'an URL, or a saved HTML file (needs no network)')
-    .option('-s, --source <id>', "read it by this source's rules; else by those of the source that the URL belongs to")
-    .option('--url <url>', 'where a saved file came from; else its own canonical link says it')
-    .option('--text', 'all of the text and all that was taken out, not only beginning and end')
-    .option('--html', 'also the HTML as it would be published')
-    .option('--steps', 'also what each step of reading took out or brought back, its time, and text that was lost')
-    .option('--json', 'the message as it would be published, with `why` beside it, as one object')
+    .description('Show what would be published from one page, and why. Nothing is stored.')
+    .argument('<page>', 'a URL, or a saved HTML file (needs no network)')
+    .option('-s, --source <id>', 'apply the rules of this source (default: the source that the URL belongs to)')
+    .option('--url <url>', 'URL of a saved file (default: its canonical link)')
+    .option('--text', 'show the whole text and everything removed from it, not only beginning and end')
+    .option('--html', 'also show the HTML as it would be published')
+    .option('--steps', 'also show what each step of extraction removed or recovered, its time, and text that was lost')
+    .option('--json', 'print the message as it would be published, and `why`, as one JSON object')
     .addHelpText(
       'after',
       `
@@ -47,11 +47,13 @@ async function tryPage(terminal: Terminal, page: string, options: Options): Prom
   const saved = isUrl ? null : await readSaved(page);
   const url = isUrl ? page : (options.url ?? saved?.canonical ?? null);
   if (url === null)
-    throw new SourcelinkError('USAGE', `${page} does not say where it came from.`, {
+    throw new SourcelinkError('USAGE', `${page} does not state its own URL.`, {
       hint: 'Add --url with the address of the article.',
     });
   if (!URL.canParse(url))
-    throw new SourcelinkError('USAGE', `--url ${url} is no URL.`, { hint: 'Write it in full: https://example.org/a' });
+    throw new SourcelinkError('USAGE', `--url ${url} is not a URL.`, {
+      hint: 'Write it in full: https://example.org/a',
+    });
   const source = options.source ? chosenSources(config.sources, [options.source])[0] : sourceOfUrl(config.sources, url);
   if (!source) return 1;
   const profile = await profileForTrial(terminal, env, config, source.id);
@@ -102,7 +104,7 @@ async function readSaved(file: string): Promise<{ page: Omit<FetchedPage, 'url'>
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new SourcelinkError('USAGE', `Cannot read ${file}`, { cause, hint: 'Name an URL or a saved HTML file.' });
+    throw new SourcelinkError('USAGE', `Cannot read ${file}`, { cause, hint: 'Name a URL or a saved HTML file.' });
   }
   // Only the head's own words are wanted, so that a big page costs nothing here.
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 256 * 1024));

@@ -15,8 +15,8 @@ export async function whichArticle(db: Db, wanted: string): Promise<ArticleDetai
   const found = await findCandidates(db, wanted);
   const [one, another] = found;
   if (another !== undefined)
-    throw new SourcelinkError('USAGE', `\`${wanted}\` may be ${count(found.length, 'article')}.`, {
-      hint: `Name one by its number: ${found.map((f) => f.id).join(', ')}.`,
+    throw new SourcelinkError('USAGE', `\`${wanted}\` matches ${count(found.length, 'article')}.`, {
+      hint: `Name one of them by its number: ${found.map((f) => f.id).join(', ')}.`,
     });
   const detail = one === undefined ? null : await articleDetail(db, one.id);
   if (detail === null) throw noArticle(wanted);
@@ -43,8 +43,8 @@ export async function whichStory(db: Db, wanted: string): Promise<StoryLine> {
   const [one] = found;
   if (one !== undefined && found.length === 1) return one;
   if (one !== undefined)
-    throw new SourcelinkError('USAGE', `\`${wanted}\` may be ${count(found.length, 'story', 'stories')}.`, {
-      hint: `Name one by more of its id: ${found.map((f) => f.id).join(', ')}.`,
+    throw new SourcelinkError('USAGE', `\`${wanted}\` matches ${count(found.length, 'story', 'stories')}.`, {
+      hint: `Name one of them by its id: ${found.map((f) => f.id).join(', ')}.`,
     });
   throw noStory(wanted);
 }

@@ -23,10 +23,10 @@ const WATCH_MS = 5000;
 export function workerCommand(program: Command, act: Act): void {
   program
     .command('worker')
-    .description('Work on some stages in this process; start as many as you like. Needs PostgreSQL.')
+    .description('Work on one or more stages. Start as many workers as you like. Needs PostgreSQL.')
     .option('--stages <list>', `stages, separated by commas: ${STAGES.join(', ')}`, STAGES.join(','))
-    .option('--metrics-port <port>', 'answer /metrics, /healthz and /readyz on this port', portNumber)
-    .option('--json', 'say what runs as one object')
+    .option('--metrics-port <port>', 'serve /metrics, /healthz and /readyz on this port', portNumber)
+    .option('--json', 'print what was started as one JSON object')
     .addHelpText(
       'after',
       `
@@ -48,9 +48,9 @@ function readStages(text: string): QueueName[] {
   if (wrong.length > 0 || names.length === 0)
     throw new SourcelinkError(
       'USAGE',
-      `--stages ${text}: ${wrong[0] ? `\`${wrong[0]}\` is no stage` : 'names none'}.`,
+      `--stages ${text}: ${wrong[0] ? `\`${wrong[0]}\` is not a stage` : 'no stage is named'}.`,
       {
-        hint: `Name some of: ${STAGES.join(', ')}.`,
+        hint: `Choose from: ${STAGES.join(', ')}.`,
       },
     );
   return STAGES.filter((q) => names.includes(q));

@@ -6,35 +6,37 @@ const { url, secrets, timeout, allowPrivateAddress } = WebhookSink.shape;
 const smtp = z
   .string()
   .regex(/^smtps?:\/\/[^\s/]+\/?$/, 'write smtp://user:password@host:587 or smtps://user:password@host:465')
-  .describe('The mail server, with user and password. From the environment.');
+  .describe('URL of the mail server with user and password. Take it from an environment variable.');
 const address = z.string().regex(/^[^@\s]+@[^@\s]+$/, 'write an address such as news@example.org');
 
-/** `alerts:` of sourcelink.yaml: who hears when a source or a sink changes its state. The log always does. */
+/** `alerts:` of sourcelink.yaml: who is notified when a source or a sink changes its state. The log always records it. */
 export const Alerts = z.strictObject({
   after: z
     .int()
     .min(1)
     .max(20)
     .default(2)
-    .describe('Visits in a row that a source must be in another state before that is told; damps flapping.'),
+    .describe(
+      'How many visits in a row must confirm a new state of a source before an alert is sent. Raise it when a source that keeps failing and recovering causes too many alerts.',
+    ),
   webhook: z
     .strictObject({
-      url: url.describe('Where alerts are posted, signed as a webhook sink signs articles.'),
+      url: url.describe('URL that receives alerts, signed like the messages of a webhook sink.'),
       secrets,
       timeout,
       allowPrivateAddress,
     })
     .optional()
-    .describe('Posts each alert.'),
+    .describe('Sends each alert to a webhook.'),
   email: z
     .strictObject({
       smtp,
       from: z
         .string()
         .regex(/^[^@\n]+@[^@\n]+$/, 'write an address such as sourcelink@example.org')
-        .describe('Sender.'),
-      to: z.array(address).min(1).describe('Receivers.'),
+        .describe('Sender address.'),
+      to: z.array(address).min(1).describe('Recipient addresses.'),
     })
     .optional()
-    .describe('Mails alerts; those of the same moment go in one mail.'),
+    .describe('Sends alerts by e-mail. Alerts raised at the same time share one message.'),
 });

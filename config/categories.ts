@@ -15,25 +15,31 @@ export const CategoryEntry: z.ZodType<CategoryInput> = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and dashes')
-    .describe('Stable; part of the path.'),
-  label: z.string().min(1).describe('What readers see.'),
-  description: z.string().optional().describe('One or two sentences: what belongs here.'),
-  keywords: z.array(z.string().min(1)).optional().describe('Words and phrases that speak for it.'),
-  examples: z.array(z.string().min(1)).optional().describe('About five headlines that belong here.'),
+    .describe('Identifier of the category and part of its path. Never change it, because articles refer to it.'),
+  label: z.string().min(1).describe('Name of the category, as readers see it.'),
+  description: z
+    .string()
+    .optional()
+    .describe('One or two sentences that say which articles belong here. The classifier uses them.'),
+  keywords: z.array(z.string().min(1)).optional().describe('Words and phrases that indicate this category.'),
+  examples: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('About five typical headlines. The classifier learns from them.'),
   iptc: z
     .string()
     .regex(/^(medtop:)?\d{8}$/, 'write an IPTC Media Topic code such as medtop:11000000')
     .optional()
-    .describe('IPTC Media Topic, for consumers that know that vocabulary.'),
+    .describe('IPTC Media Topic code, passed on to consumers that know this vocabulary.'),
   children: z
     .array(z.lazy(() => CategoryEntry))
     .optional()
-    .describe('Narrower categories.'),
+    .describe('Subcategories.'),
 });
 
 export const CategoriesFile = z.strictObject({
   $schema: z.string().optional(),
-  categories: z.array(CategoryEntry).describe('The roots of the tree.'),
+  categories: z.array(CategoryEntry).describe('The top-level categories.'),
 });
 
 /** A node with its path from the root (`white-house-news/us-foreign-policy`). */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Category } from './categories.js';
 import { nearest } from './problems.js';
 
-/** What no single field can know; found in the data as written, so that a fault elsewhere in the file hides nothing. */
+/** A fault that involves several fields. Checked on the data as written, so that an error elsewhere in the file does not hide it. */
 export type Finding = { path: readonly PropertyKey[]; at: 'key' | 'value'; what: string; hint: string };
 
 const Schedule = z.object({ every: z.unknown().optional(), cron: z.unknown().optional() });
@@ -13,7 +13,7 @@ const Raw = z.object({
 const Identified = z.object({ id: z.string() });
 const Pinned = z.object({ category: z.string() });
 
-/** Duplicate ids, two schedules for one source, pins to categories that do not exist. `known` null: not to be judged. */
+/** Finds duplicate ids, two schedules for one source, and categories that do not exist. With `known` null, categories are not checked. */
 export function checkSources(value: unknown, known: Category[] | null): Finding[] {
   const file = Raw.safeParse(value);
   if (!file.success) return [];
@@ -43,7 +43,7 @@ export function checkSources(value: unknown, known: Category[] | null): Finding[
 
 const Fallback = z.object({ categorize: z.object({ fallback: z.string() }) });
 
-/** A fallback category that does not exist. */
+/** Finds a fallback category that does not exist. */
 export function checkSettings(value: unknown, known: Category[] | null): Finding[] {
   const settings = Fallback.safeParse(value);
   return settings.success && known !== null
@@ -53,7 +53,7 @@ export function checkSettings(value: unknown, known: Category[] | null): Finding
 
 const Node = z.object({ id: z.string().catch(''), children: z.array(z.unknown()).catch([]) });
 
-/** Two siblings with one id would be one path. */
+/** Finds siblings with the same id: they would share one path. */
 export function checkCategories(value: unknown): Finding[] {
   const findings: Finding[] = [];
   const visit = (entries: unknown[], at: PropertyKey[], above: string) => {
@@ -81,8 +81,8 @@ export function checkCategories(value: unknown): Finding[] {
 function checkSchedule(entry: unknown, path: PropertyKey[]): Finding[] {
   const read = Schedule.safeParse(entry);
   if (!read.success || read.data.every === undefined || read.data.cron === undefined) return [];
-  const hint = 'keep one: every repeats after a while, cron names times of day';
-  return [{ path: [...path, 'cron'], at: 'key', what: 'stands beside every', hint }];
+  const hint = 'keep one: every sets the time between visits, cron sets times of day';
+  return [{ path: [...path, 'cron'], at: 'key', what: 'cannot be combined with every', hint }];
 }
 
 function checkCategory(written: string, path: PropertyKey[], known: Category[]): Finding[] {
@@ -109,5 +109,5 @@ function checkCategory(written: string, path: PropertyKey[], known: Category[]):
       : known.length === 0
         ? 'write categories.yaml first, or remove the line'
         : `write a path of categories.yaml, such as ${some.join(', ')}`;
-  return [{ path, at: 'value', what: `"${written}" is no category`, hint }];
+  return [{ path, at: 'value', what: `"${written}" is not a category`, hint }];
 }

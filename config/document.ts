@@ -16,34 +16,34 @@ import { expand } from './placeholders.js';
 
 type Path = readonly PropertyKey[];
 
-/** What the YAML itself has wrong; the path is empty where there is none to name. */
+/** An error in the YAML itself; the path is empty when no field can be named. */
 export type Flaw = { line: number; column: number; path: Path; what: string; hint: string };
 
-/** A YAML file as data, with the way back from a field to its place in the text. */
+/** A YAML file as data that can find the line and column of each field. */
 export type ConfigDocument = {
-  /** Undefined when the text is no YAML at all. */
+  /** Undefined when the text is not YAML. */
   value: unknown;
   flaws: Flaw[];
-  /** Where the field stands; of a missing field, where the thing that lacks it stands. */
+  /** Position of the field, or of its parent when the field is missing. */
   place(path: Path, part: 'key' | 'value'): { line: number; column: number };
-  /** What `${NAME}` did to the value: its text is then never shown. */
+  /** Whether `${NAME}` was replaced in the value, which is then never shown. */
   secrecy(path: Path): 'none' | 'expanded' | 'unset';
 };
 
 const MAX_BYTES = 5_000_000;
-/** Enough for shared defaults; a few nested anchors could otherwise unfold to gigabytes. */
+/** Enough for shared defaults. Without a limit, a few nested anchors could expand to gigabytes. */
 const MAX_ALIASES = 200;
 
 const HINTS: Record<string, string> = {
-  TAB_AS_INDENT: 'indent with spaces; YAML knows no tabs',
-  DUPLICATE_KEY: 'keep one of the two',
-  BAD_INDENT: 'line it up with its neighbours',
+  TAB_AS_INDENT: 'indent with spaces; YAML does not allow tabs',
+  DUPLICATE_KEY: 'remove one of the two',
+  BAD_INDENT: 'indent it like the lines around it',
   MULTIPLE_DOCS: 'remove the --- line; one file is one document',
   MISSING_CHAR: 'close the bracket or quote, or put the text in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'line it up with its neighbours, or put the text before the colon in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'indent it like the lines around it, or put the text before the colon in quotes',
   MULTILINE_IMPLICIT_KEY: 'end the line before with a colon, or put the text in quotes',
   BAD_SCALAR_START: 'put the text in quotes',
-  UNEXPECTED_TOKEN: 'put the text in quotes, or remove what is too much',
+  UNEXPECTED_TOKEN: 'put the text in quotes, or remove what is not needed',
 };
 
 /** Reads YAML 1.2 (with merge keys) and fills in `${NAME}` from `variables`. */
@@ -66,7 +66,7 @@ export function readDocument(text: string, variables: NodeJS.ProcessEnv): Config
   const doc = parseDocument(text, { prettyErrors: false, merge: true, strict: true });
   // The composer recurses: thousands of nested brackets exhaust its stack, which it reports among its errors.
   if (doc.errors.some((e) => e.message.includes('call stack'))) {
-    report(0, 'nests deeper than any configuration', 'remove the surplus brackets or indentation');
+    report(0, 'is nested too deeply for a configuration', 'remove the surplus brackets or indentation');
     return nothing;
   }
   for (const e of [...doc.errors, ...doc.warnings])
@@ -126,8 +126,9 @@ export function readDocument(text: string, variables: NodeJS.ProcessEnv): Config
     visit(doc, { Alias: (_, node) => void aliases.push(node) });
     const lost = aliases.find((alias) => alias.resolve(doc) === undefined);
     const where = (lost ?? aliases[0])?.range?.[0] ?? 0;
-    if (lost !== undefined) report(where, `no anchor &${lost.source} stands above`, 'name one that does');
-    else report(where, 'the *aliases unfold to too much', 'write the values out instead of repeating them');
+    if (lost !== undefined)
+      report(where, `there is no anchor &${lost.source} above`, 'define it above, or correct the name');
+    else report(where, 'the *aliases expand to too much text', 'write the values out instead of repeating them');
   }
   return {
     value,
@@ -149,7 +150,7 @@ export function readDocument(text: string, variables: NodeJS.ProcessEnv): Config
 function saidOf(error: YAMLError, text: string): string {
   if (error.code === 'DUPLICATE_KEY')
     return `"${/^[^:\n]*/.exec(text.slice(error.pos[0]))?.[0].trim()}" is given twice`;
-  return `is no valid YAML: ${error.message.replace(/\s+/g, ' ').split('; ')[0]}`;
+  return `is not valid YAML: ${error.message.replace(/\s+/g, ' ').split('; ')[0]}`;
 }
 
 /** The way down to the last of `chain`, which starts at the document. */
@@ -163,7 +164,7 @@ function pathOf(chain: readonly unknown[]): PropertyKey[] {
 /** `<<` itself is read as a symbol, `"<<"` in quotes as text. */
 const isMerge = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol';
 
-/** From offsets to lines and columns. The parser's own counter stops where its lexer gave up. */
+/** Converts offsets to lines and columns. The parser's own counter stops where its lexer gave up. */
 function placesOf(text: string): (offset: number) => { line: number; column: number } {
   const starts = [0, ...[...text.matchAll(/\n/g)].map((m) => m.index + 1)];
   return (offset) => {

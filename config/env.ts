@@ -43,11 +43,11 @@ const Variables = z.object({
     `redis://host:6379/0 or ${POSTGRES}`,
   ).optional(),
   SOURCELINK_BROWSER: z.string().optional(),
-  SOURCELINK_DESK_PASSWORD: z.string().min(12, 'is short; write 12 letters or more').optional(),
+  SOURCELINK_DESK_PASSWORD: z.string().min(12, 'is too short; write at least 12 characters').optional(),
   SOURCELINK_SMTP_URL: connection(['smtp:', 'smtps:'], 'smtps://user:password@host').optional(),
   SOURCELINK_API_TOKEN: z
     .string()
-    .regex(/^[\x21-\x7e]{24,}$/, 'is no token; write 24 letters, digits or signs, or more, without spaces')
+    .regex(/^[\x21-\x7e]{24,}$/, 'is not a valid token; write at least 24 letters, digits or symbols, without spaces')
     .optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: connection(['http:', 'https:'], 'http://collector:4318').optional(),
   SOURCELINK_LOG_LEVEL: z.enum(LEVELS, { error: `is not understood; write one of ${LEVELS.join(', ')}` }).optional(),
@@ -61,8 +61,8 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
   const read = Variables.safeParse(set);
   if (!read.success) {
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    throw new SourcelinkError('CONFIG_ENV', `The environment is wrong: ${wrong.join('. ')}.`, {
-      hint: `Set ${[...new Set(read.error.issues.map((i) => i.path.join('.')))].join(' and ')} as shown, or unset it.`,
+    throw new SourcelinkError('CONFIG_ENV', `Some environment variables are wrong: ${wrong.join('. ')}.`, {
+      hint: `Set ${[...new Set(read.error.issues.map((i) => i.path.join('.')))].join(' and ')} as described, or leave it unset.`,
     });
   }
   const v = read.data;

@@ -6,52 +6,55 @@ type FamilyOf<Code> = Code extends `${infer Family}_${string}` ? Family : Code;
 type Family = FamilyOf<ErrorCode>;
 
 const FAMILIES: Record<Family, [title: string, about: string]> = {
-  USAGE: ['Usage', 'The command line was not understood. The command ends with exit code 2.'],
-  CONFIG: ['Configuration', 'Found before anything runs. The command ends with exit code 2.'],
-  FETCH: ['Fetching', 'About one URL. Other pages and other sources go on.'],
-  DISCOVER: ['Discovery', 'About one source: where its articles are listed.'],
-  EXTRACT: ['Extraction', 'About one page: what was fetched could not be read as an article.'],
-  WEBSUB: ['Hubs', 'About one subscription to a hub. The feed is looked at all the same.'],
-  LEDGER: ['Ledger', 'The database is not usable. Nothing is lost; start again when it is.'],
-  QUEUE: ['Queue', 'The queue server is not usable. The ledger rebuilds the queues when it is back.'],
-  PUBLISH: ['Publishing', 'An article was stopped before it could leave.'],
-  SINK: ['Sinks', 'About one delivery to one sink. Other sinks go on.'],
+  USAGE: ['Usage', 'The command line is wrong. The command exits with code 2.'],
+  CONFIG: [
+    'Configuration',
+    'A configuration file or environment variable is wrong. Nothing was started, and the command exits with code 2.',
+  ],
+  FETCH: ['Fetching', 'One URL could not be fetched. Other pages and sources are not affected.'],
+  DISCOVER: ['Discovery', 'A list of articles (feed, sitemap, section page) of one source could not be used.'],
+  EXTRACT: ['Extraction', 'One fetched page could not be read as an article.'],
+  WEBSUB: ['Hubs', 'One subscription to a WebSub hub failed. The source is still visited on its schedule.'],
+  LEDGER: ['Ledger', 'The ledger (the database) cannot be used. No data is lost; start again when the cause is fixed.'],
+  QUEUE: ['Queue', 'The queue server cannot be used. When it is back, the queues are rebuilt from the ledger.'],
+  PUBLISH: ['Publishing', 'An article was stopped before it reached a sink.'],
+  SINK: ['Sinks', 'One delivery to one sink failed. Other sinks are not affected.'],
   HTTP: [
     'HTTP',
-    'What the HTTP server answers with, as problem details (RFC 9457). Nothing of the pipeline is affected.',
+    'The HTTP server answers with these codes as problem details (RFC 9457). The pipeline is not affected.',
   ],
-  SITE: ['Site', 'The reference site could not be opened. The command ends.'],
+  SITE: ['Site', 'The reference site could not be started. The command exits.'],
 };
 
-/** Codes of candidates that were left out on purpose. They are decisions, not errors, and stand in the ledger beside them. */
+/** Codes of candidates that were rejected on purpose. They are decisions, not errors, and are stored in the same column of the ledger. */
 const DECISIONS: [code: string, meaning: string, change: string][] = [
   ['FILTER_INCLUDE', 'The URL matches none of `filters.include`.', 'Widen `filters.include` of the source.'],
   ['FILTER_EXCLUDE', 'The URL matches one of `filters.exclude`.', 'Narrow `filters.exclude` of the source.'],
   ['FILTER_MAX_AGE', 'The article was older than `filters.maxAge` when first seen.', 'Raise `filters.maxAge`.'],
   [
     'FILTER_BACKFILL',
-    'The archive listed the page, and its article was published outside of the days asked for.',
+    'The archive lists the page, but its article was published outside the requested period.',
     'Run `sourcelink sources backfill` with a longer `--since` or `--until`.',
   ],
   [
     'FILTER_REDIRECT_LINK',
-    'The URL is a redirect link of Google News or the like that does not say where it leads; it can be no Source link.',
+    'The URL is a redirect link, such as those of Google News, that does not reveal its target. It cannot serve as the Source link.',
     "List the outlet's own feed instead of the aggregator's.",
   ],
   [
     'RETRACTED',
-    'It was retracted, or it is an article that was retracted and came back.',
-    'Take the retraction back with `sourcelink articles retract ID --undo`.',
+    'The article was retracted, or its source lists it again after the retraction.',
+    'Undo the retraction with `sourcelink articles retract ID --undo`.',
   ],
   [
     'CLEARED',
-    'Its article was kept as long as `keep.articles` or `keep.rejected` says. The URL is remembered while its source lists it.',
-    'Raise `keep.articles` for those to come.',
+    'The article was deleted after the time set by `keep.articles` or `keep.rejected`. Its URL is remembered while its source lists it.',
+    'To keep future articles longer, raise `keep.articles`.',
   ],
   [
     'SOURCE_REMOVED',
-    'The source left `sources.yaml` while its page waited.',
-    'Put the source back, with the same `id`.',
+    'The source was removed from `sources.yaml` while this page was waiting.',
+    'Add the source again with the same `id`.',
   ],
 ];
 
@@ -60,29 +63,29 @@ export function errorsPage(): string {
   return `<!-- Written by \`npm run docs\` from config/errors.ts. Change that table, not this file. -->
 # Errors
 
-Each error has a stable code. You meet it in the log, in \`sourcelink dead list\`, in \`sourcelink articles show ID --why\`
+Each error has a stable code. You find it in the log, in \`sourcelink dead list\`, in \`sourcelink articles show ID --why\`
 and in every \`--json\` output. A message names the source or the URL.
 
-*Tried again* says whether the same step may succeed later without anybody changing anything.
+*Tried again* says whether the same step may succeed later without any change on your side.
 
-- A page (\`FETCH_…\`, \`EXTRACT_…\`) with **yes** comes again after a growing pause, \`fetch.attempts\` times in all. After
-  that, and at once with **no**, its candidate is **dead**: it keeps stage, code and reason, and \`sourcelink dead retry\`
+- A page (\`FETCH_…\`, \`EXTRACT_…\`) with **yes** is tried again after a growing pause, \`fetch.attempts\` times in all. After
+  that, or at once with **no**, its candidate is **dead**: it keeps stage, code and reason, and \`sourcelink dead retry\`
   gives it another chance once the cause is fixed. An article that was published before stays published.
 - A source (\`DISCOVER_…\`) is visited again when its next visit is due.
-- A delivery (\`SINK_…\`) with **yes** comes again until it goes through, at most an hour apart; with **no** it is dead.
-- Anything else ends the command.
+- A delivery (\`SINK_…\`) with **yes** is sent again until it succeeds, at intervals of up to an hour; with **no** it is dead at once.
+- Any other error ends the command.
 
 ${Object.entries(FAMILIES).map(section).join('\n\n')}
 
 ## Unexpected
 
-\`UNEXPECTED\` stands for an error that Sourcelink did not foresee, and is tried again. Please report it with its message
+\`UNEXPECTED\` marks an error that Sourcelink did not foresee. The step is tried again. Please report the error with its message
 and the URL.
 
 ## Decisions
 
 A candidate that is **rejected** or **retracted** carries one of these codes, or \`EXTRACT_EMPTY\`, \`EXTRACT_NOT_ARTICLE\` or
-\`EXTRACT_RETRACTED\` from above. One that was published before stays published, with the code beside it, unless it is retracted.
+\`EXTRACT_RETRACTED\` from above. If it was published before, it stays published and keeps the code, unless it is retracted.
 
 ${markdownTable(
   ['Code', 'Meaning', 'To change it'],

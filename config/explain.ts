@@ -4,19 +4,19 @@ import { nearest } from './problems.js';
 type Json = z.core.JSONSchema.BaseSchema;
 type Path = readonly PropertyKey[];
 
-/** What may stand at a place of a file, read from its schema. */
+/** What a schema allows at each place of a file. */
 export class Outline {
   readonly #root: Json;
   constructor(schema: z.ZodType) {
     this.#root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   }
 
-  /** Names of the fields that the thing at `path` may have. */
+  /** Names of the fields allowed at `path`. */
   fields(path: Path): string[] {
     return [...new Set(this.#at(path).flatMap((s) => Object.keys(s.properties ?? {})))].filter((f) => f !== '$schema');
   }
 
-  /** What the field is for, when the schema says. */
+  /** The description of the field in the schema, or null. */
   description(path: Path): string | null {
     return this.#at(path).find((s) => s.description !== undefined)?.description ?? null;
   }
@@ -53,7 +53,7 @@ const TYPES: Record<string, { name: string; hint: string }> = {
   record: { name: 'a mapping', hint: 'write fields below it, each as name: value' },
 };
 
-/** What a schema's complaint means to the one who wrote the file. `hidden`: the value may be a secret. */
+/** Translates a schema error into words for the author of the file. `hidden`: the value may be a secret and is not shown. */
 export function explain(issue: z.core.$ZodIssue, value: unknown, hidden: boolean, outline: Outline): Explained[] {
   const path = issue.path;
   const one = (what: string, hint: string, at: 'key' | 'value' = 'value'): Explained[] => [{ path, at, what, hint }];
@@ -110,7 +110,11 @@ export function explain(issue: z.core.$ZodIssue, value: unknown, hidden: boolean
       }
       return one(`${shown} is not understood`, outline.description(path) ?? 'see the documentation of this field');
     case 'invalid_key':
-      return one('is no name for this', issue.issues.map((i) => ownMessage(i.message) ?? i.message).join('; '), 'key');
+      return one(
+        'is not a valid name here',
+        issue.issues.map((i) => ownMessage(i.message) ?? i.message).join('; '),
+        'key',
+      );
     case 'custom': {
       const hint: unknown = issue.params?.['hint'];
       const advice = typeof hint === 'string' ? hint : (outline.description(path) ?? 'correct it');
@@ -122,7 +126,7 @@ export function explain(issue: z.core.$ZodIssue, value: unknown, hidden: boolean
   }
 }
 
-/** A schema's own words, as against those that zod makes up. */
+/** The message that our schema set, or null where zod generated one. */
 const ownMessage = (message: string): string | null =>
   /^(Invalid|Too (small|big)|Unrecognized|Expected)/.test(message) ? null : message;
 

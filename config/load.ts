@@ -11,7 +11,7 @@ import { Settings } from './settings.js';
 import { shippedFolder } from './shipped.js';
 import { resolveSource, type Source, type SourceDefaults, SourcesFile } from './sources.js';
 
-/** Everything that the operator's folder says, with defaults for what it leaves out. */
+/** The operator's configuration with all defaults filled in. */
 export type Config = {
   sources: Source[];
   /** Of sources.yaml, which the sources have taken in already. */
@@ -33,7 +33,7 @@ export function loadConfig(env: { configDir: string }, variables: NodeJS.Process
   const sources = readFile(join(folder, 'sources.yaml'), SourcesFile, variables);
   if (sources === null)
     throw new SourcelinkError('CONFIG_MISSING', `There is no sources.yaml in ${folder}.`, {
-      hint: 'Run `sourcelink init` to write a starting configuration, or name its folder in SOURCELINK_CONFIG.',
+      hint: 'Run `sourcelink init` to write a starting configuration, or set SOURCELINK_CONFIG to the folder that contains it.',
     });
   const categories =
     readFile(join(folder, 'categories.yaml'), CategoriesFile, variables) ??
@@ -58,7 +58,7 @@ export function loadConfig(env: { configDir: string }, variables: NodeJS.Process
   };
 }
 
-/** Null when the file does not exist; any other failure to read it is a flaw of the file. */
+/** Null when the file does not exist. Any other read error becomes a problem of that file. */
 function readFile<S extends z.ZodType>(
   path: string,
   schema: S,
@@ -79,7 +79,7 @@ function readFile<S extends z.ZodType>(
   }
 }
 
-/** Fields whose values are never shown, wherever they came from. */
+/** Fields whose values are never shown. */
 const SECRET_FIELDS = new Set<PropertyKey>([
   'headers',
   'proxy',
@@ -115,7 +115,7 @@ function readText<S extends z.ZodType>(text: string, schema: S, variables: NodeJ
   return { document, data: null, flaws };
 }
 
-/** All that is wrong with one file, from its top to its end. */
+/** All problems of one file, in the order of its lines. */
 function problemsOf(read: Read<unknown> | null, check: (value: unknown) => Finding[], file: string): Problem[] {
   if (read === null) return [];
   const { document, flaws } = read;

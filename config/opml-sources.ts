@@ -90,8 +90,8 @@ function settingsOf(entry: WrittenEntry, id: string, without: ReadonlySet<string
 
 function writable(text: string, what: string): string {
   if (!UNWRITABLE.test(text)) return text;
-  throw new SourcelinkError('CONFIG_INVALID', `${what} holds a control character, which XML cannot`, {
-    hint: 'Take it out of sources.yaml.',
+  throw new SourcelinkError('CONFIG_INVALID', `${what} contains a control character, which XML does not allow`, {
+    hint: 'Remove it from sources.yaml.',
   });
 }
 

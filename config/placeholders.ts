@@ -1,4 +1,4 @@
-/** Fills in `${NAME}` from `variables`; `$${` stands for the two characters themselves. Never repeats a value. */
+/** Replaces `${NAME}` by its value in `variables`; `$${` means the characters `${`. Faults never quote a value. */
 export function expand(written: string, variables: NodeJS.ProcessEnv) {
   const faults: { what: string; hint: string }[] = [];
   let named = false;
@@ -7,8 +7,8 @@ export function expand(written: string, variables: NodeJS.ProcessEnv) {
     named = true;
     if (closed === '' || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       faults.push({
-        what: `${whole} names no environment variable`,
-        hint: `write \${NAME}, or $\${ for the characters themselves`,
+        what: `${whole} is not the name of an environment variable`,
+        hint: `write \${NAME}, or $\${ for the characters \${ themselves`,
       });
       return whole;
     }
@@ -16,7 +16,7 @@ export function expand(written: string, variables: NodeJS.ProcessEnv) {
     if (value !== undefined) return value;
     faults.push({
       what: `the environment variable ${name} is not set`,
-      hint: `set ${name}, or write $\${${name}} for the text itself`,
+      hint: `set ${name}, or write $\${${name}} to use this text literally`,
     });
     return whole;
   });

@@ -5,9 +5,9 @@ export type Problem = {
   file: string;
   line: number;
   column: number;
-  /** `sources[2].every`; empty when the whole file is meant. */
+  /** Such as `sources[2].every`; empty for the whole file. */
   field: string;
-  /** Id of the source concerned, when the place lies inside one that has an id. */
+  /** Id of the source that contains the field, if it has one. */
   source: string | null;
   what: string;
   hint: string;
@@ -28,9 +28,12 @@ export class ConfigError extends SourcelinkError {
     const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
     super(
       'CONFIG_INVALID',
-      `${count} in the configuration; nothing was run.\n${problems.map(problemLine).join('\n')}`,
+      `${count} in the configuration; nothing was started.\n${problems.map(problemLine).join('\n')}`,
       {
-        hint: problems.length === 1 ? 'Correct the file at the place named.' : 'Correct the files at the places named.',
+        hint:
+          problems.length === 1
+            ? 'Correct the file at the line and field shown.'
+            : 'Correct the files at the lines and fields shown.',
       },
     );
     this.problems = problems;
@@ -54,7 +57,7 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The word that was probably meant, or null when none is near (about one edit in three letters). */
+/** The known word closest to `written`, or null when none is close (about one edit per three letters). */
 export function nearest(written: string, known: readonly string[]): string | null {
   const wanted = written.toLowerCase();
   const ranked = known

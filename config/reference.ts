@@ -37,19 +37,19 @@ const PATTERNS = new Map([
   [asInput(size).pattern, 'size'],
 ]);
 
-/** docs/settings.md: every key of the three configuration files, as their schemas say it. */
+/** docs/settings.md: every key of the three configuration files, taken from their schemas. */
 export function settingsPage(): string {
   return `<!-- Written by \`npm run docs\` from the schemas in config/. Change them, not this file. -->
 # Settings
 
 Three files in the configuration folder (\`SOURCELINK_CONFIG\`, default \`./config\`). Only \`sources.yaml\` is required.
-A wrong file is refused before anything runs, with file, line, field and what to write instead.
+If a file is wrong, nothing runs: an error names the file, the line and the field, and says what to write instead.
 
-- A **duration** is written \`30s\`, \`15m\`, \`2h\`, \`7d\`, or joined: \`1h30m\`.
+- A **duration** is written \`30s\`, \`15m\`, \`2h\`, \`7d\`, or combined: \`1h30m\`.
 - An **interval** is a duration, two of them as bounds (\`10m..12h\`), or \`auto\`, which is \`5m..6h\`: within bounds the
   outlet's own rhythm decides ([operator's guide](operators-guide.md#when-to-look)).
 - A **size** is written \`500KB\` or \`8MB\`.
-- \`\${NAME}\` inside a value is replaced by that environment variable, so that no secret stands in a file.
+- \`\${NAME}\` inside a value is replaced by that environment variable, so that no file needs to contain a secret.
 
 ## \`sources.yaml\`: the outlets
 
@@ -57,20 +57,20 @@ ${tableOf(fieldsOf(SourcesFile).map(withProgramDefault))}
 
 ## \`sourcelink.yaml\`: everything else
 
-The file may be absent.
+This file is optional: every setting has a default.
 
 ${tableOf(fieldsOf(Settings))}
 
 ## \`categories.yaml\`: your tree of categories
 
-The path of a category is its \`id\` behind those of its parents: \`white-house-news/us-foreign-policy\`.
-A child is written like its parent, to any depth.
+The path of a category joins the \`id\` of each parent and its own: \`white-house-news/us-foreign-policy\`.
+Subcategories have the same keys as their parents and can be nested to any depth.
 
 ${tableOf(fieldsOf(CategoriesFile))}
 `;
 }
 
-/** What a source gets when neither it nor the file's `defaults` says anything; the schema leaves that to resolveSource. */
+/** Adds the default that `resolveSource` applies when neither the source nor `defaults` sets a value. */
 function withProgramDefault(field: Field): Field {
   const [, at, key] = /^(defaults|sources\[\])\.(\w+)$/.exec(field.path) ?? [];
   const bare = resolveSource(SourceEntry.parse({ id: 'example', name: 'Example', url: 'https://example.org/' }));
@@ -96,7 +96,7 @@ function tableOf(fields: Field[]): string {
   );
 }
 
-/** All keys of a schema, outer before inner; a schema that contains itself is shown once. */
+/** All keys of a schema, parents before children. A recursive schema is expanded once. */
 export function fieldsOf(schema: z.ZodType): Field[] {
   const root = asInput(schema);
   const resolve = (s: Schema): Schema => (s.$ref ? { ...root.$defs?.[s.$ref.split('/').at(-1) ?? ''], ...s } : s);
@@ -138,11 +138,11 @@ export function fieldsOf(schema: z.ZodType): Field[] {
   return walk(root, '', []);
 }
 
-/** A key that only one `type` of entry has says so. */
+/** Marks a key that exists in one `type` of entry only. */
 function ofVariant(field: Field, variant: Schema): Field {
   const type = variant.properties?.['type']?.const;
   if (type === undefined || field.path.endsWith('.type')) return field;
-  return { ...field, description: `${field.description} Of \`type: ${String(type)}\`.`.trim() };
+  return { ...field, description: `${field.description} Only for \`type: ${String(type)}\`.`.trim() };
 }
 
 function typeOf(s: Schema, resolve: (s: Schema) => Schema): string {

@@ -2,9 +2,9 @@ import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync
 import { messageOf, SourcelinkError } from './errors.js';
 
 /**
- * Replaces a configuration file in one step: a reader sees the old text or the new one. A link stays a link.
- * @param before what the file held when the new text was made from it
- * @throws CONFIG_INVALID when somebody else has changed the file since, or it cannot be written
+ * Replaces a configuration file atomically: a reader sees the old text or the new one. A symbolic link stays a link.
+ * @param before text of the file from which the new text was made
+ * @throws CONFIG_INVALID when the file has changed since, or cannot be written
  */
 export function replaceFile(path: string, before: string, text: string): void {
   let beside: string | null = null;
@@ -13,7 +13,7 @@ export function replaceFile(path: string, before: string, text: string): void {
     if (readFileSync(real, 'utf8') !== before)
       throw new SourcelinkError(
         'CONFIG_INVALID',
-        `${path} was changed by somebody else meanwhile; nothing was written.`,
+        `${path} was changed by another program in the meantime; nothing was written.`,
         {
           hint: 'Run the command again.',
         },
@@ -26,7 +26,7 @@ export function replaceFile(path: string, before: string, text: string): void {
     if (cause instanceof SourcelinkError) throw cause;
     throw new SourcelinkError('CONFIG_INVALID', `Cannot write ${path}: ${messageOf(cause)}`, {
       cause,
-      hint: 'Give this user the right to write the file and its folder.',
+      hint: 'Allow this user to write to the file and its folder.',
     });
   }
 }

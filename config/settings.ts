@@ -3,105 +3,201 @@ import { Alerts } from './alerts.js';
 import { FeedsSink, FolderSink, S3Sink, WebhookSink, WordPressSink } from './sinks.js';
 import { duration, size, term, webUrl } from './values.js';
 
-const enabled = z.boolean().default(true).describe('false: nothing is owed to it while it is off.');
-const QueueSink = z.strictObject({ type: z.literal('queue').describe('The BullMQ queue `articles`.'), enabled });
+const enabled = z
+  .boolean()
+  .default(true)
+  .describe('Set to false to switch this sink off. Articles published while it is off are not sent to it later.');
+const QueueSink = z.strictObject({
+  type: z.literal('queue').describe('Publishes each message to the BullMQ queue `articles`.'),
+  enabled,
+});
 const FeedSink = z.strictObject({
-  type: z.literal('feed').describe('A JSON Feed file.'),
+  type: z.literal('feed').describe('Writes a JSON Feed file.'),
   enabled,
   file: z
     .string()
     .regex(/^[^\0]+\.json$/, 'write a file name that ends with .json')
     .default('feed.json')
-    .describe('File name inside the data folder.'),
-  items: z.int().min(1).max(1000).default(100).describe('Newest articles kept in the file.'),
+    .describe('Name of the file, inside the data folder.'),
+  items: z.int().min(1).max(1000).default(100).describe('How many articles the file holds, newest first.'),
 });
 
-/** `config/sourcelink.yaml`: everything has a default, the file may be absent. */
+/** `config/sourcelink.yaml`: every setting has a default, so the file is optional. */
 export const Settings = z.strictObject({
   $schema: z.string().optional(),
   userAgent: z
     .string()
     .min(10)
     .default('Sourcelink/0.1 (+https://example.org/bot; bot@example.org)')
-    .describe('Sent with each request; name a page or address where publishers can reach you.'),
+    .describe(
+      'User-Agent header sent with every request. Change it before you crawl: name a web page and an e-mail address where publishers can reach you.',
+    ),
   site: z
     .strictObject({
       enabled: z
         .boolean()
         .default(false)
         .describe(
-          'true: `sourcelink start` opens the reference site. It takes the queue `articles`, so nothing else should.',
+          'Set to true to have `sourcelink start` serve the reference site. The site consumes the queue `articles`, so do not attach another consumer to that queue.',
         ),
-      name: z.string().default('Sourcelink').describe('Title of the feed and of the site.'),
-      url: webUrl.default('http://127.0.0.1:8080/').describe('As readers reach it.'),
-      host: z.string().default('127.0.0.1').describe('Address it listens on.'),
-      port: z.int().min(0).max(65535).default(8080).describe('Port it listens on.'),
+      name: z.string().default('Sourcelink').describe('Title of the reference site and of the feeds.'),
+      url: webUrl
+        .default('http://127.0.0.1:8080/')
+        .describe(
+          'Public address of the site, used in its links. Change it when the site runs behind a domain name or a reverse proxy.',
+        ),
+      host: z
+        .string()
+        .default('127.0.0.1')
+        .describe(
+          'Address to listen on. The default accepts connections from this machine only; 0.0.0.0 accepts them from everywhere.',
+        ),
+      port: z.int().min(0).max(65535).default(8080).describe('TCP port to listen on.'),
     })
     .prefault({}),
   http: z
     .strictObject({
-      enabled: z.boolean().default(false).describe('true: `sourcelink start` opens the HTTP API; `serve` always does.'),
-      host: z.string().default('127.0.0.1').describe('Address it listens on.'),
-      port: z.int().min(0).max(65535).default(8081).describe('Port it listens on.'),
-      url: webUrl.nullable().default(null).describe('As others reach it; where it listens when null.'),
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Set to true to have `sourcelink start` serve the HTTP API. `sourcelink serve` always serves it.'),
+      host: z
+        .string()
+        .default('127.0.0.1')
+        .describe(
+          'Address to listen on. The default accepts connections from this machine only; 0.0.0.0 accepts them from everywhere.',
+        ),
+      port: z.int().min(0).max(65535).default(8081).describe('TCP port to listen on.'),
+      url: webUrl
+        .nullable()
+        .default(null)
+        .describe(
+          'Public address of the API, used in its links and for WebSub. With null, links use the address that it listens on.',
+        ),
       proxies: z
         .int()
         .min(0)
         .max(5)
         .default(0)
-        .describe('Reverse proxies in front of it; their X-Forwarded-For then says who a client is.'),
-      perMinute: z.int().min(1).max(1_000_000).default(600).describe('Requests of one client, in the long run.'),
-      burst: z.int().min(1).max(1_000_000).default(120).describe('Requests of one client at once.'),
+        .describe(
+          'Number of reverse proxies in front of the API. With 1 or more, the client address is read from X-Forwarded-For; leave it at 0 when clients connect directly, because they could forge that header.',
+        ),
+      perMinute: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(600)
+        .describe('Requests that one client may send per minute, on average.'),
+      burst: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(120)
+        .describe('Requests that one client may send in a burst before `perMinute` limits it.'),
       cors: z
         .array(z.union([z.literal('*'), webUrl]))
         .default([])
-        .describe('Origins whose pages may read the API in a browser; `"*"` for all.'),
+        .describe(
+          'Origins of the web pages that may call the API from a browser (CORS), such as https://app.example. `"*"` allows all.',
+        ),
     })
     .prefault({}),
   metrics: z
     .strictObject({
-      host: z.string().default('127.0.0.1').describe('Address on which `worker` and `scheduler` are watched.'),
+      host: z
+        .string()
+        .default('127.0.0.1')
+        .describe('Address on which `worker` and `scheduler` serve their metrics and health checks.'),
       port: z
         .int()
         .min(1)
         .max(65535)
         .nullable()
         .default(null)
-        .describe('Port of their /metrics, /healthz and /readyz; null: none. `--metrics-port` overrides it.'),
+        .describe(
+          'Port on which `worker` and `scheduler` serve /metrics, /healthz and /readyz. With null they serve none of them. `--metrics-port` overrides it.',
+        ),
     })
     .prefault({}),
   fetch: z
     .strictObject({
-      timeout: duration.prefault('20s').describe('For one answer, redirects included.'),
-      connectTimeout: duration.prefault('10s').describe('For one connection, TLS included.'),
-      maxBytes: size.prefault('8MB').describe('Of one answer after decompression.'),
-      maxRedirects: z.int().min(0).max(20).default(5).describe('Followed for one URL.'),
-      attempts: z.int().min(1).max(10).default(3).describe('Tries of a page before it is dead.'),
-      retryDelay: duration.prefault('2s').describe('Before the second try; doubles with each further one.'),
+      timeout: duration
+        .prefault('20s')
+        .describe(
+          'How long one request may take, redirects included. Raise it when slow outlets often fail with FETCH_TIMEOUT.',
+        ),
+      connectTimeout: duration
+        .prefault('10s')
+        .describe('How long opening one connection may take, TLS handshake included.'),
+      maxBytes: size
+        .prefault('8MB')
+        .describe(
+          'Largest response that is read, measured after decompression. A larger one fails with FETCH_TOO_LARGE.',
+        ),
+      maxRedirects: z.int().min(0).max(20).default(5).describe('How many redirects to follow for one URL.'),
+      attempts: z
+        .int()
+        .min(1)
+        .max(10)
+        .default(3)
+        .describe(
+          'How often a page is fetched, at most, before it is given up as dead. `sourcelink dead retry` gives it another chance.',
+        ),
+      retryDelay: duration
+        .prefault('2s')
+        .describe('Pause before the second attempt. It doubles with each further attempt.'),
       allowHosts: z
         .array(z.string())
         .default([])
-        .describe('Hosts that may have private addresses, by name and optional port; for demos and tests.'),
+        .describe(
+          'Hosts that may resolve to private addresses, as name or name:port. Meant for demos and tests; the default refuses all private addresses.',
+        ),
       concurrency: z
         .int()
         .min(1)
         .max(256)
         .default(16)
-        .describe('Requests at the same time, over all hosts, in one process.'),
-      respectRobots: z.literal(true).default(true).describe('robots.txt is always obeyed.'),
-      maxArticlesPerVisit: z.int().min(1).default(500).describe('Of one source.'),
-      visitTimeout: duration.prefault('10m').describe('For one visit to one source.'),
+        .describe(
+          'How many requests one process has open at the same time, over all hosts. Raise it when many sources wait although the network is idle.',
+        ),
+      respectRobots: z
+        .literal(true)
+        .default(true)
+        .describe('Always true: Sourcelink obeys robots.txt, and this cannot be switched off.'),
+      maxArticlesPerVisit: z
+        .int()
+        .min(1)
+        .default(500)
+        .describe(
+          'How many pages to fetch during one visit to one source, at most. The rest waits for the next visit. `limits.perVisit` overrides it for a single source.',
+        ),
+      visitTimeout: duration
+        .prefault('10m')
+        .describe('How long one visit to one source may take. Pages not fetched by then wait for the next visit.'),
       browser: z
         .strictObject({
-          pages: z.int().min(1).max(32).default(2).describe('Open at the same time; each takes a core for a while.'),
+          pages: z
+            .int()
+            .min(1)
+            .max(32)
+            .default(2)
+            .describe(
+              'How many pages the browser renders at the same time. Each one can keep a CPU core busy for seconds.',
+            ),
           pagesPerContext: z
             .int()
             .min(1)
             .default(40)
-            .describe('Pages of one source that share a cache before it is thrown away.'),
-          pagesPerStart: z.int().min(1).default(400).describe('Pages after which Chromium is started anew.'),
-          pageMemory: size.prefault('1GB').describe('A page that takes more is ended; known on Linux alone.'),
-          idle: duration.prefault('1m').describe('Chromium is closed when no page was asked for that long.'),
+            .describe('How many pages of one source share a browser cache before it is cleared.'),
+          pagesPerStart: z
+            .int()
+            .min(1)
+            .default(400)
+            .describe('How many pages to render before Chromium is restarted, which frees memory that it leaked.'),
+          pageMemory: size
+            .prefault('1GB')
+            .describe('Memory that one page may use in the browser before it is closed. Enforced on Linux only.'),
+          idle: duration.prefault('1m').describe('How long Chromium stays open without work.'),
         })
         .prefault({}),
     })
@@ -111,14 +207,20 @@ export const Settings = z.strictObject({
       enabled: z
         .boolean()
         .default(true)
-        .describe('Subscribe to hubs that feeds name (W3C WebSub); needs http.url, where hubs reach this server.'),
-      lease: duration.prefault('10d').describe('How long a subscription is asked for; it is renewed before it ends.'),
+        .describe(
+          'Subscribes to the WebSub hubs that feeds announce, so that new articles arrive within seconds. Requires `http.url`, because hubs call back to this server.',
+        ),
+      lease: duration
+        .prefault('10d')
+        .describe('Duration of a subscription requested from a hub. Sourcelink renews it before it expires.'),
       slower: z
         .number()
         .min(1)
         .max(100)
         .default(4)
-        .describe('How many times rarer a source is visited while its hub brings all of its feeds.'),
+        .describe(
+          'Visit a source this many times less often while hubs push all of its feeds. With 1 the schedule does not change.',
+        ),
     })
     .prefault({}),
   backfill: z
@@ -128,8 +230,12 @@ export const Settings = z.strictObject({
         .min(0.01)
         .max(1)
         .default(0.25)
-        .describe("Share of the time that a back-fill may keep an outlet's host busy, one page after the other."),
-      perPass: duration.prefault('2m').describe('How long `sourcelink run` goes on with back-fills after the news.'),
+        .describe(
+          "Share of the time that a back-fill may occupy an outlet's host: 0.25 means a quarter. It fetches one page at a time. Raise it for a host of your own or with the publisher's consent.",
+        ),
+      perPass: duration
+        .prefault('2m')
+        .describe('How long each `sourcelink run` works on back-fills after it has fetched the news.'),
     })
     .prefault({}),
   extract: z
@@ -139,46 +245,99 @@ export const Settings = z.strictObject({
         .min(0)
         .max(64)
         .default(0)
-        .describe('Worker threads; 0 means one for each core but one, which fetching and writing need.'),
-      deadline: duration.prefault('10s').describe('For one page.'),
-      heapMb: z.int().min(64).default(256).describe('Of one thread.'),
-      maxBytes: size.prefault('8MB').describe('A larger page is not read.'),
-      maxElements: z.int().default(60_000).describe('A page with more elements is not read.'),
-      maxDepth: z.int().default(400).describe('A page that nests deeper is not read.'),
-      minWords: z.int().min(0).default(30).describe('A page with fewer words of article text is no article.'),
+        .describe(
+          'Number of threads that extract articles. 0 means one thread per CPU core, less one core for fetching and the database.',
+        ),
+      deadline: duration
+        .prefault('10s')
+        .describe('How long extracting one page may take. A page that takes longer fails with EXTRACT_TIMEOUT.'),
+      heapMb: z
+        .int()
+        .min(64)
+        .default(256)
+        .describe(
+          'Memory in megabytes that one extraction thread may use. Raise it when pages fail with EXTRACT_OUT_OF_MEMORY.',
+        ),
+      maxBytes: size
+        .prefault('8MB')
+        .describe('Largest page that is extracted. A larger one fails with EXTRACT_TOO_LARGE.'),
+      maxElements: z
+        .int()
+        .default(60_000)
+        .describe('Largest number of HTML elements in a page. A page with more fails with EXTRACT_TOO_MANY_ELEMENTS.'),
+      maxDepth: z
+        .int()
+        .default(400)
+        .describe('Deepest nesting of HTML elements in a page. A deeper page fails with EXTRACT_TOO_DEEP.'),
+      minWords: z
+        .int()
+        .min(0)
+        .default(30)
+        .describe(
+          'Fewest words of text that make an article. A shorter page is rejected with EXTRACT_EMPTY. Lower it for outlets that publish very short news.',
+        ),
     })
     .prefault({}),
   dedupe: z
     .strictObject({
-      window: duration.prefault('72h').describe('How far apart two copies of one report may be.'),
+      window: duration
+        .prefault('72h')
+        .describe('Two articles count as duplicates only if they are at most this far apart in time.'),
       duplicate: z
         .number()
         .min(0)
         .max(1)
         .default(0.5)
-        .describe('Shared 5-word shingles, as a share of the shorter text, from which two texts are one.'),
-      related: z.number().min(0).max(1).default(0.35).describe('The same share, from which two texts are related.'),
+        .describe(
+          'Two articles are duplicates when they share at least this part of the 5-word sequences of the shorter text (0 to 1). Raise it when different articles are merged; lower it when copies are published twice.',
+        ),
+      related: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.35)
+        .describe('Two articles are related when they share at least this part, measured like `duplicate`.'),
     })
     .prefault({}),
   stories: z
     .strictObject({
       open: duration
         .prefault('72h')
-        .describe('How long after its last report a story takes in another. Open stories are held in memory.'),
+        .describe(
+          'How long a story accepts further articles after its latest one. Open stories are kept in memory, so a longer time needs more of it.',
+        ),
     })
     .prefault({}),
   categorize: z
     .strictObject({
-      threshold: z.number().min(0).max(1).default(0.3).describe('Least confidence for a category.'),
-      fallback: z.string().nullable().default(null).describe('Category path for articles under the threshold.'),
+      threshold: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.3)
+        .describe(
+          'Lowest confidence (0 to 1) at which an article is filed in a category. Raise it for fewer but surer categories.',
+        ),
+      fallback: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('Path of the category for articles that reach the threshold nowhere. With null they stay unsorted.'),
     })
     .prefault({}),
   publish: z
     .strictObject({
-      excerptWords: z.int().min(10).max(200).default(55).describe('Most words of an excerpt.'),
+      excerptWords: z
+        .int()
+        .min(10)
+        .max(200)
+        .default(55)
+        .describe('Longest excerpt, in words, of an article that may not be republished in full.'),
       coverageDelay: duration
         .prefault('10m')
-        .describe('How long the growth of a story is gathered before its published articles are sent anew.'),
+        .describe(
+          'How long to collect changes to a story before its published articles are sent again with the new list of related coverage.',
+        ),
       sinks: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
@@ -196,7 +355,9 @@ export const Settings = z.strictObject({
           articles: { type: 'queue' },
           feed: { type: 'feed' },
         })
-        .describe('Where articles go, each by a name of your choice. Naming one replaces the default pair.'),
+        .describe(
+          'Where articles are sent. Give each sink a name of your choice. As soon as you list a sink, the two default sinks are dropped.',
+        ),
     })
     .prefault({}),
   alerts: Alerts.prefault({}),
@@ -205,31 +366,37 @@ export const Settings = z.strictObject({
       gone: z
         .boolean()
         .default(true)
-        .describe('Take an article back when its page is gone (410), or not found (404) at looks over two days.'),
+        .describe(
+          'Retract an article when its page answers 410 (gone), or keeps answering 404 (not found) for two days.',
+        ),
       notice: z
         .boolean()
         .default(true)
-        .describe('Take an article back when its page says that it was retracted or removed.'),
+        .describe('Retract an article when its page says that it was retracted or removed.'),
       look: z
         .array(duration)
         .prefault(['1d', '7d'])
         .describe(
-          'So long after an article was found its page is looked at again, conditionally. []: only when its source says that it changed.',
+          'When to check the page of a published article for changes, counted from its discovery. An unchanged page is not downloaded again. With [] it is checked only when its source announces a change.',
         ),
     })
     .prefault({}),
   keep: z
     .strictObject({
-      pages: duration.prefault('7d').describe('Fetched pages, so that anything can be replayed.'),
-      visits: duration.prefault('30d').describe('Records of visits to sources.'),
+      pages: duration
+        .prefault('7d')
+        .describe('How long to keep fetched pages, which allow articles to be extracted again without the network.'),
+      visits: duration.prefault('30d').describe('How long to keep the records of visits to sources.'),
       articles: term
         .prefault('forever')
         .describe(
-          'Articles since their last change, with revisions, deliveries and stories; at least 7d. Consumers are told nothing and keep theirs.',
+          'How long to keep articles after their last change, with their revisions, deliveries and stories; at least 7d, or forever. Sinks are not notified and keep their copies.',
         ),
       rejected: term
         .prefault('90d')
-        .describe('URLs that were rejected or died, once no list of their source names them; at least 7d.'),
+        .describe(
+          'How long to keep URLs that were rejected or failed for good, counted from when their source stops listing them; at least 7d, or forever.',
+        ),
     })
     .prefault({}),
 });

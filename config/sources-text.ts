@@ -65,7 +65,7 @@ export function appendEntries(text: string, entries: NewEntry[]): string {
   } else {
     // A list in brackets has no lines to add to: the parser writes it anew, with its comments.
     const whole = isMap(doc.contents) ? doc.contents : null;
-    if (whole === null) throw new SourcelinkError('CONFIG_INVALID', 'The file holds no `sources:`.');
+    if (whole === null) throw new SourcelinkError('CONFIG_INVALID', 'The file has no `sources:` list.');
     if (!isSeq(list) || list.items.length === 0) whole.set('sources', listOf(entries).contents);
     else for (const { entry } of entries) list.add(doc.createNode(entry));
     made = doc.toString({ lineWidth: 0 });
@@ -90,8 +90,8 @@ export function replaceAddresses(text: string, replacements: Replacement[]): str
     const nodes = isMap(entry) ? ['feeds', 'sitemaps', 'listings'].flatMap((key) => addressesIn(entry.get(key))) : [];
     const node = nodes.find((n) => n.value === was);
     if (!node?.range)
-      throw new SourcelinkError('CONFIG_INVALID', `${was} does not stand in the entry of ${id} as a text of its own.`, {
-        hint: `Write ${now} in its place by hand.`,
+      throw new SourcelinkError('CONFIG_INVALID', `${was} was not found as a plain value in the entry of ${id}.`, {
+        hint: `Write ${now} there by hand.`,
       });
     const isPlain = node.type === 'PLAIN' && /^[\w./:~=?%+-]+$/.test(now);
     edits.push({ from: node.range[0], to: node.range[1], by: isPlain ? now : JSON.stringify(now) });
@@ -128,7 +128,7 @@ function confirmOnlyAdded(before: string, after: string, added: NewEntry[]): voi
   const oldSources = isObject(old) && Array.isArray(old['sources']) ? old['sources'] : [];
   const wanted = { ...(isObject(old) ? old : {}), sources: [...oldSources, ...added.map((a) => a.entry)] };
   if (canonical(wanted) !== canonical(made))
-    throw new SourcelinkError('CONFIG_INVALID', 'The file is laid out in a way that cannot be added to safely.', {
+    throw new SourcelinkError('CONFIG_INVALID', 'The layout of the file does not allow an entry to be added safely.', {
       hint: 'Add the entry by hand; `--dry-run` prints it.',
     });
 }
@@ -143,7 +143,7 @@ function canonical(value: unknown): string {
 function parsed(text: string): { doc: ReturnType<typeof parseDocument>; value: unknown } {
   const doc = parseDocument(text, { merge: true, prettyErrors: false });
   const [error] = doc.errors;
-  if (error) throw new SourcelinkError('CONFIG_INVALID', `sources.yaml is no valid YAML: ${error.message}`);
+  if (error) throw new SourcelinkError('CONFIG_INVALID', `sources.yaml is not valid YAML: ${error.message}`);
   return { doc, value: doc.toJS({ maxAliasCount: 200 }) };
 }
 

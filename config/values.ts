@@ -4,12 +4,12 @@ import { z } from 'zod';
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** What a person does about a wrong value travels beside what is wrong with it, so that it can be shown apart. */
+/** Adds an issue whose hint is kept apart from the message, so that both can be shown separately. */
 function refuse(ctx: z.RefinementCtx, what: string, hint: string): void {
   ctx.addIssue({ code: 'custom', message: what, params: { hint } });
 }
 
-/** A text field whose hint also helps those who wrote a number or a list instead. */
+/** A text field whose hint is also shown when the value is a number or a list. */
 const text = (hint: string) =>
   z.string({ error: (issue) => (issue.input === undefined || issue.input === null ? undefined : hint) });
 
@@ -30,24 +30,24 @@ function milliseconds(written: string): number {
 const TERM = 'write a duration such as 90d, at least 7d, or forever';
 const MIN_TERM_MS = 7 * 86_400_000;
 
-/** How long what was judged is kept, in milliseconds; null: forever. Copies, stories and second looks need a week of it. */
+/** A retention period in milliseconds; null means forever. Detecting copies, stories and changes needs at least a week. */
 export const term = text(TERM)
   .regex(/^(?:forever|(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+)$/, TERM)
   .transform((written) => (written === 'forever' ? null : milliseconds(written)))
   .superRefine((ms, ctx) => {
     if (ms !== null && ms < MIN_TERM_MS)
-      refuse(ctx, 'is less than a week, which copies, stories and second looks need', 'write 7d or more');
+      refuse(ctx, 'is less than a week, which detecting copies, stories and changes needs', 'write 7d or more');
   });
 
-/** Milliseconds from one look to the next: both the same where it is fixed. */
+/** Bounds of the time between two visits, in milliseconds; equal when the interval is fixed. */
 export type Interval = { minMs: number; maxMs: number };
 
-/** Within these an outlet's own rhythm decides when nobody says otherwise. */
+/** The default bounds, within which the outlet's publishing rhythm decides. */
 export const AUTO: Interval = { minMs: 5 * 60_000, maxMs: 6 * 3_600_000 };
 
 const INTERVAL = 'write auto, a duration such as 15m or 2h, or bounds such as 5m..12h';
 
-/** How often to look: `15m`, `auto`, or by the outlet's own rhythm within bounds, `5m..12h`; at least one second. */
+/** Time between visits: `15m`, `auto`, or bounds such as `5m..12h`; at least one second. */
 export const interval = text(INTERVAL)
   .regex(/^(?:auto|(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+(?:\.\.(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+)?)$/, INTERVAL)
   .transform((written): Interval => {
@@ -76,12 +76,12 @@ const URL_HINT = 'write it in full, e.g. https://example.org/';
 /** The URL when it is one that can be fetched; otherwise an issue is added. */
 function readUrl(written: string, ctx: z.RefinementCtx): URL | null {
   if (!URL.canParse(written)) {
-    refuse(ctx, 'is no URL', URL_HINT);
+    refuse(ctx, 'is not a URL', URL_HINT);
     return null;
   }
   const url = new URL(written);
   if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-  refuse(ctx, `starts with ${url.protocol}`, 'only http:// and https:// are read');
+  refuse(ctx, `starts with ${url.protocol}`, 'use an http:// or https:// address');
   return null;
 }
 
@@ -112,13 +112,17 @@ export const regex = text('write a regular expression in quotes')
       return new RegExp(written, 'u');
     } catch (error) {
       const why = error instanceof Error ? error.message.replace(/^.*\/u: /, '') : String(error);
-      refuse(ctx, `is no regular expression (${why})`, 'escape ( ) [ ] . ? + * with a backslash to mean the character');
+      refuse(
+        ctx,
+        `is not a regular expression (${why})`,
+        'put a backslash before ( ) [ ] . ? + * to match the character itself',
+      );
       return z.NEVER;
     }
   });
 
 const blank = parseHTML('<!doctype html><title>blank</title>').document;
-/** The parser lets these pass and then matches something else than was meant. */
+/** The parser accepts these but then matches something unintended. */
 const DANGLING = /^\s*$|[>+~,]\s*$|^\s*,|,\s*,|\.\d|^\s*\d/;
 
 /** A CSS selector that the page parser understands. */
@@ -130,35 +134,35 @@ export const css = text('write a CSS selector such as "article .body"').superRef
   } catch (error) {
     why = (error instanceof Error ? error.message : String(error)).replace(/found $/, 'found the end');
   }
-  if (why !== '') refuse(ctx, `is no CSS selector (${why})`, 'write one such as "article .body" or "h1"');
+  if (why !== '') refuse(ctx, `is not a CSS selector (${why})`, 'write one such as "article .body" or "h1"');
 });
 
-/** A cron expression of five or six fields that comes round at least once. */
+/** A cron expression of five or six fields that matches at least one future date. */
 export const cron = text('write a cron expression in quotes, e.g. "*/15 6-22 * * *"').superRefine((written, ctx) => {
   try {
     if (new Cron(written, { paused: true }).nextRun() !== null) return;
-    refuse(ctx, 'never comes round', 'name a day that exists');
+    refuse(ctx, 'never matches a date', 'name a day that exists');
   } catch (error) {
     const why = (error instanceof Error ? error.message : String(error)).replace(/^CronPattern: /, '').split(',')[0];
-    refuse(ctx, `is no cron expression (${why})`, 'write five fields in quotes, e.g. "*/15 6-22 * * *"');
+    refuse(ctx, `is not a cron expression (${why})`, 'write five fields in quotes, e.g. "*/15 6-22 * * *"');
   }
 });
 
-/** An IANA time zone that this Node knows. */
+/** An IANA time zone known to this version of Node. */
 export const timezone = text('write an IANA name such as Europe/Berlin').superRefine((written, ctx) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: written });
   } catch {
-    refuse(ctx, 'is no time zone', 'write an IANA name such as America/New_York, Europe/Berlin or UTC');
+    refuse(ctx, 'is not a time zone', 'write an IANA name such as America/New_York, Europe/Berlin or UTC');
   }
 });
 
-/** A BCP 47 language tag (RFC 5646) of a language that has a name. */
+/** A BCP 47 language tag (RFC 5646) of a language known to Node. */
 export const language = text('write a BCP 47 tag such as en or pt-BR').superRefine((written, ctx) => {
   try {
     if (new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(written) !== undefined) return;
   } catch {
     // Malformed tags throw; they get the same answer as unknown ones.
   }
-  refuse(ctx, 'is no language tag', 'write a BCP 47 tag such as en, de or pt-BR');
+  refuse(ctx, 'is not a language tag', 'write a BCP 47 tag such as en, de or pt-BR');
 });

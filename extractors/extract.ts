@@ -183,7 +183,7 @@ function titleOf(meta: Metadata, page: PageInput): PageParts['title'] {
 
 function untitled(page: PageInput): SourcelinkError {
   return new SourcelinkError('EXTRACT_EMPTY', `${where(page)} has no title`, {
-    hint: 'Give `extract.title` for this source, or exclude such URLs.',
+    hint: 'Set `extract.title` for this source, or exclude such URLs.',
   });
 }
 
@@ -211,11 +211,11 @@ function languageOf(meta: Metadata, text: string, page: PageInput) {
 /** `retryable` where a browser may see more than was fetched: behind a notice that scripts take away. */
 function notAnArticle(page: PageInput, { kind, reason }: NotArticle): SourcelinkError {
   const retryable = kind === 'consent' || kind === 'locked';
-  return new SourcelinkError('EXTRACT_NOT_ARTICLE', `${where(page)} is no article: ${reason}`, { retryable });
+  return new SourcelinkError('EXTRACT_NOT_ARTICLE', `${where(page)} is not an article: ${reason}`, { retryable });
 }
 
 function retracted(page: PageInput, notice: string): SourcelinkError {
-  return new SourcelinkError('EXTRACT_RETRACTED', `${where(page)} was taken back by its publisher: "${notice}"`);
+  return new SourcelinkError('EXTRACT_RETRACTED', `${where(page)} was retracted by its publisher: "${notice}"`);
 }
 
 function tooShort(page: PageInput, words: number, body: Body | null): SourcelinkError {

@@ -25,7 +25,7 @@ const SCHEMAS = ['sourcelink', 'site', 'bullmq'];
  */
 export async function backupLedger(where: Where, file: string, options: { force: boolean }): Promise<number> {
   if (existsSync(file) && !options.force)
-    throw new SourcelinkError('LEDGER_NOT_EMPTY', `The file ${file} is there already.`);
+    throw new SourcelinkError('LEDGER_NOT_EMPTY', `The file ${file} already exists.`);
   const part = `${file}.part`;
   try {
     if (where.databaseUrl === null) await dumpPglite(where.dataDir, part);
@@ -58,7 +58,7 @@ export async function restoreLedger(where: Where, file: string, options: { force
   if (kind !== here)
     throw new SourcelinkError(
       'LEDGER_BACKUP',
-      `${file} is ${kind === null ? 'no backup' : `a backup of ${kind}`}; the ledger is ${here}.`,
+      `${file} is ${kind === null ? 'not a backup' : `a backup of ${kind}`}; the ledger is ${here}.`,
       {
         hint:
           kind === null
@@ -115,7 +115,7 @@ async function loadPglite(dataDir: string, file: string, force: boolean): Promis
   ];
   try {
     if (existsSync(folder) && !force)
-      throw new SourcelinkError('LEDGER_NOT_EMPTY', `There is a ledger in ${dataDir} already.`);
+      throw new SourcelinkError('LEDGER_NOT_EMPTY', `${dataDir} already contains a ledger.`);
     for (const left of [made, old]) await rm(left, { recursive: true, force: true });
     const { PGlite } = await import('@electric-sql/pglite');
     // Unpacked here: in PGlite's hands a file that was cut off ends the process.
@@ -148,14 +148,14 @@ async function mustBeEmpty(url: string): Promise<void> {
       "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sourcelink' LIMIT 1",
     );
     if (others.length > 0)
-      throw new SourcelinkError('LEDGER_NOT_EMPTY', 'Other Sourcelink processes work on this database.', {
+      throw new SourcelinkError('LEDGER_NOT_EMPTY', 'Other Sourcelink processes are using this database.', {
         hint: 'Stop them first.',
       });
     const { rows } = await client.query("SELECT to_regclass('sourcelink.candidate') IS NOT NULL AS made");
     if (!rows[0]?.made) return;
     const { rows: held } = await client.query('SELECT 1 FROM sourcelink.candidate LIMIT 1');
     if (held.length > 0)
-      throw new SourcelinkError('LEDGER_NOT_EMPTY', `The ledger at ${withoutPassword(url)} holds articles already.`);
+      throw new SourcelinkError('LEDGER_NOT_EMPTY', `The ledger at ${withoutPassword(url)} already contains articles.`);
   } finally {
     await client.end();
   }
@@ -193,13 +193,13 @@ async function run(program: string, url: string | null, args: string[]): Promise
   }).catch((cause) => {
     throw new SourcelinkError('LEDGER_BACKUP', `cannot start ${program}`, {
       cause,
-      hint: `Install PostgreSQL's client programs, of the server's version or newer.`,
+      hint: `Install PostgreSQL's client programs, in the version of the server or a newer one.`,
     });
   });
   if (code === 0) return;
   const [first = `it ended with ${code}`] = said.split('\n').filter((line) => line !== '');
   throw new SourcelinkError('LEDGER_BACKUP', `${program}: ${first.replace(`${program}: `, '')}`, {
-    hint: 'Correct what it names. Where it is of an older version than the server, install the newer one.',
+    hint: 'Correct what the message names. If the program is older than the server, install a newer version.',
   });
 }
 

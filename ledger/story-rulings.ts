@@ -11,7 +11,10 @@ async function pin(tx: Tx, story: string): Promise<void> {
 
 /** Makes one story part of another. @throws USAGE when they are one already */
 export async function mergeStories(db: Db, story: string, into: string): Promise<void> {
-  if (story === into) throw new SourcelinkError('USAGE', `Story ${story} is that one.`, { hint: 'Name two stories.' });
+  if (story === into)
+    throw new SourcelinkError('USAGE', `Story ${story} cannot be merged into itself.`, {
+      hint: 'Name two different stories.',
+    });
   await db.transaction().execute(async (tx) => {
     await lockJudging(tx);
     await writeStoryLog(tx, [{ storyId: into, mergedId: story, at: new Date(), pinned: true }]);
@@ -37,11 +40,13 @@ export async function moveToStory(db: Db, articleId: string, into: string | null
       .where('a.id', '=', articleId)
       .executeTakeFirst();
     if (!named?.storyId)
-      throw new SourcelinkError('USAGE', `Article ${articleId} is in no story.`, {
+      throw new SourcelinkError('USAGE', `Article ${articleId} does not belong to a story.`, {
         hint: 'See `sourcelink stories list`.',
       });
     if (named.storyId === into)
-      throw new SourcelinkError('USAGE', `"${named.title}" is in that story already.`, { hint: 'Name another story.' });
+      throw new SourcelinkError('USAGE', `"${named.title}" already belongs to that story.`, {
+        hint: 'Name another story.',
+      });
     const at = named.publishedAt ?? named.firstSeenAt;
     const story = into ?? (await freeId(tx, named.id));
     await writeStoryLog(tx, [{ storyId: story, articleId: named.id, at, pinned: true }]);
@@ -78,7 +83,7 @@ async function storyOfArticle(db: Db, articleId: string): Promise<string> {
     .where('a.id', '=', articleId)
     .executeTakeFirst();
   if (!found?.storyId)
-    throw new SourcelinkError('USAGE', `Article ${articleId} is in no story.`, {
+    throw new SourcelinkError('USAGE', `Article ${articleId} does not belong to a story.`, {
       hint: 'See `sourcelink stories list`.',
     });
   return found.storyId;

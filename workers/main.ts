@@ -219,7 +219,7 @@ function every(ms: number, log: Logger, what: string, task: () => Promise<unknow
     if (busy) return;
     busy = true;
     running = task()
-      .catch((error) => log.warn({ err: messageOf(error) }, `${what} failed; it is tried again`))
+      .catch((error) => log.warn({ err: messageOf(error) }, `${what} failed and will be tried again`))
       .finally(() => {
         busy = false;
       });

@@ -87,5 +87,6 @@ export async function tidy(ctx: Context, { kind }: Pick<Ledger, 'kind'>): Promis
   await clearAlerts(ctx.db, ctx.settings.keep.visits);
   if (kind === 'pglite') await vacuum(ctx.db);
   for (const [what, n] of Object.entries(cleared)) ctx.meter.add('sourcelink_cleared_total', { what }, n);
-  if (Object.values(cleared).some((n) => n > 0)) ctx.log.info(cleared, 'cleared what was kept long enough');
+  if (Object.values(cleared).some((n) => n > 0))
+    ctx.log.info(cleared, 'deleted rows that reached the end of their retention period');
 }

@@ -208,5 +208,5 @@ function tagOf(language: string | null): string | null {
 }
 
 function unreadable(url: string, why: string, cause?: unknown): SourcelinkError {
-  return new SourcelinkError('DISCOVER_UNREADABLE', `${url} is no feed: ${why}`, { cause });
+  return new SourcelinkError('DISCOVER_UNREADABLE', `${url} is not a feed: ${why}`, { cause });
 }

@@ -56,7 +56,7 @@ function fromLines(text: string, url: string): Sitemap {
   if (urls.length === 0 || !urls.every((l) => /^https?:\/\/\S+$/i.test(l)))
     throw new SourcelinkError(
       'DISCOVER_UNREADABLE',
-      `${url} is no sitemap: it has neither <urlset> nor <sitemapindex>`,
+      `${url} is not a sitemap: it has neither <urlset> nor <sitemapindex>`,
     );
   const entries = urls.slice(0, MAX_URLS).map((loc) => blank(loc, url));
   return { format: 'sitemap', news: false, entries, children: [], truncated: urls.length > MAX_URLS };

@@ -74,7 +74,7 @@ export function createBrowserFetcher(options: {
     fail: (error: SourcelinkError) => void,
   ): Promise<FetchedPage> {
     page.on('crash', () =>
-      fail(new SourcelinkError('FETCH_CRASHED', `${document.url} crashed its page in the browser`)),
+      fail(new SourcelinkError('FETCH_CRASHED', `${document.url} crashed the page in the browser`)),
     );
     await limitBytes(page, maxBytes * LOAD_FACTOR, () => fail(tooLarge(document.url)));
     const rules = await applyRules(page, document, ask);
@@ -85,7 +85,8 @@ export function createBrowserFetcher(options: {
     await rest();
     rules.stay();
     const consent = await passConsent(page, rest);
-    if (consent.clicked.length > 0) log.debug({ url: document.url, clicked: consent.clicked }, 'asked for consent');
+    if (consent.clicked.length > 0)
+      log.debug({ url: document.url, clicked: consent.clicked }, 'answered a consent dialog');
     await unfold(page, rest);
     return serialized(page, document, maxBytes);
   }
@@ -117,7 +118,7 @@ type Ask = (url: string) => Promise<FetchResponse>;
 type Document = Pick<FetchResponse, 'url' | 'status' | 'headers' | 'bytes'>;
 
 function tooLarge(url: string): SourcelinkError {
-  return new SourcelinkError('FETCH_TOO_LARGE', `${url} loads more than a page may`);
+  return new SourcelinkError('FETCH_TOO_LARGE', `${url} loads more data than a page may`);
 }
 
 /** Runs work that can also fail from outside: by time, by signal, by what happens to the page meanwhile. */
@@ -129,7 +130,7 @@ function within<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = new SourcelinkError('FETCH_TIMEOUT', `${url} was not rendered within ${milliseconds / 1000} s`, {
-      hint: 'Its scripts do not come to an end; it is tried again. Raise `fetch.timeout`, or set `render: never`.',
+      hint: 'The scripts of the page did not finish. Sourcelink tries again; if it keeps failing, raise `fetch.timeout` or set `render: never`.',
     });
     const timer = setTimeout(reject, milliseconds, late);
     const abort = (): void => reject(signal?.reason);

@@ -39,7 +39,8 @@ export function createContexts(options: Omit<BrowserOptions, 'egressFor'> & { gu
     if (current && (current.isGone() || current.lent() >= limits.pagesPerStart)) {
       const used = current;
       current = null;
-      if (used.active() === 0) end(used).catch((err) => log.debug({ err }, 'closing a used browser'));
+      if (used.active() === 0)
+        end(used).catch((err) => log.debug({ err }, 'could not close a browser that was due for a restart'));
     }
     current ??= startBrowser({ ...options, egressFor });
     open.add(current);
@@ -59,7 +60,8 @@ export function createContexts(options: Omit<BrowserOptions, 'egressFor'> & { gu
           if (browser !== current) return end(browser);
           clearTimeout(idle);
           idle = setTimeout(() => {
-            if (browser.active() === 0) end(browser).catch((err) => log.debug({ err }, 'closing an idle browser'));
+            if (browser.active() === 0)
+              end(browser).catch((err) => log.debug({ err }, 'could not close an idle browser'));
           }, limits.idle).unref();
         },
       };

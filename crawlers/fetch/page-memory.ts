@@ -25,7 +25,7 @@ export function watchMemory(browser: Browser, limit: number, log: Logger): () =>
     }
   };
   watch().catch((error) => {
-    if (!ended) log.debug({ err: messageOf(error) }, 'the memory of pages is not watched any more');
+    if (!ended) log.debug({ err: messageOf(error) }, 'page memory can no longer be measured');
   });
   return () => {
     ended = true;
@@ -37,7 +37,7 @@ async function endIfLarge(pid: number, limit: number, log: Logger): Promise<void
   const [, resident = '0', shared = '0'] = (await readFile(`/proc/${pid}/statm`, 'latin1').catch(() => '')).split(' ');
   const own = (Number(resident) - Number(shared)) * MEMORY_PAGE;
   if (!(own > limit)) return;
-  log.warn({ pid, megabytes: Math.round(own / 2 ** 20) }, 'a page in the browser takes too much memory: ended');
+  log.warn({ pid, megabytes: Math.round(own / 2 ** 20) }, 'closed a browser page that used too much memory');
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

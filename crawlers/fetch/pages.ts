@@ -138,5 +138,5 @@ async function fetchPage(source: Source, request: PageRequest, deps: Deps): Prom
 
 function rendered(source: Source, url: string, deps: Deps): Promise<FetchedPage> {
   if (deps.browser) return deps.browser.render(source, url, deps.signal);
-  throw new SourcelinkError('FETCH_BROWSER', `${url} is to be rendered (render: always), but there is no browser`);
+  throw new SourcelinkError('FETCH_BROWSER', `${url} must be rendered (render: always), but no browser was found`);
 }

@@ -38,7 +38,7 @@ export function refuseByContent(url: string, header: string | undefined, bytes: 
   if (!beginsLikeHtml(start))
     throw new SourcelinkError(
       'FETCH_NOT_HTML',
-      `${url} does not begin like a web page (${essence(header) || 'no content type'})`,
+      `${url} does not look like a web page (${essence(header) || 'no content type'})`,
     );
 }
 

@@ -48,7 +48,7 @@ export function createDispatchers(options: { guard: Guard; connectTimeoutMs: num
       }
       const had = proxies.get(proxy);
       if (had) return had;
-      if (!URL.canParse(proxy)) throw new SourcelinkError('FETCH_BAD_URL', 'the proxy of this source is no URL');
+      if (!URL.canParse(proxy)) throw new SourcelinkError('FETCH_BAD_URL', 'the proxy of this source is not a URL');
       // The proxy itself was named by the operator, so its address is free. Plain http goes through it without a tunnel.
       const agent = new ProxyAgent({
         ...shared,

@@ -18,10 +18,11 @@ export function fetchFailure(url: string, error: unknown): SourcelinkError {
   const code = codesOf(error);
   const make = (ours: ErrorCode, text: string) => new SourcelinkError(ours, `${url}: ${text}`, { cause: error });
   if (code.some((c) => DNS.test(c))) return make('FETCH_DNS', 'the host name does not resolve');
-  if (code.some((c) => TLS.test(c))) return make('FETCH_TLS', 'no secure connection');
-  if (code.some((c) => BROKEN.test(c))) return make('FETCH_BAD_ENCODING', 'the answer is broken or cut off');
-  if (code.includes('UND_ERR_CONNECT_TIMEOUT')) return make('FETCH_CONNECT', 'no connection in time');
-  if (code.some((c) => TIMEOUT.test(c))) return make('FETCH_TIMEOUT', 'no answer in time');
+  if (code.some((c) => TLS.test(c))) return make('FETCH_TLS', 'a secure connection could not be established');
+  if (code.some((c) => BROKEN.test(c))) return make('FETCH_BAD_ENCODING', 'the response is damaged or incomplete');
+  if (code.includes('UND_ERR_CONNECT_TIMEOUT'))
+    return make('FETCH_CONNECT', 'the connection could not be opened in time');
+  if (code.some((c) => TIMEOUT.test(c))) return make('FETCH_TIMEOUT', 'the server did not answer in time');
   if (code.includes('UND_ERR_HEADERS_OVERFLOW'))
     return make('FETCH_TOO_LARGE', 'the headers of the answer are too large');
   if (code.some((c) => c.startsWith('HPE_'))) return make('FETCH_CONNECT', 'what answers is no web server');

@@ -83,13 +83,13 @@ function parse(given: string | URL): URL {
   try {
     url = new URL(given);
   } catch (cause) {
-    throw new SourcelinkError('FETCH_BAD_URL', `${String(given).slice(0, 300)} is no URL`, { cause });
+    throw new SourcelinkError('FETCH_BAD_URL', `${String(given).slice(0, 300)} is not a URL`, { cause });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new SourcelinkError('FETCH_BAD_URL', `${url.href.slice(0, 300)} is neither http nor https`);
+    throw new SourcelinkError('FETCH_BAD_URL', `${url.href.slice(0, 300)} is neither an http nor an https address`);
   if (url.href.length > MAX_URL_CHARACTERS) {
     const text = `${url.href.slice(0, 200)}… has ${url.href.length} characters`;
-    const hint = `Addresses of more than ${MAX_URL_CHARACTERS} characters are not asked for; tell the publisher.`;
+    const hint = `Addresses of more than ${MAX_URL_CHARACTERS} characters are not fetched; report this to the publisher.`;
     throw new SourcelinkError('FETCH_BAD_URL', text, { hint });
   }
   url.username = '';

@@ -37,7 +37,7 @@ export async function followRedirects(options: {
     hop.timeoutMs -= answer.milliseconds;
     const next = checked(hop.url, target(hop.url, answer), check);
     if (seen.has(next.href))
-      throw new SourcelinkError('FETCH_REDIRECT_LOOP', `${start.href} redirects in a circle, back to ${next.href}`);
+      throw new SourcelinkError('FETCH_REDIRECT_LOOP', `${start.href} redirects to itself, by way of ${next.href}`);
     if (seen.size > maxRedirects)
       throw new SourcelinkError('FETCH_TOO_MANY_REDIRECTS', `${start.href} redirects more than ${maxRedirects} times`);
     permanent &&= PERMANENT.has(answer.status);
@@ -54,14 +54,14 @@ function checked(from: URL, to: URL, check: (url: URL) => URL): URL {
     if (!(error instanceof SourcelinkError)) throw error;
     const { code, message, hint, retryable } = error;
     const rest = { retryable, ...(hint === undefined ? {} : { hint }) };
-    throw new SourcelinkError(code, `${from.href} redirects on, and ${message}`, { cause: error, ...rest });
+    throw new SourcelinkError(code, `${from.href} redirects to another URL, and ${message}`, { cause: error, ...rest });
   }
 }
 
 function target(from: URL, answer: Exchange): URL {
   const location = answer.headers['location'];
   if (location && URL.canParse(location, from)) return new URL(location, from);
-  const where = location ? `to ${location.slice(0, 200)}, which is no URL` : 'without saying where';
+  const where = location ? `to ${location.slice(0, 200)}, which is not a URL` : 'without saying where';
   throw new SourcelinkError('FETCH_HTTP_4XX', `${from.href} redirects ${where}`);
 }
 

@@ -101,7 +101,7 @@ function asOurs(error: unknown, page: PageInput, heapMb: number): SourcelinkErro
 }
 
 function closing(page: PageInput, cause?: unknown): SourcelinkError {
-  const hint = 'It is read when Sourcelink runs again.';
+  const hint = 'Sourcelink reads the page on its next run.';
   return new SourcelinkError('EXTRACT_FAILED', `${where(page)} was not read: the extractor is closed`, {
     cause,
     hint,
@@ -110,10 +110,14 @@ function closing(page: PageInput, cause?: unknown): SourcelinkError {
 }
 
 function never(page: PageInput, heapMb: number): never {
-  throw new SourcelinkError('EXTRACT_OUT_OF_MEMORY', `${where(page)} was not read: no thread starts in ${heapMb} MB`, {
-    hint: 'Raise `extract.heapMb` in sourcelink.yaml; a thread needs about 72 MB for itself.',
-    retryable: true,
-  });
+  throw new SourcelinkError(
+    'EXTRACT_OUT_OF_MEMORY',
+    `${where(page)} was not read: a thread cannot start in ${heapMb} MB`,
+    {
+      hint: 'Raise `extract.heapMb` in sourcelink.yaml; an idle thread already needs about 72 MB.',
+      retryable: true,
+    },
+  );
 }
 
 /** The compiled thread: beside this file, or, when this runs uncompiled under vitest, in `dist`. */

@@ -26,7 +26,7 @@ export function createHolders(db: Db, log: Logger): Holders {
         return await work(owner);
       } catch (error) {
         // If this fails too they run out.
-        await dropLeases(db, owner).catch((e) => log.warn({ err: messageOf(e) }, 'giving leases back'));
+        await dropLeases(db, owner).catch((e) => log.warn({ err: messageOf(e) }, 'could not give leases back'));
         throw error;
       } finally {
         working.delete(owner);

@@ -30,7 +30,7 @@ export function lockFolder(dataDir: string): () => void {
       rmSync(file, { force: true });
     }
   }
-  throw new SourcelinkError('LEDGER_LOCKED', `the data folder ${dataDir} is taken again and again by other processes`);
+  throw new SourcelinkError('LEDGER_LOCKED', `the data folder ${dataDir} keeps being taken by other processes`);
 }
 
 type Holder = { pid: number; start: string };

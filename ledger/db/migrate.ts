@@ -55,7 +55,7 @@ export const schemaVersion = async (db: Db): Promise<number> => (await readVersi
 const tooNew = (at: number, known: Known): SourcelinkError =>
   new SourcelinkError(
     'LEDGER_MIGRATION',
-    `the ledger has schema version ${at}, this program knows up to ${newestOf(known)}`,
+    `the ledger has schema version ${at}, but this program only supports versions up to ${newestOf(known)}`,
   );
 
 /** Why this program cannot go on with the ledger, which others may have changed since it was opened; null when it can. */
@@ -65,7 +65,7 @@ export async function outdated(db: Db, known: Known = MIGRATIONS): Promise<Sourc
   if (at >= newestOf(known)) return null;
   return new SourcelinkError(
     'LEDGER_MIGRATION',
-    `the ledger went back to schema version ${at} while this program needs ${newestOf(known)}`,
+    `the ledger was migrated back to schema version ${at}, but this program needs ${newestOf(known)}`,
     { hint: 'Start the older version, or run `sourcelink migrate`.' },
   );
 }

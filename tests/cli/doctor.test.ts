@@ -23,7 +23,7 @@ describe('doctor', () => {
     expect(code).toBe(0);
     expect(of(findings, 'Node.js')).toMatchObject({ state: 'ok', detail: process.versions.node });
     expect(of(findings, 'user agent')).toMatchObject({ state: 'warn', hint: expect.stringContaining('userAgent') });
-    expect(of(findings, 'ledger')?.detail).toContain('none yet');
+    expect(of(findings, 'ledger')?.detail).toContain('not created yet');
     expect(existsSync(place.env['SOURCELINK_DATA'] ?? '')).toBe(false);
   });
 
@@ -88,7 +88,7 @@ describe('doctor', () => {
       });
       const { findings } = await doctor(env);
       expect(of(findings, 'migrations')).toBeUndefined();
-      expect(of(findings, 'connections')?.detail).toMatch(/^\d+ of \d+ are taken/);
+      expect(of(findings, 'connections')?.detail).toMatch(/^\d+ of \d+ are in use/);
       expect([of(findings, 'ledger')?.state, of(findings, 'clock')?.state, of(findings, 'database')]).toEqual([
         'ok',
         'ok',

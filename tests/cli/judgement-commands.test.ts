@@ -94,7 +94,7 @@ describe('articles show --why', () => {
 
   it('tells which words filed it', async () => {
     expect((await run('articles', 'show', ids.music.id, '--why')).out).toMatch(
-      /category +music: by its words: .*orchestra/,
+      /category +music: by keywords: .*orchestra/,
     );
     const { why } = objectOf(await run('articles', 'show', ids.music.id, '--why', '--json'));
     expect(why).toMatchObject({ copy: null, categories: [{ path: 'music', by: 'keywords' }] });
@@ -104,8 +104,11 @@ describe('articles show --why', () => {
 describe('articles split and merge', () => {
   it('are carried out by what runs next', async () => {
     const { out, err, code } = await run('articles', 'split', ids.copy.id.slice(0, 8));
-    expect([code, out]).toEqual([0, `"${FLOOD}" (courier) stands by itself, apart from "${FLOOD}" (herald).\n`]);
-    expect(err).toContain('The next `sourcelink run`, or a worker that runs, carries it out.');
+    expect([code, out]).toEqual([
+      0,
+      `"${FLOOD}" (courier) is now an article of its own, separate from "${FLOOD}" (herald).\n`,
+    ]);
+    expect(err).toContain('The next `sourcelink run`, or a running worker, applies this.');
     await onLedger(async (desk) => {
       await carryOut(desk, ids.copy.candidateId);
       expect((await desk.outcome(ids.copy.candidateId)).outcome).toBe('published');
@@ -120,12 +123,12 @@ describe('articles split and merge', () => {
       });
       expect(await violations(desk.db, ['articles'])).toEqual([]);
     });
-    expect((await run('articles', 'show', ids.copy.id, '--why')).out).toContain('a person ruled so');
+    expect((await run('articles', 'show', ids.copy.id, '--why')).out).toContain('decided by a person');
   });
 
   it('say what cannot be', async () => {
     const ended = await run('articles', 'split', ids.music.id);
-    expect([ended.code, ended.err]).toEqual([2, expect.stringContaining('is no copy of another article.')]);
+    expect([ended.code, ended.err]).toEqual([2, expect.stringContaining('is not a copy of another article.')]);
     expect((await run('articles', 'merge', ids.music.id, 'nothing')).err).toContain('There is no article `nothing`.');
   });
 });
@@ -140,7 +143,7 @@ describe('stories', () => {
   });
 
   it('let an article go and take it back, and stay as a person made them', async () => {
-    expect((await run('stories', 'split', ids.other.id)).out).toContain('is in a story of its own');
+    expect((await run('stories', 'split', ids.other.id)).out).toContain('was moved to a story of its own');
     expect(objectOf(await run('stories', 'list', '--json'))['stories']).toMatchObject([{ size: 2 }]);
     await onLedger(async (desk) => {
       const late = await desk.put({ source: 'gazette', title: FLOOD, text: `${LEDE}\n${prose(7)}` });
@@ -167,7 +170,7 @@ describe('categories', () => {
     const { articles } = objectOf(await run('categories', 'review', '--below', '0.01', '--json'));
     expect(articles).toMatchObject([{ number: ids.unsorted.candidateId, categories: [] }]);
     expect((await run('categories', 'review', '--below', '1')).out).toMatch(/music 0\.\d\d +Orchestra names/);
-    expect((await run('categories', 'review', '--below', '7')).err).toContain('Write a number above 0, at most 1.');
+    expect((await run('categories', 'review', '--below', '7')).err).toContain('Write a number above 0 and up to 1.');
   });
 
   it('accept and file make examples, which the sinks and the next classifier get', async () => {

@@ -166,7 +166,7 @@ describe('articles show', () => {
     const { out, code } = await run('articles', 'show', String(ids.refusedNumber));
     expect(code).toBe(0);
     expect(out).toMatch(/outcome +dead/);
-    expect(out).toMatch(/hint +The sink refuses/);
+    expect(out).toMatch(/hint +The sink refused/);
     expect(out).toMatch(/Source link +https:\/\/gazette\.example\//);
     expect(out).toMatch(/categories +world 1\.00 \(pin\)/);
     expect(out).not.toContain('discovered by');
@@ -204,7 +204,7 @@ describe('dead', () => {
     expect(dead).toContainEqual(
       expect.objectContaining({ candidate: ids.refusedNumber, stage: 'publish', sinks: ['articles'] }),
     );
-    expect((await run('dead', 'list', '--source', 'gazette')).out).toContain('→ The sink refuses the article');
+    expect((await run('dead', 'list', '--source', 'gazette')).out).toContain('→ The sink refused the article');
   });
 
   it('retry puts a delivery back, and the next publishing brings it to its sink', async () => {
@@ -271,9 +271,7 @@ describe('sinks', () => {
     expect(objectOf(await run('sinks', 'list', '--json'))['sinks']).toMatchObject([
       { name: 'articles', state: 'ok', waiting: 0, lagSeconds: 0, hint: null },
     ]);
-    expect((await run('sinks', 'pause', 'articles')).out).toBe(
-      'articles is paused: what comes for it waits, in order.\n',
-    );
+    expect((await run('sinks', 'pause', 'articles')).out).toBe('articles is paused: new deliveries wait in order.\n');
     expect(await states()).toEqual(['paused']);
     expect((await run('sinks', 'resume', 'articles')).code).toBe(0);
     expect(await states()).toEqual(['ok']);
@@ -304,7 +302,7 @@ describe('articles replay, retract and show --diff', () => {
 
   it('replay sends the newest revision again, under another key each time', async () => {
     const dry = await run('articles', 'replay', '--sink', 'articles', '--since', '1h', '--dry-run');
-    expect(dry.out).toMatch(/^3 articles of since .* would go to articles again/);
+    expect(dry.out).toMatch(/^3 articles since .* would be sent to articles again/);
     for (const n of [1, 2]) {
       expect(objectOf(await run('articles', 'replay', ids.first, '--sink', 'articles', '--json'))).toMatchObject({
         articles: 1,
@@ -318,7 +316,7 @@ describe('articles replay, retract and show --diff', () => {
   it('retract needs a reason, tells the sinks, and is undone', async () => {
     expect((await run('articles', 'retract', ids.first)).err).toContain('needs --reason');
     const taken = await run('articles', 'retract', ids.first, '--reason', 'court order');
-    expect(taken.out).toMatch(/"Harbour opens" is retracted\n.*goes to articles/);
+    expect(taken.out).toMatch(/"Harbour opens" is retracted\n.*will be sent to articles/);
     await send();
     expect(sent).toEqual(['article.retracted ID-2']);
     expect((await run('articles', 'show', ids.first)).out).toMatch(/retracted +\d.* by the operator: court order/);
@@ -326,7 +324,9 @@ describe('articles replay, retract and show --diff', () => {
     expect((await run('articles', 'show', ids.first, '--revisions')).out).toMatch(
       /^revision 1 {2}article\.published .*\nrevision 2 {2}article\.retracted .* court order\n$/,
     );
-    expect((await run('articles', 'retract', ids.first, '--undo')).out).toContain('is back at dedupe');
+    expect((await run('articles', 'retract', ids.first, '--undo')).out).toContain(
+      'is processed again from stage dedupe',
+    );
     expect((await run('articles', 'retract', ids.first, '--undo')).code).toBe(1);
   });
 });

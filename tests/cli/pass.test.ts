@@ -190,7 +190,7 @@ describe('run', () => {
     const ended = await run('run');
     await run('sources', 'resume', 'herald');
     expect(ended.code).toBe(0);
-    expect(ended.err).toContain('Paused and left out: herald');
+    expect(ended.err).toContain('Skipped because they are paused: herald');
   });
 
   it('ends with 1 and the hint when every source failed', async () => {

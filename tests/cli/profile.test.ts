@@ -61,8 +61,8 @@ describe('sources profile', () => {
     const { out, code } = await run('sources', 'profile', 'lantern');
     expect(code).toBe(0);
     expect(out).toMatch(/^# What the pages of this outlet taught\./);
-    expect(out).toContain('# elements that hold the paragraphs');
-    expect(out.match(/# different articles/g)).toHaveLength(1);
+    expect(out).toContain('# elements that contain the paragraphs');
+    expect(out.match(/# number of articles/g)).toHaveLength(1);
     expect(parse(out)).toMatchObject({
       source: 'lantern',
       version: 1,
@@ -82,7 +82,9 @@ describe('sources profile', () => {
   it('says of a source without one how many articles there are', async () => {
     const { out, code } = await run('sources', 'profile', 'young');
     expect(code).toBe(0);
-    expect(out).toBe('young has no profile yet: 1 article of it read, it is learned from three different ones.\n');
+    expect(out).toBe(
+      'young has no profile yet: it is learned from three different articles, and 1 article of it was read.\n',
+    );
     expect(objectOf(await run('sources', 'profile', 'young', '--json'))).toEqual({
       source: 'young',
       state: null,
@@ -101,7 +103,12 @@ describe('sources profile', () => {
     const fresh = operatorFolder(YAML);
     try {
       const { out, code } = await sourcelink(['sources', 'profile', 'lantern'], { env: fresh.env });
-      expect([code, out]).toEqual([0, expect.stringContaining('lantern has no profile yet: 0 articles')]);
+      expect([code, out]).toEqual([
+        0,
+        expect.stringContaining(
+          'lantern has no profile yet: it is learned from three different articles, and 0 articles',
+        ),
+      ]);
     } finally {
       fresh.drop();
     }
@@ -126,7 +133,7 @@ describe('sources list', () => {
 describe('try', () => {
   it('reads a page by the profile and says what that did', async () => {
     const { out } = await run('try', page, '--url', 'https://lantern.example/20');
-    expect(out).toMatch(/profile +version 1, learned from 3 articles: it took out 1 line\n/);
+    expect(out).toMatch(/profile +version 1, learned from 3 articles: it removed 1 line\n/);
     expect(out.replace(/\s+/g, ' ')).toContain(`boilerplate of the outlet ${CLOSING}`);
     const json = objectOf(await run('try', page, '--url', 'https://lantern.example/20', '--json'));
     expect(json['why']).toMatchObject({ profile: { version: 1, state: 'active', pages: 3, removed: [CLOSING] } });
@@ -165,9 +172,11 @@ describe('try', () => {
 describe('sources profile --forget', () => {
   it('drops what was learned, and says so when there was nothing', async () => {
     expect((await run('sources', 'profile', 'ruled', '--forget')).out).toBe(
-      'ruled: forgotten, with what 4 articles taught. It is learned anew from the next ones.\n',
+      'ruled: the profile learned from 4 articles was deleted. A new one is learned from the next articles.\n',
     );
-    expect((await run('sources', 'profile', 'ruled')).out).toContain('no profile yet: 0 articles');
-    expect((await run('sources', 'profile', 'ruled', '--forget')).out).toBe('ruled: there was nothing to forget.\n');
+    expect((await run('sources', 'profile', 'ruled')).out).toContain(
+      'no profile yet: it is learned from three different articles, and 0 articles',
+    );
+    expect((await run('sources', 'profile', 'ruled', '--forget')).out).toBe('ruled: there was no profile to delete.\n');
   });
 });

@@ -31,7 +31,7 @@ describe('sources add', () => {
     const ended = await add(`${outlet.origin}/`, '--yes', '--id', 'quay');
     expect(ended.err).not.toContain('error');
     expect(ended.code).toBe(0);
-    expect(ended.out).toMatch(/✓ 5 articles listed, by 1 feed/);
+    expect(ended.out).toMatch(/✓ 5 articles listed by 1 feed/);
     for (const title of HEADLINES) expect(ended.out).toContain(title);
     expect(ended.out).toMatch(/5 of 5 read: 5 with a title, 5 with a date, 5 with authors/);
     expect(readFileSync(file(), 'utf8')).toBe(`${BEFORE}
@@ -103,7 +103,7 @@ describe('sources add', () => {
     expect(ended.out).toMatch(/No articles were found at http/);
     expect(ended.out).toMatch(/feed +http\S+\/rss\.xml +404/);
     expect(ended.out).toMatch(/sitemap +http\S+\/sitemap\.xml +404/);
-    expect(ended.out).toContain('→ Give the address of a page that lists articles');
+    expect(ended.out).toContain('→ Name a page that lists articles');
     const json = objectOf(await add(`${outlet.origin}/`, '--yes', '--json'));
     expect(json).toMatchObject({ added: false, error: { code: 'DISCOVER_NOTHING' } });
     expect(json['tried']).toContainEqual({ url: `${outlet.origin}/rss`, kind: 'feed', says: '404' });
@@ -124,11 +124,11 @@ describe('sources add', () => {
   });
 
   it.each([
-    [['https://gazette.example'], /listed already, as `gazette`/],
-    [['http://www.gazette.example/'], /listed already/],
-    [['ftp://quay.example/'], /no address of a web page/],
-    [['quay.example', '--category', 'sea'], /`sea` is no category/],
-    [['quay.example', '--id', 'gazette'], /There is a source `gazette` already/],
+    [['https://gazette.example'], /already listed as `gazette`/],
+    [['http://www.gazette.example/'], /already listed/],
+    [['ftp://quay.example/'], /not the address of a web page/],
+    [['quay.example', '--category', 'sea'], /`sea` is not a category/],
+    [['quay.example', '--id', 'gazette'], /A source `gazette` already exists/],
     [['quay.example', '--id', 'The Quay'], /--id: use lower-case letters/],
     [['quay.example', '--every', 'soon'], /--every: write auto, a duration/],
     [['quay.example', '--republish', 'all'], /Allowed choices are full, excerpt, link/],
@@ -146,6 +146,6 @@ describe('sources add', () => {
     );
     const ended = await add(`${outlet.origin}/`, '--yes', '--articles', '0');
     expect(ended.code).toBe(2);
-    expect(ended.err).toMatch(/\/rss is listed already, as `tide`/);
+    expect(ended.err).toMatch(/\/rss is already listed as `tide`/);
   });
 });

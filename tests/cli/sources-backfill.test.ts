@@ -21,7 +21,7 @@ describe('sourcelink sources backfill', { timeout: 300_000 }, () => {
     const ended = await run('quay', '--since', '2025-01-01', '--dry-run');
     expect(ended.code).toBe(0);
     expect(ended.out).toMatch(/2026-03 +5\n2025-11 +1\n/);
-    expect(ended.out).toContain('6 articles of these days found');
+    expect(ended.out).toContain('6 articles from this period found');
     const listed = await sourcelink(['sources', 'list', '--json'], { env: outlet.place.env });
     expect(objectOf(listed)).toMatchObject({ sources: [{ id: 'quay', backfill: null }] });
   });
@@ -36,7 +36,7 @@ describe('sourcelink sources backfill', { timeout: 300_000 }, () => {
       sources: [{ backfill: { since: '2026-01-01T00:00:00.000Z', waiting: 5, published: 0, planned: true } }],
     });
     const shown = await sourcelink(['sources', 'list'], { env: outlet.place.env });
-    expect(shown.out).toContain('quay: 5 articles from its archive wait behind the news');
+    expect(shown.out).toContain('quay: 5 articles from its archive waiting');
   });
 
   it('refuses days that cannot be, and a source that is not there', async () => {

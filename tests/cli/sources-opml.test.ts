@@ -89,7 +89,7 @@ describe('sources import', () => {
     writeFileSync(at('in.opml'), Buffer.from(german, 'latin1'));
     const ended = await run('import', at('in.opml'));
     expect(ended.code).toBe(2);
-    expect(ended.err).toMatch(/is no utf-8 text/);
+    expect(ended.err).toMatch(/is not utf-8 text/);
   });
 
   it.each([

@@ -55,14 +55,14 @@ describe('try, on a terminal', () => {
     expect(wide).toMatch(/rights +excerpt .*noarchive/);
     expect(wide).toMatch(/signals +meta robots noarchive → no copy/);
     expect(wide).toMatch(/charset +UTF-8 \(/);
-    expect(wide).toMatch(/Taken out of the text \(\d+ parts?\)/);
+    expect(wide).toMatch(/Removed from the text \(\d+ parts?\)/);
     expect(wide).toMatch(/[a-z] +Advertisement \(2 times\)/);
   });
 
   it('shows beginning and end of what was read where only an excerpt is published, and all with --text', () => {
     const out = stripVTControlCharacters(narrow);
     expect(out).toContain('As published (excerpt)');
-    expect(out).toMatch(/Text as read, not published[\s\S]*… 6 more paragraphs; --text shows all …/);
+    expect(out).toMatch(/Text as extracted \(not published\)[\s\S]*… 6 more paragraphs; --text shows them …/);
     expect(all).not.toContain('more paragraphs');
     expect(all.length).toBeGreaterThan(out.length + 1000);
   });

@@ -103,7 +103,7 @@ describe('loadConfig refuses', () => {
     const error = refusalOf({
       'sources.yaml': 'sources:\n  - { id: a, url: x, name: A }\n  - { id: a, url: y, name: B }\n',
     });
-    expect(error.message).toMatch(/^3 problems in the configuration; nothing was run\.\n(.+\n){2}.+$/);
+    expect(error.message).toMatch(/^3 problems in the configuration; nothing was started\.\n(.+\n){2}.+$/);
     expect(error.problems.map((p) => [p.field, p.source])).toEqual([
       ['sources[0].url', 'a'],
       ['sources[1].id', 'a'],

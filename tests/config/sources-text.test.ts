@@ -58,8 +58,8 @@ describe('appendEntries', () => {
   });
 
   it('refuses a file that is no YAML or no list', () => {
-    expect(() => added('sources: [', shore)).toThrow(/no valid YAML/);
-    expect(() => added('- 1\n', shore)).toThrow(/no `sources:`/);
+    expect(() => added('sources: [', shore)).toThrow(/not valid YAML/);
+    expect(() => added('- 1\n', shore)).toThrow(/no `sources:` list/);
   });
 });
 

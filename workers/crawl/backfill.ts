@@ -43,7 +43,7 @@ async function fillBack(ctx: Context, source: Source): Promise<void> {
     const visit = { id: randomUUID(), sourceId: source.id, discovering: false, startedAt, discovered: 0, ...counts };
     await recordVisit(ctx.db, visit, 'backfill');
     const { fetched, failed } = counts;
-    ctx.log.info({ source: source.id, fetched, failed }, 'fetched from the archive');
+    ctx.log.info({ source: source.id, fetched, failed }, 'fetched pages from the archive');
   }
 }
 

@@ -52,7 +52,11 @@ async function allowance(ctx: Context, source: Source): Promise<number> {
   const today = perDay - (await fetchedToday(ctx.db, source.id));
   if (today > 0) return Math.min(most, today);
   const waiting = await waitForTomorrow(ctx.db, source.id);
-  if (waiting > 0) ctx.log.info({ source: source.id, perDay, waiting }, 'limits.perDay reached: the rest waits');
+  if (waiting > 0)
+    ctx.log.info(
+      { source: source.id, perDay, waiting },
+      'limits.perDay is reached; the remaining pages wait until tomorrow',
+    );
   return 0;
 }
 

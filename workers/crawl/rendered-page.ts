@@ -23,7 +23,7 @@ export async function renderedIfEmpty(
   if (ctx.browser === null)
     throw new SourcelinkError(
       'FETCH_BROWSER',
-      `${page.url} is written by scripts, and no browser is here to run them`,
+      `${page.url} needs a browser to show its text, and no browser was found`,
       { retryable: false },
     );
   return (await mayRender()) ? ctx.browser.render(source, page.url, ctx.signal, page) : page;

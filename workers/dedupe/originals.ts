@@ -97,9 +97,12 @@ export function isAgency(ctx: Context, a: { agency: string | null; sourceId: str
 export function reasonOf(ctx: Context, why: DuplicateWhy): string {
   const where = ctx.sources.get(why.original.source)?.name ?? why.original.source;
   const share = `${Math.round(why.score * 100)} % of the shorter text is the same`;
-  const how = { url: 'its canonical link names it', exact: 'the same text', near: share, person: 'a person ruled so' }[
-    why.by
-  ];
+  const how = {
+    url: 'its canonical link names it',
+    exact: 'the same text',
+    near: share,
+    person: 'decided by a person',
+  }[why.by];
   return `copy of "${why.original.title}" at ${where}: ${how}`;
 }
 

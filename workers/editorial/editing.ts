@@ -20,9 +20,13 @@ type Edited = Pick<Context, 'db' | 'categories' | 'now'> & {
 export async function retractArticle(ctx: Edited, id: string, reason: string): Promise<void> {
   const candidate = await candidateOf(ctx.db, id);
   if (candidate === null)
-    throw new SourcelinkError('USAGE', `There is no article ${id}, or it was cleared (\`keep.articles\`).`, {
-      hint: 'See `sourcelink articles list`. What was cleared has to be removed where it is shown.',
-    });
+    throw new SourcelinkError(
+      'USAGE',
+      `There is no article ${id}, or it was deleted after the time set by \`keep.articles\`.`,
+      {
+        hint: 'See `sourcelink articles list`. Remove a deleted article by hand where it is still shown.',
+      },
+    );
   const why = { reason, by: 'operator' as const, everywhere: true, now: ctx.now() };
   const taken = await retract(ctx.db, [candidate], why);
   if (taken.length > 0) await drive(ctx);
@@ -43,7 +47,9 @@ export async function refileArticle(ctx: Edited, id: string, ...paths: [string, 
   });
   await edit(ctx, id, async (tx, { message }) => {
     if (message.type === 'article.retracted')
-      throw new SourcelinkError('USAGE', `Article ${id} is withdrawn.`, { hint: 'It cannot be filed any more.' });
+      throw new SourcelinkError('USAGE', `Article ${id} was retracted.`, {
+        hint: 'A retracted article cannot be filed.',
+      });
     await setCategories(tx, id, categories);
     return {
       ...message,
@@ -68,7 +74,7 @@ export async function edit(
       throw new SourcelinkError('USAGE', `There is no published article ${id}.`, {
         hint: 'See `sourcelink articles list`.',
       });
-    if (article === 'busy') throw new SourcelinkError('PUBLISH_BUSY', `article ${id} is looked at again just now`);
+    if (article === 'busy') throw new SourcelinkError('PUBLISH_BUSY', `article ${id} is being processed by a worker`);
     const message = await change(tx, article);
     if (message === null) return false;
     await writeRevision(tx, {

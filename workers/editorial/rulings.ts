@@ -19,7 +19,7 @@ export async function splitArticle(db: Db, id: string): Promise<Judged> {
     const article = (await judgedArticles(tx, [id])).get(id);
     if (!article) throw unknown(id);
     if (article.duplicateOf === null)
-      throw new SourcelinkError('USAGE', `"${article.title}" is no copy of another article.`, {
+      throw new SourcelinkError('USAGE', `"${article.title}" is not a copy of another article.`, {
         hint: 'Name the copy; `sourcelink articles show ID` lists the copies of an article.',
       });
     await rule(tx, id, null);
@@ -43,13 +43,17 @@ export async function mergeArticle(db: Db, id: string, into: string): Promise<{ 
     if (!target) throw unknown(into);
     const original = (await judgedArticles(tx, [target.duplicateOf ?? target.id])).get(target.duplicateOf ?? target.id);
     if (!original || (await originalNow(tx, original.id)) === null)
-      throw new SourcelinkError('USAGE', `"${target.title}" was rejected or is dead.`, {
+      throw new SourcelinkError('USAGE', `"${target.title}" was rejected or failed for good.`, {
         hint: 'Name an article that is published or waits to be.',
       });
     if (original.id === id)
-      throw new SourcelinkError('USAGE', `"${article.title}" is that one, or the one that it is a copy of.`, {
-        hint: 'To make the copy the original, split it first, then merge this one into it.',
-      });
+      throw new SourcelinkError(
+        'USAGE',
+        `"${article.title}" is the same article, or the original that it is a copy of.`,
+        {
+          hint: 'To make the copy the original, split it first, then merge this one into it.',
+        },
+      );
     await rule(tx, id, original.id);
     await judgeAgain(tx, article.candidateId);
     return { article, original };

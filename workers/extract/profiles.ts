@@ -32,7 +32,10 @@ export async function learnProfiles(ctx: Context, sourceIds: Iterable<string>): 
     try {
       if (await isDue(ctx, sourceId)) await learn(ctx, sourceId);
     } catch (error) {
-      ctx.log.warn({ source: sourceId, err: messageOf(error) }, `${sourceId}: its pages were not learned from`);
+      ctx.log.warn(
+        { source: sourceId, err: messageOf(error) },
+        `${sourceId}: the profile could not be updated from its pages`,
+      );
     }
   }
 }

@@ -1,4 +1,4 @@
-/** One metric: what it counts, in which unit, by which labels. `process`: of each process; `ledger`: of the whole installation. */
+/** One metric with its type, help text and labels. `process`: measured per process; `ledger`: for the whole installation. */
 export type Definition = {
   type: 'counter' | 'gauge' | 'histogram';
   of: 'process' | 'ledger';
@@ -18,7 +18,7 @@ export const METRICS = {
     type: 'counter',
     of: 'process',
     labels: ['state'],
-    help: 'Visits to sources that ended, by the state that they found the source in.',
+    help: 'Finished visits to sources, by the resulting state of the source.',
   },
   sourcelink_discovery_requests_total: {
     type: 'counter',
@@ -30,13 +30,13 @@ export const METRICS = {
     type: 'counter',
     of: 'process',
     labels: [],
-    help: 'Candidates that visits found for the first time.',
+    help: 'Candidates discovered for the first time.',
   },
   sourcelink_fetches_total: {
     type: 'counter',
     of: 'process',
     labels: ['outcome', 'code'],
-    help: 'Pages asked for: `fetched`, `not_modified`, or `failed` with the code of the error.',
+    help: 'Page requests by outcome: `fetched`, `not_modified`, or `failed` with the error code.',
   },
   sourcelink_fetched_bytes_total: {
     type: 'counter',
@@ -48,14 +48,14 @@ export const METRICS = {
     type: 'counter',
     of: 'process',
     labels: ['outcome', 'code'],
-    help: 'Pages read: `article`, or `failed` with the code of the error or verdict.',
+    help: 'Extracted pages by outcome: `article`, or `failed` with the code of the error or decision.',
   },
   sourcelink_extraction_duration_seconds: {
     type: 'histogram',
     of: 'process',
     labels: [],
     buckets: SHORT,
-    help: 'Time to read a page, waiting for a thread included.',
+    help: 'Time to extract a page, including the wait for a thread.',
   },
   sourcelink_judged_total: {
     type: 'counter',
@@ -67,59 +67,59 @@ export const METRICS = {
     type: 'counter',
     of: 'process',
     labels: ['type'],
-    help: 'Revisions written into the outbox by filing, by the type of their message.',
+    help: 'Revisions written to the outbox by categorization, by message type.',
   },
   sourcelink_discovery_lag_seconds: {
     type: 'histogram',
     of: 'process',
     labels: [],
     buckets: LAG,
-    help: 'From publication at the outlet to discovery, of new articles that say when they were published and were found within a day.',
+    help: 'Time from publication by the outlet to discovery, for new articles that state a publication time and were discovered within a day of it.',
   },
   sourcelink_publish_delay_seconds: {
     type: 'histogram',
     of: 'process',
     labels: [],
     buckets: LONG,
-    help: 'From discovery of a new article to its entry in the outbox.',
+    help: 'Time from the discovery of a new article to its entry in the outbox.',
   },
   sourcelink_deliveries_total: {
     type: 'counter',
     of: 'process',
     labels: ['sink', 'outcome'],
-    help: 'Deliveries handed to a sink: `delivered`, `retry` or `dead`.',
+    help: 'Delivery attempts by outcome: `delivered`, `retry` or `dead`.',
   },
   sourcelink_delivery_duration_seconds: {
     type: 'histogram',
     of: 'process',
     labels: ['sink'],
     buckets: LONG,
-    help: 'Time that a sink took for one batch.',
+    help: 'Time that a sink took to process one batch.',
   },
   sourcelink_jobs_total: {
     type: 'counter',
     of: 'process',
     labels: ['queue', 'outcome'],
-    help: 'Jobs that ended: `done`, `busy` (put off, what they need is in other hands) or `failed`.',
+    help: 'Finished jobs by outcome: `done`, `busy` (postponed because another worker holds what the job needs) or `failed`.',
   },
   sourcelink_job_duration_seconds: {
     type: 'histogram',
     of: 'process',
     labels: ['queue'],
     buckets: LONG,
-    help: 'Time that a job took.',
+    help: 'Duration of a job.',
   },
   sourcelink_cleared_total: {
     type: 'counter',
     of: 'process',
     labels: ['what'],
-    help: 'Rows that were kept as long as `keep` says: `articles`, `candidates`, `pages`, `runs`.',
+    help: 'Rows deleted after the retention period set by `keep`: `articles`, `candidates`, `pages`, `runs`.',
   },
   sourcelink_ledger_up: {
     type: 'gauge',
     of: 'ledger',
     labels: [],
-    help: '1 when the ledger answered this scrape. With 0 the other metrics of the installation are missing or NaN.',
+    help: '1 when the ledger answered this scrape. At 0, the other metrics of the installation are missing or NaN.',
   },
   sourcelink_sources: {
     type: 'gauge',
@@ -131,31 +131,31 @@ export const METRICS = {
     type: 'gauge',
     of: 'ledger',
     labels: ['source'],
-    help: 'Visits in a row that failed. Only of sources that fail, the 100 worst.',
+    help: 'Consecutive failed visits, for the 100 worst of the failing sources.',
   },
   sourcelink_visit_overdue_seconds: {
     type: 'gauge',
     of: 'ledger',
     labels: [],
-    help: 'How long ago the most overdue visit should have been; 0 when none is.',
+    help: 'Delay of the most overdue visit; 0 when no visit is overdue.',
   },
   sourcelink_last_visit_seconds: {
     type: 'gauge',
     of: 'ledger',
     labels: [],
-    help: 'Since the last visit to any source; NaN before the first.',
+    help: 'Time since the last visit to any source; NaN before the first visit.',
   },
   sourcelink_candidates_waiting: {
     type: 'gauge',
     of: 'ledger',
     labels: ['stage', 'lane'],
-    help: 'Candidates that wait at a stage, by lane: `fresh` or `backfill`.',
+    help: 'Candidates waiting at a stage, by lane: `fresh` or `backfill`.',
   },
   sourcelink_candidate_oldest_due_seconds: {
     type: 'gauge',
     of: 'ledger',
     labels: ['stage'],
-    help: 'How long the candidate that waits longest at a stage has been due.',
+    help: 'Time since the longest-waiting candidate at a stage became due.',
   },
   sourcelink_candidates_dead: {
     type: 'gauge',
@@ -167,13 +167,13 @@ export const METRICS = {
     type: 'gauge',
     of: 'ledger',
     labels: ['sink'],
-    help: 'Deliveries that wait for a sink.',
+    help: 'Deliveries waiting for a sink.',
   },
   sourcelink_outbox_lag_seconds: {
     type: 'gauge',
     of: 'ledger',
     labels: ['sink'],
-    help: 'Age of the oldest delivery that waits for a sink.',
+    help: 'Age of the oldest delivery waiting for a sink.',
   },
   sourcelink_outbox_dead: {
     type: 'gauge',
@@ -185,7 +185,7 @@ export const METRICS = {
     type: 'gauge',
     of: 'ledger',
     labels: ['sink'],
-    help: 'Times in a row that a sink took nothing.',
+    help: 'Consecutive attempts in which a sink accepted nothing.',
   },
   sourcelink_sink_paused: {
     type: 'gauge',

@@ -36,7 +36,7 @@ async function refresh(ctx: Measured): Promise<void> {
     ctx.meter.set('sourcelink_ledger_up', {}, 1);
     seen();
   } catch (error) {
-    ctx.log.warn({ err: messageOf(error) }, 'the ledger cannot be measured');
+    ctx.log.warn({ err: messageOf(error) }, 'the metrics of the ledger could not be read');
     ctx.meter.clearGauges();
     ctx.meter.set('sourcelink_ledger_up', {}, 0);
     for (const name of UNLABELLED) ctx.meter.set(name, {}, Number.NaN);

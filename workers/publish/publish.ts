@@ -29,7 +29,8 @@ const PROBE_PAUSE = { first: 30, longest: 300 };
  */
 export async function publish(ctx: Context, job: PublishJob): Promise<void> {
   const sink = ctx.sinks.get(job.sink);
-  if (!sink) return void ctx.log.warn({ sink: job.sink }, 'deliveries wait for a sink that is not configured here');
+  if (!sink)
+    return void ctx.log.warn({ sink: job.sink }, 'deliveries are waiting for a sink that is not configured here');
   await delay(GATHER_MS);
   // What arrives between the last look and the release of the lease would wait for nobody: look once more after it.
   do {
@@ -60,7 +61,7 @@ async function drain(ctx: Context, sink: Sink, failures: number): Promise<void> 
     }
     if (before > 0) {
       await sinkAnswered(ctx.db, sink.name, [...ctx.channels.keys()]);
-      ctx.log.info({ sink: sink.name, failures: before }, 'the sink answers again');
+      ctx.log.info({ sink: sink.name, failures: before }, 'the sink accepts deliveries again');
       before = 0;
     }
   }
@@ -108,7 +109,7 @@ async function handOver(sink: Sink, batch: ClaimedDelivery[]): Promise<(Error | 
     const error =
       cause instanceof SourcelinkError
         ? cause
-        : new SourcelinkError('SINK_FAILED', `sink ${sink.name} took nothing`, { cause });
+        : new SourcelinkError('SINK_FAILED', `sink ${sink.name} accepted none of the articles`, { cause });
     return batch.map(() => error);
   }
 }

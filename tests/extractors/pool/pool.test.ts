@@ -75,7 +75,7 @@ describe('pool', () => {
     try {
       await expect(tiny.extract(good)).rejects.toMatchObject({
         code: 'EXTRACT_OUT_OF_MEMORY',
-        message: expect.stringContaining('no thread starts in 24 MB'),
+        message: expect.stringContaining('a thread cannot start in 24 MB'),
         hint: expect.stringContaining('extract.heapMb'),
       });
     } finally {

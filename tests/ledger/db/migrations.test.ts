@@ -93,7 +93,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         await migrate(ledger.db, undefined, [...MIGRATIONS, next({}), later]);
         await expect(migrate(ledger.db)).rejects.toMatchObject({ code: 'LEDGER_MIGRATION' });
         expect((await outdated(ledger.db))?.message).toBe(
-          `the ledger has schema version ${NEWEST + 2}, this program knows up to ${NEWEST}`,
+          `the ledger has schema version ${NEWEST + 2}, but this program only supports versions up to ${NEWEST}`,
         );
         await migrate(ledger.db, NEWEST, [...MIGRATIONS, next({}), later]);
         expect(await outdated(ledger.db)).toBeNull();

@@ -111,7 +111,7 @@ describe('the pages of the dashboard', () => {
     const text = async (path: string) => (await (await get(path)).text()).replace(/\s+/g, ' ');
     expect(await text('/dashboard')).toContain(`Articles per hour: ${HEADLINES.length} in 48 hours.`);
     expect(await text('/dashboard/sources')).toMatch(/The Quay<\/a>.*data-head="Published">5</);
-    expect(await text('/dashboard/dead')).toMatch(/FETCH_NOT_FOUND<\/strong>.*There is no such page \(404\)/);
+    expect(await text('/dashboard/dead')).toMatch(/FETCH_NOT_FOUND<\/strong>.*The page does not exist \(404\)/);
     expect(await text('/dashboard/extraction')).toMatch(/quay<\/th>.*FETCH_NOT_FOUND/);
     expect(await text('/dashboard/deliveries')).toMatch(/articles<\/th>.*queue<\/td>/);
   });

@@ -95,7 +95,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await desk.put({ source: 'herald', text: barley, url, stage: 'categorize' });
       await categorize(desk.ctx, { ids: [candidateId] });
       await retractArticle(desk.ctx, id, 'now it rests');
-      await expect(refileArticle(desk.ctx, id, 'sea')).rejects.toThrow(/is withdrawn/);
+      await expect(refileArticle(desk.ctx, id, 'sea')).rejects.toThrow(/was retracted/);
       expect((await send()).map((m) => m.type)).toEqual(['article.retracted']);
     });
   });

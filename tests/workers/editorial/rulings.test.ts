@@ -81,7 +81,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       for (const copy of [b, c])
         expect(await desk.outcome(copy.candidateId)).toMatchObject({ outcome: 'duplicate', duplicateOf: a.id });
       expect((await desk.outcome(b.candidateId)).reason).toBe(
-        'copy of "Harbour opens" at The Herald: a person ruled so',
+        'copy of "Harbour opens" at The Herald: decided by a person',
       );
       const told = sent.length;
       await lookAgain(b);
@@ -121,9 +121,11 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       const a = await desk.put({ source: 'herald', text: prose(1), title: 'Harbour opens' });
       const b = await desk.put({ source: 'gazette', text: prose(1) });
       await through(a, b);
-      await expect(splitArticle(desk.db, a.id)).rejects.toThrow('"Harbour opens" is no copy of another article.');
+      await expect(splitArticle(desk.db, a.id)).rejects.toThrow('"Harbour opens" is not a copy of another article.');
       await expect(splitArticle(desk.db, randomUUID())).rejects.toThrow(/There is no article/);
-      await expect(mergeArticle(desk.db, a.id, b.id)).rejects.toThrow(/is that one, or the one that it is a copy of/);
+      await expect(mergeArticle(desk.db, a.id, b.id)).rejects.toThrow(
+        /is the same article, or the original that it is a copy of/,
+      );
       expect(await outcome(b)).toBe('duplicate');
     });
   });

@@ -182,7 +182,7 @@ describe.each(BACKENDS.filter((b) => b.available && !b.name.includes('Redis')))(
     expect(await reads('lantern', pagesOf([3]))).toHaveLength(1);
     expect(warn).toHaveBeenCalledWith(
       expect.objectContaining({ source: 'lantern' }),
-      'lantern: its pages were not learned from',
+      'lantern: the profile could not be updated from its pages',
     );
   });
 });

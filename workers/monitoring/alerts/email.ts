@@ -24,9 +24,9 @@ export function createEmailChannel(options: { smtp: string; from: string; to: st
         return alerts.map(() => null);
       } catch (cause) {
         const host = new URL(options.smtp).host;
-        const error = new SourcelinkError('SINK_FAILED', `the mail server ${host} did not take the alert`, {
+        const error = new SourcelinkError('SINK_FAILED', `the mail server ${host} did not accept the alert`, {
           cause,
-          hint: 'Check `alerts.email.smtp`, and that the server runs; the alert is tried again.',
+          hint: 'Check `alerts.email.smtp`, and that the mail server is running. The alert is sent again.',
         });
         return alerts.map(() => error);
       }

@@ -21,7 +21,7 @@ export function createWebhookChannel(options: {
       const answer = await http.send({ method: 'POST', url, headers, body });
       if (answer.status >= 200 && answer.status < 300) return null;
       return new SourcelinkError('SINK_FAILED', `${url} answered ${answer.status}${excerptOf(answer)}`, {
-        hint: 'Check `alerts.webhook` and its receiver; the alert is tried again.',
+        hint: 'Check `alerts.webhook` and the receiver. The alert is sent again.',
       });
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));

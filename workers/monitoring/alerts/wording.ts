@@ -7,8 +7,8 @@ export type Wording = { headline: string; lines: string[] };
 const SAYS: Record<Alert['topic'], Record<string, string>> = {
   visits: { ok: 'is ok again', moved: 'has moved', empty: 'lists no articles' },
   pace: { ok: 'is on time again', late: 'is late' },
-  layout: { ok: 'reads as it did before', changed: 'may have a new layout' },
-  deliveries: { ok: 'takes articles again', failing: 'takes no articles' },
+  layout: { ok: 'has its usual layout again', changed: 'may have a new layout' },
+  deliveries: { ok: 'accepts articles again', failing: 'does not accept articles' },
 };
 
 /** Minutes are as exact as it gets, and UTC is the same for every reader. */

@@ -91,9 +91,9 @@ function parseIndex(path: string, text: string | null): Index {
   try {
     return Index.parse(JSON.parse(text));
   } catch (cause) {
-    throw new SourcelinkError('SINK_REFUSED', `${path} is no index that Sourcelink wrote`, {
+    throw new SourcelinkError('SINK_REFUSED', `${path} was not written by Sourcelink, so it is not replaced`, {
       cause,
-      hint: 'Move its folder away and send the articles again.',
+      hint: 'Move its folder elsewhere, then send the articles again with `sourcelink articles replay`.',
     });
   }
 }

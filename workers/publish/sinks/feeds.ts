@@ -99,7 +99,7 @@ export function createFeedsSink(
             // It does not want this topic, now or later.
             return answer.status >= 500 ? [topic] : [];
           } catch (error) {
-            log.warn({ sink: name, topic }, `the hub was not told: ${messageOf(error)}`);
+            log.warn({ sink: name, topic }, `the hub could not be notified: ${messageOf(error)}`);
             return [topic];
           }
         }),
@@ -148,7 +148,7 @@ export function createFeedsSink(
 function refuseForeign(file: string): void {
   const text = contentOf(file);
   if (text === null || /"_sourcelink"|"items": ?\[\]/.test(text)) return;
-  throw new SourcelinkError('SINK_REFUSED', `${file} is not a feed that Sourcelink wrote`, {
+  throw new SourcelinkError('SINK_REFUSED', `${file} was not written by Sourcelink, so it is not replaced`, {
     hint: 'Move the file away, or name another in publish.sinks; then run `sourcelink dead retry`.',
   });
 }

@@ -59,7 +59,7 @@ function refusal(url: string, answer: SinkAnswer): SourcelinkError | null {
   if (status === 409 || status >= 500) return new SourcelinkError('SINK_FAILED', said);
   if (status === 410)
     return new SourcelinkError('SINK_REFUSED', said, {
-      hint: 'The receiver wants nothing any more: remove the sink, or set `enabled: false`.',
+      hint: 'The receiver does not want further messages. Remove the sink, or set `enabled: false`.',
     });
   return new SourcelinkError('SINK_REFUSED', said);
 }

@@ -91,7 +91,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       expect(lines[0]).toMatch(/^Since \d{4}-\d\d-\d\d \d\d:\d\dZ\.$/);
       expect(lines.slice(1)).toEqual([
         'https://herald.example/feed answered 503',
-        '→ The publisher has a fault; it is tried again later.',
+        '→ The server of the publisher has an error. Sourcelink tries again later.',
       ]);
       await look('ok', 'ok');
       const [over] = await listAlerts(desk.db, 1);
@@ -242,7 +242,7 @@ describe('the webhook of alerts', () => {
       subject: { kind: 'sink', id: 'wordpress' },
       state: 'failing',
       was: 'ok',
-      text: 'sink wordpress takes no articles\nSince 2026-03-02 10:00Z.\nconnection refused\n→ Check the sink; deliveries wait and are tried again.',
+      text: 'sink wordpress does not accept articles\nSince 2026-03-02 10:00Z.\nconnection refused\n→ Check that the sink is reachable. Deliveries wait and are sent again automatically.',
     });
     status = 404;
     expect(await webhook?.send([ALERT])).toMatchObject([{ message: `${url} answered 404: no such hook` }]);
@@ -268,12 +268,12 @@ describe('the mail of alerts', () => {
     });
     expect(await email.send([ALERT, { ...ALERT, name: 'feed' }])).toEqual([null, null]);
     expect(mails).toMatchObject([
-      { to: ['ada@news.example'], subject: 'Sourcelink: sink wordpress takes no articles and 1 more' },
+      { to: ['ada@news.example'], subject: 'Sourcelink: sink wordpress does not accept articles and 1 more' },
     ]);
     expect(mails[0]?.text.split('\n\n')).toHaveLength(2);
     down = true;
     const [error] = await email.send([ALERT]);
-    expect(error?.message).toBe('the mail server mail.example:587 did not take the alert');
+    expect(error?.message).toBe('the mail server mail.example:587 did not accept the alert');
   });
 
   it('is not sent where no server is named', () => {

@@ -116,7 +116,7 @@ export function createWordPressSink(
     // Deleted there since we looked: WordPress leaves out ids that it does not know, and says nothing.
     terms.forget();
     if (!(await finish()))
-      log.warn({ sink: name, article: article.id, post: post.id }, 'the site does not keep some categories or tags');
+      log.warn({ sink: name, article: article.id, post: post.id }, 'the site did not accept some categories or tags');
   }
 
   async function take({ message }: Outgoing, found: Post | null): Promise<void> {
@@ -157,7 +157,7 @@ const metaOf = (article: ContractArticle, revision: number, image: string) => ({
 /** @throws SINK_REFUSED when something on the site takes the attribution out */
 function withSourceLink(article: ContractArticle, post: SavedPost): Post {
   if (post.content.rendered.includes(`>${article.attribution.label}</a>`)) return post;
-  throw new SourcelinkError('SINK_REFUSED', `the site takes the Source link out of post ${post.id}`, {
-    hint: 'Find the plugin that removes links from posts, and turn it off for them.',
+  throw new SourcelinkError('SINK_REFUSED', `the site removes the Source link from post ${post.id}`, {
+    hint: 'Find the WordPress plugin that removes links from posts and switch it off.',
   });
 }
