@@ -1,5 +1,6 @@
 import { SourcelinkError } from '../config/errors.js';
 import type { RightsLevel, Source } from '../config/sources.js';
+import { escapeHtml } from '../text/escape.js';
 import { shorten } from '../text/excerpt.js';
 import { type ArticleMessage, Attribution, CONTRACT_VERSION, type ContractArticle } from './contract.js';
 
@@ -148,9 +149,6 @@ function sourceLink(by: Attribution): string {
 }
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
 
 /** The readable part of a URL: the title in lower case with hyphens, and enough of the id to make it unique. */
 export function slugOf(title: string, id: string): string {

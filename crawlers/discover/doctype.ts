@@ -1,3 +1,4 @@
+import { escapeText } from '../../text/escape.js';
 import { unescapeEntities } from '../../text/html-text.js';
 
 /**
@@ -14,9 +15,4 @@ export function withoutDoctype(text: string): { body: string; entities: Map<stri
   for (const [, name = '', , value = ''] of (subset?.[1] ?? '').matchAll(/<!ENTITY\s+([\w.-]+)\s+(["'])(.*?)\2\s*>/gs))
     if (entities.size < 100 && value.length < 200) entities.set(name, escapeText(unescapeEntities(value)));
   return { body: text.slice(0, start) + text.slice(start + whole.length), entities };
-}
-
-/** Text as XML writes it. */
-export function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,7 +1,8 @@
 import { Parser } from 'htmlparser2';
+import { escapeText } from '../../text/escape.js';
 import { unescapeEntities } from '../../text/html-text.js';
 import { lexicon } from '../../text/lexicon.js';
-import { escapeText, withoutDoctype } from './doctype.js';
+import { withoutDoctype } from './doctype.js';
 
 export type Repaired = {
   /** Well-formed, without DOCTYPE, comments and instructions; relative URLs under an `xml:base` are absolute. */

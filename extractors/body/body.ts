@@ -1,4 +1,5 @@
 import type { ExtractRules } from '../../config/sources.js';
+import { escapeQuoted } from '../../text/escape.js';
 import { type Block, readBlocks } from '../blocks/blocks.js';
 import type { Reason } from '../blocks/boilerplate.js';
 import { isProse } from '../blocks/prose.js';
@@ -14,7 +15,7 @@ import { lostProse, told, toldOf } from './loss.js';
 import { outsiders } from './outsiders.js';
 import { judgeArticle, type NotArticle } from './quality.js';
 import { recoverBlocks } from './recover.js';
-import { escapeHtml, renderHtml } from './render.js';
+import { renderHtml } from './render.js';
 import { removeByRule, ruledBlocks } from './rules.js';
 import { semanticBlocks } from './semantic.js';
 
@@ -238,7 +239,7 @@ function bodyOfJsonLd(page: Page, digest: PageDigest): Body | null {
   const text = lines.join('\n');
   if (text.length < 300) return null;
   return {
-    html: lines.map((l) => `<p>${escapeHtml(l)}</p>`).join(''),
+    html: lines.map((l) => `<p>${escapeQuoted(l)}</p>`).join(''),
     text,
     removed: [],
     by: 'json-ld',

@@ -1,3 +1,4 @@
+import { escapeQuoted } from '../../text/escape.js';
 import { type Block, charsBelow } from '../blocks/blocks.js';
 import type { Reason } from '../blocks/boilerplate.js';
 import { commonPart } from '../blocks/path.js';
@@ -15,10 +16,6 @@ const POST = /(?:^| )(?:twitter tweet|bluesky embed|threads embed)(?= |$)/;
 const VOID = new Set('br hr img wbr source embed'.split(' '));
 /** Elements in which a run of text stands for itself; elsewhere it becomes a paragraph. */
 const HOLDS_TEXT = new Set('p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary blockquote'.split(' '));
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Text as it stands in HTML, attribute values included. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
 
 export type Rendering = {
   kept: Set<Block>;
@@ -93,7 +90,7 @@ class Writer {
   }
 
   #inline(child: Part | string): string {
-    if (typeof child === 'string') return escapeHtml(child);
+    if (typeof child === 'string') return escapeQuoted(child);
     if (child.hidden && child.up?.hidden === false) return '';
     const inner = child.children.map((c) => this.#inline(c)).join('');
     if (VOID.has(child.tag) || isMedia(child.tag)) return this.#element(child, inner);
@@ -117,7 +114,7 @@ class Writer {
     };
     walk(part);
     const said = text.join('').replace(/\s+/g, ' ').trim();
-    const caption = said === '' ? '' : `<figcaption>${escapeHtml(said)}</figcaption>`;
+    const caption = said === '' ? '' : `<figcaption>${escapeQuoted(said)}</figcaption>`;
     if (media.length === 0) return insideFigure(part) || this.#besidePicture(part) ? caption : '';
     return insideFigure(part) ? media.join('') + caption : `<figure>${media.join('')}${caption}</figure>`;
   }
@@ -137,7 +134,7 @@ class Writer {
   #element(part: Part, inner: string): string {
     const attrs = Object.entries(part.attrs)
       .filter(([name]) => !name.startsWith('on') && name !== 'itemprop' && name !== 'itemtype' && name !== 'role')
-      .map(([name, value]) => ` ${name}="${escapeHtml(value)}"`)
+      .map(([name, value]) => ` ${name}="${escapeQuoted(value)}"`)
       .join('');
     return VOID.has(part.tag) ? `<${part.tag}${attrs}>` : `<${part.tag}${attrs}>${inner}</${part.tag}>`;
   }
@@ -160,5 +157,5 @@ function embedLink(part: Part): string {
   walk(part);
   const href = part.attrs['cite'] ?? links.at(-1);
   if (href === undefined || !URL.canParse(href)) return '';
-  return `<p><a href="${escapeHtml(href)}">Post on ${escapeHtml(new URL(href).hostname.replace(/^www\./, ''))}</a></p>`;
+  return `<p><a href="${escapeQuoted(href)}">Post on ${escapeQuoted(new URL(href).hostname.replace(/^www\./, ''))}</a></p>`;
 }

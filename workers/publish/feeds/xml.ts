@@ -1,10 +1,8 @@
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+import { escapeQuoted } from '../../../text/escape.js';
 
 /** Text for XML 1.0: escaped, without the characters that it cannot hold. */
 export function xmlText(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-    .replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
+  return escapeQuoted(text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, ''));
 }
 
 /** One element; null attributes are left out. Without content it is empty. */

@@ -1,7 +1,7 @@
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+import { escapeText } from '../../../../text/escape.js';
 
 /** Plain text for a field that WordPress reads as HTML: a title, an excerpt, a caption. */
-export const asHtml = (text: string): string => withoutShortcodes(text.replace(/[&<>]/g, (c) => ENTITIES[c] ?? c));
+export const asHtml = (text: string): string => withoutShortcodes(escapeText(text));
 
 /** The name of a term as people wrote it; WordPress keeps it with entities. */
 export const asText = (html: string): string =>
