@@ -11,7 +11,7 @@ import type { Pipeline } from '../workers/main.js';
 
 /** Messages taken into the site at the same time. */
 const CONCURRENCY = 4;
-const DESK_MEND =
+const DESK_HINT =
   "Correct site.yaml. To open the editor's desk, set SOURCELINK_DESK_PASSWORD or list `editors` in site.yaml.";
 
 /** `mail` says where the newsletter goes; null when it is switched off. */
@@ -63,7 +63,7 @@ export async function openSiteBeside(
     mailer: smtpUrl === null ? folderMailer(mailFolder) : smtpMailer(smtpUrl),
   }).catch((error) => {
     if (error instanceof SiteConfigError)
-      throw new SourcelinkError('CONFIG_INVALID', messageOf(error), { hint: DESK_MEND });
+      throw new SourcelinkError('CONFIG_INVALID', messageOf(error), { hint: DESK_HINT });
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
     throw new SourcelinkError('SITE_ADDRESS', `the site cannot listen on ${host}:${port} (${code})`);
@@ -97,11 +97,12 @@ function deskOf({ ctx }: Pipeline, password: string | null): DeskOptions {
   };
 }
 
-/** The ledger's connections as the site uses them: single statements. */
+/** The ledger's connections as the site uses them: single statements, whose columns keep the names that they have. */
 function siteDb(db: Db): SiteDb {
+  const plain = db.withoutPlugins();
   return {
     async query<T>(text: string, params: readonly unknown[] = []) {
-      const { rows } = await db.executeQuery<T>(CompiledQuery.raw(text, [...params]));
+      const { rows } = await plain.executeQuery<T>(CompiledQuery.raw(text, [...params]));
       return { rows };
     },
   };

@@ -161,7 +161,7 @@ describe('stories', () => {
 
   it('say what is not there', async () => {
     expect((await run('stories', 'show', 'ffffffff')).err).toContain('There is no story `ffffffff`.');
-    expect((await run('stories', 'merge', ids.flood.id, ids.flood.id)).err).toContain('is that one');
+    expect((await run('stories', 'merge', ids.flood.id, ids.flood.id)).err).toContain('cannot be merged into itself');
   });
 });
 
