@@ -9,7 +9,7 @@ import type { Db, ProfileState, Tx } from './schema.js';
 export const KEPT_DIGESTS = 30;
 
 /** What an operator can do when an outlet's pages have changed. */
-export const TEMPLATE_MEND =
+export const TEMPLATE_HINT =
   'It is learned anew from the pages that follow. See `sourcelink try URL`; where fields are missing, give `extract:` for this source.';
 
 /** What the ledger knows of one source's profile. */

@@ -51,6 +51,23 @@ describe('.github/workflows/ci.yml', () => {
     const oldest = JSON.parse(read('package.json')).engines.node.replace('>=', '');
     expect(node).toEqual([oldest, '22', '24']);
   });
+
+  it('runs each part of .ci/run, and leaves none out', () => {
+    const { jobs } = workflow('.github/workflows/ci.yml');
+    const parts = /usage: \.ci\/run \[([^\]]+)\]/.exec(read('.ci/run'))?.[1]?.split('|');
+    expect(['check', ...((jobs['test']?.strategy?.matrix['part'] as string[] | undefined) ?? [])]).toEqual(parts);
+    expect(jobs['check']?.steps.map((s) => s.run)).toContain('.ci/run check');
+    expect(jobs['test']?.steps.map((s) => s.run)).toContain('.ci/run "$PART"');
+  });
+
+  it('has every test file in a part', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const config = read('vitest.config.ts');
+    for (const part of ['unit', 'ledger', 'browser', 'e2e', 'long'])
+      expect(scripts[`test:${part}`]).toBe(`vitest run --project ${part}`);
+    // `unit` takes what no other project names.
+    expect(config).toContain("name: 'unit', include: ['tests/**/*.test.ts'], exclude: Object.values(NEEDS).flat()");
+  });
 });
 
 describe('.github/workflows/release.yml', () => {

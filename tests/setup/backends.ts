@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import pg from 'pg';
 import { inject } from 'vitest';
+import { copyDatabase, copyFolder, onServer } from './templates.js';
 
 export type Backend = {
   name: string;
@@ -16,8 +16,9 @@ export type Backend = {
 
 const postgresUrl = inject('postgresUrl');
 const redisUrl = inject('redisUrl');
+const ledgerFolder = inject('ledgerFolder');
 
-/** The three places where ledger and queue can live; those that are not installed are left out (the setup said so). */
+/** The three places where a migrated ledger and its queue can live. What is not installed is left out; the setup said so. */
 export const BACKENDS: { name: string; available: boolean; open(): Promise<Backend> }[] = [
   { name: 'PGlite', available: true, open: async () => backend('PGlite', null, null) },
   {
@@ -34,6 +35,7 @@ export const BACKENDS: { name: string; available: boolean; open(): Promise<Backe
 
 async function backend(name: string, databaseUrl: string | null, queueUrl: string | null): Promise<Backend> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sourcelink-test-'));
+  if (databaseUrl === null) copyFolder(ledgerFolder, dataDir);
   return {
     name,
     databaseUrl,
@@ -41,25 +43,16 @@ async function backend(name: string, databaseUrl: string | null, queueUrl: strin
     dataDir,
     async drop() {
       rmSync(dataDir, { recursive: true, force: true });
-      if (databaseUrl) await admin(`DROP DATABASE IF EXISTS ${new URL(databaseUrl).pathname.slice(1)} WITH (FORCE)`);
+      if (databaseUrl)
+        await onServer(
+          postgresUrl ?? '',
+          `DROP DATABASE IF EXISTS ${new URL(databaseUrl).pathname.slice(1)} WITH (FORCE)`,
+        );
     },
   };
 }
 
-async function freshDatabase(): Promise<string> {
-  const name = `t_${randomUUID().replaceAll('-', '')}`;
-  await admin(`CREATE DATABASE ${name}`);
-  const url = new URL(postgresUrl ?? '');
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-async function admin(statement: string): Promise<void> {
-  const client = new pg.Client(postgresUrl ?? '');
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
+const freshDatabase = (): Promise<string> => copyDatabase(postgresUrl ?? '', `t_${randomUUID().replaceAll('-', '')}`);
 
 let nextRedis = 0;
 

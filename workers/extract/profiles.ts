@@ -12,7 +12,7 @@ import {
   type ProfileRecord,
   readDigests,
   readProfile,
-  TEMPLATE_MEND,
+  TEMPLATE_HINT,
   writeProfile,
 } from '../../ledger/profiles.js';
 import type { Tx } from '../../ledger/schema.js';
@@ -67,7 +67,7 @@ async function learn(ctx: Context, sourceId: string): Promise<void> {
   if (changed === null) return;
   const { state, reason, profile } = changed;
   if (state === 'set aside')
-    ctx.log.warn({ source: sourceId, hint: TEMPLATE_MEND }, `${sourceId}: ${reason}. ${TEMPLATE_MEND}`);
+    ctx.log.warn({ source: sourceId, hint: TEMPLATE_HINT }, `${sourceId}: ${reason}. ${TEMPLATE_HINT}`);
   else ctx.log.info({ source: sourceId, state, version: profile?.version, pages: profile?.pages }, reason);
 }
 

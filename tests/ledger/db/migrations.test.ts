@@ -98,7 +98,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         await migrate(ledger.db, NEWEST, [...MIGRATIONS, next({}), later]);
         expect(await outdated(ledger.db)).toBeNull();
         await migrate(ledger.db, NEWEST - 1);
-        expect((await outdated(ledger.db))?.message).toContain(`went back to schema version ${NEWEST - 1}`);
+        expect((await outdated(ledger.db))?.message).toContain(`migrated back to schema version ${NEWEST - 1}`);
       } finally {
         await migrate(ledger.db);
         await ledger.close();
@@ -122,7 +122,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
         to: 0,
       });
       expect(await at()).toBe(0);
-      expect((await sourcelink(['migrate', '--status'], { env })).out).toMatch(/1 migration would be made/);
+      expect((await sourcelink(['migrate', '--status'], { env })).out).toMatch(/1 migration will be applied/);
       expect(objectOf(await sourcelink(['migrate', '--json'], { env }))).toMatchObject({ from: 0, to: NEWEST });
       place.drop();
     }, 120_000);
