@@ -1,3 +1,4 @@
+import { existsSync, statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -50,6 +51,15 @@ const NEEDS = {
     'tests/workers/queues.test.ts',
   ],
 };
+
+/** Bytes that all that tests write at once fits in many times. */
+const ROOM = 4 * 2 ** 30;
+const MEMORY = '/dev/shm';
+// A ledger is a folder of hundreds of files: in memory a copy of it takes a tenth of the time.
+if (process.env['TMPDIR'] === undefined && existsSync(MEMORY)) {
+  const { bavail, bsize } = statfsSync(MEMORY);
+  if (bavail * bsize > ROOM) process.env['TMPDIR'] = MEMORY;
+}
 
 const named = Object.entries(NEEDS);
 

@@ -49,7 +49,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     beforeAll(async () => {
       place = operatorFolder();
       from = await open();
-      to = await open();
+      to = await open({ migrated: false });
       const desk = await openDesk(from, [outlet('herald', 'The Herald')]);
       for (let i = 0; i < 20; i++) await desk.put({ source: 'herald', text: `${prose(i)} “ünïcödé” \\N \t ${i}` });
       await desk.ledger.close();

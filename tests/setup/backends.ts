@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
-import { copyDatabase, copyFolder, onServer } from './templates.js';
+import { copyDatabase, copyFolder, inDatabase, onServer } from './templates.js';
 
 export type Backend = {
   name: string;
@@ -17,25 +17,37 @@ export type Backend = {
 const postgresUrl = inject('postgresUrl');
 const redisUrl = inject('redisUrl');
 const ledgerFolder = inject('ledgerFolder');
+if (ledgerFolder === undefined)
+  throw new Error('this file needs a ledger: name it in a project of vitest.config.ts that has the services');
 
-/** The three places where a migrated ledger and its queue can live. What is not installed is left out; the setup said so. */
-export const BACKENDS: { name: string; available: boolean; open(): Promise<Backend> }[] = [
-  { name: 'PGlite', available: true, open: async () => backend('PGlite', null, null) },
+/** `migrated: false`: a database, or the place for one, that has never been a ledger. */
+type Open = (options?: { migrated?: boolean }) => Promise<Backend>;
+
+/** The three places where ledger and queue can live; those that are not installed are left out (the setup said so). */
+export const BACKENDS: { name: string; available: boolean; open: Open }[] = [
+  {
+    name: 'PGlite',
+    available: true,
+    async open({ migrated = true } = {}) {
+      const opened = backend('PGlite', null, null);
+      if (migrated) copyFolder(ledgerFolder, opened.dataDir);
+      return opened;
+    },
+  },
   {
     name: 'PostgreSQL',
     available: postgresUrl !== null,
-    open: async () => backend('PostgreSQL', await freshDatabase(), null),
+    open: async (options) => backend('PostgreSQL', await freshDatabase(options), null),
   },
   {
     name: 'PostgreSQL and Redis',
     available: postgresUrl !== null && redisUrl !== null,
-    open: async () => backend('PostgreSQL and Redis', await freshDatabase(), await freshRedis()),
+    open: async (options) => backend('PostgreSQL and Redis', await freshDatabase(options), await freshRedis()),
   },
 ];
 
-async function backend(name: string, databaseUrl: string | null, queueUrl: string | null): Promise<Backend> {
+function backend(name: string, databaseUrl: string | null, queueUrl: string | null): Backend {
   const dataDir = mkdtempSync(join(tmpdir(), 'sourcelink-test-'));
-  if (databaseUrl === null) copyFolder(ledgerFolder, dataDir);
   return {
     name,
     databaseUrl,
@@ -43,16 +55,19 @@ async function backend(name: string, databaseUrl: string | null, queueUrl: strin
     dataDir,
     async drop() {
       rmSync(dataDir, { recursive: true, force: true });
-      if (databaseUrl)
-        await onServer(
-          postgresUrl ?? '',
-          `DROP DATABASE IF EXISTS ${new URL(databaseUrl).pathname.slice(1)} WITH (FORCE)`,
-        );
+      if (databaseUrl && postgresUrl)
+        await onServer(postgresUrl, `DROP DATABASE IF EXISTS ${new URL(databaseUrl).pathname.slice(1)} WITH (FORCE)`);
     },
   };
 }
 
-const freshDatabase = (): Promise<string> => copyDatabase(postgresUrl ?? '', `t_${randomUUID().replaceAll('-', '')}`);
+async function freshDatabase({ migrated = true } = {}): Promise<string> {
+  const name = `t_${randomUUID().replaceAll('-', '')}`;
+  const server = postgresUrl ?? '';
+  if (migrated) return copyDatabase(server, name);
+  await onServer(server, `CREATE DATABASE ${name}`);
+  return inDatabase(server, name);
+}
 
 let nextRedis = 0;
 

@@ -37,7 +37,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     let full: Backend;
     let empty: Backend;
     beforeAll(async () => {
-      [full, empty] = [await open(), await open()];
+      [full, empty] = [await open(), await open({ migrated: false })];
       const quay = await openQuay({ ...full, drop: async () => undefined });
       await quay.pass();
       const { ctx } = quay.pipeline;
