@@ -79,8 +79,8 @@ async function drivePublish(ctx: Context): Promise<number> {
 /** Deletes what has been kept long enough, and says how much of each. */
 export async function tidy(ctx: Context, { kind }: Pick<Ledger, 'kind'>): Promise<void> {
   const pages = await clearPages(ctx.db, ctx.settings.keep.pages);
-  const runs = await clearVisits(ctx.db, ctx.settings.keep.visits);
-  const cleared = { pages, runs, ...(await forget(ctx.db, ctx.settings.keep, ctx.signal)) };
+  const visits = await clearVisits(ctx.db, ctx.settings.keep.visits);
+  const cleared = { pages, visits, ...(await forget(ctx.db, ctx.settings.keep, ctx.signal)) };
   // Longer than copies and stories are looked for, so that the last look still finds its peers.
   await clearSketches(ctx.db, 3 * ctx.settings.dedupe.window);
   await clearStoryLog(ctx.db, 3 * ctx.settings.stories.open);

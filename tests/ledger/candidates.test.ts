@@ -20,6 +20,7 @@ import { violations } from '../../ledger/invariant.js';
 import type { NewCandidate } from '../../ledger/revisits.js';
 import type { Db } from '../../ledger/schema.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
+import { empty } from '../setup/empty.js';
 
 const OWNER = '00000000-0000-4000-8000-000000000001';
 const OTHER = '00000000-0000-4000-8000-000000000002';
@@ -61,9 +62,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await backend.drop();
     });
     beforeEach(async () => {
-      await sql`TRUNCATE sourcelink.candidate, sourcelink.article, sourcelink.revision, sourcelink.delivery CASCADE`.execute(
-        db,
-      );
+      await empty(db, 'candidate', 'article', 'revision', 'delivery');
     });
 
     async function row(id: number) {

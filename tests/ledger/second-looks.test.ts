@@ -7,6 +7,7 @@ import { violations } from '../../ledger/invariant.js';
 import { lookAgainAtDead, putOff } from '../../ledger/second-looks.js';
 import { BACKENDS, type Backend } from '../setup/backends.js';
 import { type Desk, openDesk, outlet } from '../setup/desk.js';
+import { empty } from '../setup/empty.js';
 
 const OWNER = '00000000-0000-4000-8000-000000000001';
 const hints = {
@@ -35,7 +36,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
       await backend.drop();
     });
     beforeEach(async () => {
-      await sql`TRUNCATE sourcelink.candidate CASCADE`.execute(desk.db);
+      await empty(desk.db, 'candidate');
     });
 
     async function claimed(n: number) {

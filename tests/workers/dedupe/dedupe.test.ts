@@ -7,6 +7,7 @@ import { clearSketches } from '../../../ledger/sketches.js';
 import { dedupe } from '../../../workers/dedupe/dedupe.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 import { type Desk, openDesk, outlet, prose } from '../../setup/desk.js';
+import { empty } from '../../setup/empty.js';
 
 const OUTLETS = [
   outlet('herald', 'The Herald'),
@@ -29,9 +30,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     });
     beforeEach(async () => {
       desk.jobs.length = 0;
-      await sql`TRUNCATE sourcelink.candidate, sourcelink.article, sourcelink.sketch, sourcelink.band, sourcelink.revision, sourcelink.delivery CASCADE`.execute(
-        desk.db,
-      );
+      await empty(desk.db, 'candidate', 'article', 'sketch', 'band', 'revision', 'delivery');
     });
     const judge = (...ids: number[]) => dedupe(desk.ctx, { ids });
     const articleOf = (id: string) =>

@@ -9,6 +9,7 @@ import { publish } from '../../../workers/publish/publish.js';
 import type { Sink } from '../../../workers/sink.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 import { type Desk, openDesk, outlet, prose } from '../../setup/desk.js';
+import { empty } from '../../setup/empty.js';
 
 for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes('Redis'))) {
   describe.skipIf(!available)(`rulings on ${name}`, () => {
@@ -34,8 +35,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     });
     beforeEach(async () => {
       sent.length = 0;
-      await sql`TRUNCATE sourcelink.candidate, sourcelink.article, sourcelink.sketch, sourcelink.band, sourcelink.revision, sourcelink.delivery,
-        sourcelink.story, sourcelink.story_log CASCADE`.execute(desk.db);
+      await empty(desk.db, 'candidate', 'article', 'sketch', 'band', 'revision', 'delivery', 'story', 'story_log');
     });
     type Put = { id: string; candidateId: number };
     const through = async (...articles: Put[]) => {

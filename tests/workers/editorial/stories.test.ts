@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clearStoryLog, forgetStories } from '../../../ledger/stories.js';
 import { mergeStoriesOf, moveBeside } from '../../../ledger/story-rulings.js';
@@ -7,6 +6,7 @@ import { categorize } from '../../../workers/categorize/categorize.js';
 import { dedupe } from '../../../workers/dedupe/dedupe.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 import { type Desk, openDesk, outlet, prose } from '../../setup/desk.js';
+import { empty } from '../../setup/empty.js';
 
 const FLOOD = 'Flood in Port Verity drives hundreds from their homes';
 
@@ -28,8 +28,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     });
     beforeEach(async () => {
       forgetStories(desk.db);
-      await sql`TRUNCATE sourcelink.candidate, sourcelink.article, sourcelink.sketch, sourcelink.band, sourcelink.revision,
-        sourcelink.delivery, sourcelink.story, sourcelink.story_log CASCADE`.execute(desk.db);
+      await empty(desk.db, 'candidate', 'article', 'sketch', 'band', 'revision', 'delivery', 'story', 'story_log');
     });
     const storyOf = async (id: string) =>
       (await desk.db.selectFrom('sourcelink.article').select('storyId').where('id', '=', id).executeTakeFirstOrThrow())

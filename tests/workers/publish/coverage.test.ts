@@ -9,6 +9,7 @@ import { refreshCoverage } from '../../../workers/publish/coverage.js';
 import { publish } from '../../../workers/publish/publish.js';
 import { BACKENDS, type Backend } from '../../setup/backends.js';
 import { type Desk, openDesk, outlet, prose } from '../../setup/desk.js';
+import { empty } from '../../setup/empty.js';
 
 const HOUR = 3_600_000;
 const LEDE = 'Flood water entered Port Verity on Monday and hundreds left their homes.';
@@ -41,8 +42,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     beforeEach(async () => {
       sent.length = 0;
       forgetStories(desk.db);
-      await sql`TRUNCATE sourcelink.candidate, sourcelink.article, sourcelink.sketch, sourcelink.band, sourcelink.revision, sourcelink.delivery,
-        sourcelink.story, sourcelink.story_log CASCADE`.execute(desk.db);
+      await empty(desk.db, 'candidate', 'article', 'sketch', 'band', 'revision', 'delivery', 'story', 'story_log');
     });
     const report = async (
       source: string,

@@ -17,6 +17,7 @@ import { notify } from '../../../../workers/monitoring/notify.js';
 import { watchSources } from '../../../../workers/monitoring/watch-sources.js';
 import { BACKENDS, type Backend } from '../../../setup/backends.js';
 import { type Desk, openDesk, outlet } from '../../../setup/desk.js';
+import { empty } from '../../../setup/empty.js';
 
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
 const seen = (state: string): Observed => ({
@@ -57,9 +58,7 @@ for (const { name, available, open } of BACKENDS.filter((b) => !b.name.includes(
     beforeEach(async () => {
       heard.length = 0;
       works = true;
-      await sql`TRUNCATE sourcelink.condition, sourcelink.alert, sourcelink.notice, sourcelink.article CASCADE`.execute(
-        desk.db,
-      );
+      await empty(desk.db, 'condition', 'alert', 'notice', 'article');
     });
 
     const look = async (...states: string[]): Promise<string[]> => {
