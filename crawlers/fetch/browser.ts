@@ -11,7 +11,7 @@ import { passConsent } from './consent.js';
 import { createContexts } from './contexts.js';
 import type { FetchedPage } from './page.js';
 import { applyRules } from './page-rules.js';
-import { settled, unfold, watchRequests } from './settle.js';
+import { PATIENCE, type Patience, settled, unfold, watchRequests } from './settle.js';
 
 export { findBrowser } from './chromium.js';
 
@@ -39,11 +39,12 @@ export function createBrowserFetcher(options: {
   client: Client;
   log: Logger;
   resolve?: Resolver;
+  patience?: Patience;
 }): BrowserFetcher {
   const { settings, client, log } = options;
   const { allowHosts, timeout, maxBytes, browser: limits } = settings.fetch;
   const guard = createGuard({ allowHosts, ...(options.resolve && { resolve: options.resolve }) });
-  const { executablePath } = options;
+  const { executablePath, patience = PATIENCE } = options;
   const contexts = createContexts({ executablePath, userAgent: settings.userAgent, guard, limits, log });
   const slots = pLimit(limits.pages);
 
@@ -80,7 +81,7 @@ export function createBrowserFetcher(options: {
     const rules = await applyRules(page, document, ask);
     const openRequests = watchRequests(page);
     const settleBy = performance.now() + timeout * SETTLE_SHARE;
-    const rest = () => settled(page, openRequests, settleBy);
+    const rest = () => settled(page, openRequests, settleBy, patience);
     await page.goto(document.url, { waitUntil: 'commit', timeout });
     await rest();
     rules.stay();

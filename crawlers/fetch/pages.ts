@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { Configuration } from '@crawlee/basic';
+import type { BasicCrawlingContext, Configuration, RequestOptions } from '@crawlee/basic';
 import { messageOf, SourcelinkError } from '../../config/errors.js';
 import type { Settings } from '../../config/settings.js';
 import type { Source } from '../../config/sources.js';
@@ -21,8 +21,11 @@ export type PageOutcome =
   | { id: string; kind: 'failed'; error: SourcelinkError };
 
 type Deps = { client: Client; settings: Settings; browser: BrowserFetcher | null; signal: AbortSignal };
+/** What a request carries beside its URL, its key (our id) and its label (how the page is rendered). */
+type Validators = Pick<PageRequest, 'etag' | 'lastModified'>;
+type CrawlRequest = BasicCrawlingContext<Validators>['request'];
 
-/** Crawlee ends a handler after this; the client's own limits are what counts, and waiting for a host's turn is no fault. */
+/** Crawlee ends a handler after this. The client's own limits end it long before, and waiting for a host's turn is no fault. */
 const HANDLER_SECONDS = 24 * 3600;
 
 /**
@@ -38,39 +41,18 @@ export async function fetchPages(
 ): Promise<void> {
   if (requests.length === 0 || deps.signal.aborted) return;
   // Loaded late: it takes a second, and commands that crawl nothing should not wait for it.
-  const { BasicCrawler, Configuration, log, LogLevel, RequestList } = await import('@crawlee/basic');
+  const crawlee = await import('@crawlee/basic');
+  const { log, LogLevel } = crawlee;
   log.setLevel(LogLevel.OFF);
-  // The list below knows no other configuration than the global one, which would keep its state in ./storage.
-  const shared = Configuration.getGlobalConfig();
-  shared.set('persistStorage', false);
-  shared.set('purgeOnStart', false);
+  const config = configuration(crawlee);
   const stop = new AbortController();
   const signal = AbortSignal.any([deps.signal, stop.signal]);
-  const wanted = new Map(requests.map((r) => [r.id, r]));
-  const running = new Set<Promise<void>>();
-  let failure: { cause: unknown } | null = null;
-
-  const handle = async (one: PageRequest): Promise<void> => {
-    const outcome = await fetchPage(source, one, { ...deps, signal });
-    if (signal.aborted && outcome.kind === 'failed') return;
-    try {
-      await take(outcome);
-    } catch (cause) {
-      failure ??= { cause };
-      stop.abort();
-    }
-  };
-
-  // Keyed by our ids, since Crawlee silently skips a URL it has seen. It never asks for the URL itself, so a broken one
-  // reaches the client and is refused there with a reason.
-  const requestList = await RequestList.open(
-    null,
-    [...wanted.keys()].map((id) => ({ url: 'http://sourcelink.invalid/', uniqueKey: id })),
-  );
+  const give = (outcome: PageOutcome): Promise<void> => take(outcome).catch((cause: unknown) => stop.abort(cause));
   const most = deps.settings.fetch.concurrency;
-  const crawler = new BasicCrawler(
+  const crawler = new crawlee.BasicCrawler(
     {
-      requestList,
+      requestList: await crawlee.RequestList.open(null, requests.map(toCrawlRequest)),
+      // The ledger tries again, later and in another visit.
       maxRequestRetries: 0,
       useSessionPool: false,
       requestHandlerTimeoutSecs: HANDLER_SECONDS,
@@ -79,64 +61,77 @@ export async function fetchPages(
       maxConcurrency: most,
       autoscaledPoolOptions: { desiredConcurrency: most },
       log: log.child({ level: LogLevel.OFF }),
-      async requestHandler({ request }) {
-        const one = wanted.get(request.uniqueKey);
-        if (!one || signal.aborted) return;
-        const work = handle(one).finally(() => running.delete(work));
-        running.add(work);
-        await work;
+      // Once stopped, Crawlee runs through the rest of its list, and nothing is asked for. It cannot be stopped before it runs.
+      async failedRequestHandler({ request }, error) {
+        if (!signal.aborted)
+          await give({ id: request.uniqueKey, kind: 'failed', error: fetchError(request.url, error) });
       },
     },
-    configuration(await import('@crawlee/basic')),
+    config,
   );
-  try {
-    // Once stopped it goes through what is left without asking; a pool that is aborted before it runs would never end.
-    await crawler.run();
-  } finally {
-    await Promise.all(running);
-  }
-  if (failure !== null) throw (failure as { cause: unknown }).cause;
+  const handle =
+    (fetchPage: (source: Source, request: CrawlRequest, deps: Deps) => Promise<FetchedPage | null>) =>
+    async ({ request }: { request: CrawlRequest }): Promise<void> => {
+      if (signal.aborted) return;
+      const page = await fetchPage(source, request, { ...deps, signal });
+      const id = request.uniqueKey;
+      await give(page === null ? { id, kind: 'notModified' } : { id, kind: 'page', page });
+    };
+  crawler.router.addHandler<Validators>('http', handle(fetchByClient));
+  crawler.router.addHandler<Validators>('browser', handle(fetchByBrowser));
+  await crawler.run();
+  stop.signal.throwIfAborted();
+}
+
+/** Keyed by our id: Crawlee silently skips a key that it has seen, and two requests may have one URL. */
+function toCrawlRequest({ id, url, render, etag, lastModified }: PageRequest): RequestOptions<Validators> {
+  return { url, uniqueKey: id, label: render, userData: { etag, lastModified } };
 }
 
 /**
- * Nothing on disk, and no look at the machine's load: Crawlee starts a process for each, which costs more than a page, and
- * the hosts' turns and the client's own limit are what holds requests back.
+ * Nothing on disk, and of the machine's load only this process's own event loop: for processor and memory Crawlee starts a
+ * process each second of each crawl, which costs more than the pages (docs/decisions/0006). Turns of hosts and the client's
+ * limit bound the requests.
  */
-function configuration({ Configuration, EventManager }: typeof import('@crawlee/basic')): Configuration {
+function configuration({ Configuration: Settings, EventManager }: typeof import('@crawlee/basic')): Configuration {
   class Unwatched extends EventManager {}
+  // A request list knows no other configuration than the global one, which would keep its state in ./storage.
+  const shared = Settings.getGlobalConfig();
+  shared.set('persistStorage', false);
+  shared.set('purgeOnStart', false);
+  // Without it Crawlee starts a process to find out.
   const memoryMbytes = Math.floor(totalmem() / 1024 ** 2);
-  const settings = new Configuration({ persistStorage: false, purgeOnStart: false, memoryMbytes });
+  const settings = new Settings({ persistStorage: false, purgeOnStart: false, memoryMbytes });
   settings.useEventManager(new Unwatched(settings));
   return settings;
 }
 
-async function fetchPage(source: Source, request: PageRequest, deps: Deps): Promise<PageOutcome> {
-  const { id, url } = request;
-  try {
-    if (request.render === 'browser') return { id, kind: 'page', page: await rendered(source, url, deps) };
-    const { etag, lastModified } = request;
-    const { headers, proxy, concurrency, delayMs } = source;
-    const answer = await deps.client.fetch({
-      url,
-      headers,
-      etag,
-      lastModified,
-      accept: 'page',
-      proxy,
-      concurrency,
-      delayMs,
-      signal: deps.signal,
-    });
-    if (answer.notModified) return { id, kind: 'notModified' };
-    return { id, kind: 'page', page: { url: answer.url, via: 'http', headers: answer.headers, bytes: answer.bytes } };
-  } catch (error) {
-    if (error instanceof SourcelinkError) return { id, kind: 'failed', error };
-    const text = `${url} could not be fetched: ${messageOf(error)}`;
-    return { id, kind: 'failed', error: new SourcelinkError('FETCH_CONNECT', text, { cause: error }) };
-  }
+/** @returns null when the page has not changed. */
+async function fetchByClient(source: Source, request: CrawlRequest, deps: Deps): Promise<FetchedPage | null> {
+  const { url } = request;
+  const { etag, lastModified } = request.userData;
+  const { headers, proxy, concurrency, delayMs } = source;
+  const answer = await deps.client.fetch({
+    url,
+    headers,
+    accept: 'page',
+    signal: deps.signal,
+    etag,
+    lastModified,
+    proxy,
+    concurrency,
+    delayMs,
+  });
+  if (answer.notModified) return null;
+  return { url: answer.url, via: 'http', headers: answer.headers, bytes: answer.bytes };
 }
 
-function rendered(source: Source, url: string, deps: Deps): Promise<FetchedPage> {
+async function fetchByBrowser(source: Source, { url }: CrawlRequest, deps: Deps): Promise<FetchedPage> {
   if (deps.browser) return deps.browser.render(source, url, deps.signal);
   throw new SourcelinkError('FETCH_BROWSER', `${url} must be rendered (render: always), but no browser was found`);
+}
+
+function fetchError(url: string, error: Error): SourcelinkError {
+  if (error instanceof SourcelinkError) return error;
+  return new SourcelinkError('FETCH_CONNECT', `${url} could not be fetched: ${messageOf(error)}`, { cause: error });
 }

@@ -2,11 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
 
 const SAMPLE_MS = 150;
-/** Quiet for this long, with a text that no longer grows, is a finished page. */
-const QUIET_MS = 600;
 /** As `looksLikeEmptyShell`: with less, a page that has gone quiet is given some more time for what a timer brings. */
 const ENOUGH_TEXT = 400;
-const PATIENCE_MS = 2500;
+
+/** How long a page is watched before it counts as finished, in milliseconds. */
+export type Patience = {
+  /** No request and no growth for this long. */
+  quietMs: number;
+  /** From the start, while its text is short. */
+  shortMs: number;
+};
+export const PATIENCE: Patience = { quietMs: 600, shortMs: 2500 };
 
 /** How many requests of a page are under way; to be watched from before it navigates. */
 export function watchRequests(page: Page): () => number {
@@ -18,7 +24,12 @@ export function watchRequests(page: Page): () => number {
 }
 
 /** Waits until the page's text is there: no request under way and no growth for a moment, or `untilMs` on the monotonic clock. */
-export async function settled(page: Page, open: () => number, untilMs: number): Promise<void> {
+export async function settled(
+  page: Page,
+  open: () => number,
+  untilMs: number,
+  { quietMs, shortMs }: Patience,
+): Promise<void> {
   const started = performance.now();
   let length = -1;
   let since = started;
@@ -29,8 +40,8 @@ export async function settled(page: Page, open: () => number, untilMs: number): 
     if (now !== length || now < 0 || open() > 0) {
       length = now;
       since = performance.now();
-    } else if (performance.now() - since >= QUIET_MS) {
-      if (length >= ENOUGH_TEXT || performance.now() - started >= PATIENCE_MS) return;
+    } else if (performance.now() - since >= quietMs) {
+      if (length >= ENOUGH_TEXT || performance.now() - started >= shortMs) return;
     }
     await delay(SAMPLE_MS);
   }

@@ -42,7 +42,8 @@ describe.skipIf(!executablePath)('a browser that pages attack', () => {
     });
     const log = createLogger('silent');
     client = createClient({ settings, gate: createHostGate(), robots: memoryRobots(), log });
-    browser = createBrowserFetcher({ executablePath: executablePath ?? '', settings, client, log });
+    const patience = { quietMs: 400, shortMs: 1000 };
+    browser = createBrowserFetcher({ executablePath: executablePath ?? '', settings, client, log, patience });
   });
   afterAll(async () => {
     await browser?.close();

@@ -51,6 +51,7 @@ async function setUp(
         settings,
         client,
         log: createLogger('silent'),
+        patience: { quietMs: 400, shortMs: 1000 },
       });
       browsers.push(made);
       closing.push(client, made);

@@ -72,6 +72,8 @@ describe.skipIf(!executablePath)(
         settings,
         client,
         log: createLogger('silent'),
+        // Nothing here comes by a timer.
+        patience: { quietMs: 300, shortMs: 500 },
       });
       closing.push(browser, client, site);
     });
@@ -82,7 +84,6 @@ describe.skipIf(!executablePath)(
     async function shown(html: string) {
       const path = `/${pages.size}`;
       pages.set(path, html);
-      site.asked.length = 0;
       const { bytes } = await browser.render(source, site.origin + path);
       const found = new TextDecoder().decode(bytes).replace(/<script>[\s\S]*?<\/script>/g, '');
       return {
@@ -114,13 +115,13 @@ describe.skipIf(!executablePath)(
       },
     );
 
-    it('takes what is necessary where nothing can be refused, and agrees where nothing else is offered', async () => {
+    it.concurrent('takes what is necessary where nothing can be refused, and agrees where nothing else is offered', async () => {
       const necessary = button('Accept all') + button('Only necessary cookies') + button('Settings');
       expect(await shown(wall(necessary))).toMatchObject(passed('Only necessary cookies'));
       expect(await shown(wall(button('Manage options') + button('I agree')))).toMatchObject(passed('I agree'));
     });
 
-    it('never presses what costs money, asks for a name, or leads elsewhere', async () => {
+    it.concurrent('never presses what costs money, asks for a name, or leads elsewhere', async () => {
       const paid = [
         button('Reject and subscribe'),
         button('Ablehnen und Abo abschließen'),
@@ -135,14 +136,14 @@ describe.skipIf(!executablePath)(
       expect(one.asked.filter((u) => u === '/elsewhere')).toEqual([]);
     });
 
-    it('stays on the page when a button turns out to lead away', async () => {
+    it.concurrent('stays on the page when a button turns out to lead away', async () => {
       const leaves = button('Reject all', `onclick="location.href='/elsewhere'"`) + button('Accept');
       const result = await shown(wall(leaves, { on: `label === 'Accept'` }));
       expect(result).toMatchObject(passed('Reject all|Accept'));
       expect(result.asked.filter((u) => u === '/elsewhere')).toEqual([]);
     });
 
-    it('presses no more than twice', async () => {
+    it.concurrent('presses no more than twice', async () => {
       const stubborn = button('Reject all') + button('Only essential') + button('Accept all');
       expect(await shown(wall(stubborn, { on: 'false' }))).toMatchObject({
         pressed: 'Reject all|Only essential',
@@ -150,19 +151,19 @@ describe.skipIf(!executablePath)(
       });
     });
 
-    it('takes a dialog away unanswered where the text is there beside it', async () => {
+    it.concurrent('takes a dialog away unanswered where the text is there beside it', async () => {
       const banner = wall(button('Accept all') + button('Reject all'), { text: `<p>${words}</p>` });
       expect(await shown(banner)).toMatchObject(passed(''));
     });
 
-    it('leaves dialogs alone that do not ask for consent, and pages that only speak of it', async () => {
+    it.concurrent('leaves dialogs alone that do not ask for consent, and pages that only speak of it', async () => {
       const other = wall(button('OK') + button('No thanks'), { about: 'Get our newsletter every morning.' });
       expect(await shown(other)).toMatchObject({ pressed: '', hasDialog: true });
       const article = wall(button('Accept all'), { dialog: 'class="story"', about: 'How cookies track readers.' });
       expect(await shown(article)).toMatchObject({ pressed: '', hasDialog: true });
     });
 
-    it('finds the buttons of widespread consent software, also in a shadow tree', async () => {
+    it.concurrent('finds the buttons of widespread consent software, also in a shadow tree', async () => {
       const known = wall(button('Nein', 'id="CybotCookiebotDialogBodyButtonDecline"') + button('Ja'), {
         dialog: 'class="x" style="position:fixed;inset:0"',
       });
@@ -176,7 +177,7 @@ describe.skipIf(!executablePath)(
       expect(await shown(shadow)).toMatchObject(passed('Deny'));
     });
 
-    it('brings a short text into view, for parts that load on sight', async () => {
+    it.concurrent('brings a short text into view, for parts that load on sight', async () => {
       const lazy = `<!doctype html><article><p>${words.slice(0, 500)}</p><div style="height:5000px"></div><div id="end"></div></article><script>
       new IntersectionObserver(([e]) => { if (e.isIntersecting) document.querySelector('#end').innerHTML = '<p>The rest. ${words}</p>'; }).observe(document.querySelector('#end'))</script>`;
       expect((await shown(lazy)).hasText).toBe(true);

@@ -110,7 +110,8 @@ describe.skipIf(!executablePath)("the browser's way out, with nothing else to ho
     guarded = await openContext([`${OUTLET}:${outlet.port}`]);
   });
 
-  it.each(Object.keys(WAYS))(
+  // At the same time: a page waits for its refusals, and nobody is let through for anybody.
+  it.concurrent.each(Object.keys(WAYS))(
     'lets no page reach a private address by %s',
     async (way) => {
       const page = await guarded.newPage();
@@ -125,7 +126,7 @@ describe.skipIf(!executablePath)("the browser's way out, with nothing else to ho
     240_000,
   );
 
-  it('lets no page go to one: by address, by redirect, by refresh, by script', async () => {
+  it.concurrent('lets no page go to one: by address, by redirect, by refresh, by script', async () => {
     const visits = targets.flatMap(({ url }, i) => {
       const to = encodeURIComponent(url);
       const status = [301, 302, 303, 307, 308][i % 5];
@@ -144,7 +145,7 @@ describe.skipIf(!executablePath)("the browser's way out, with nothing else to ho
       }
       await page.close();
     };
-    await Promise.all([inTurn(), inTurn(), inTurn()]);
+    await Promise.all(Array.from({ length: 8 }, inTurn));
     expect(trap.reached()).toBe(0);
     expect(strangers()).toEqual([]);
   }, 600_000);
@@ -166,8 +167,11 @@ describe.skipIf(!executablePath)("the browser's way out, with nothing else to ho
 
 describe.skipIf(!executablePath)('pages rendered for a source', () => {
   let fetcher: BrowserFetcher;
+  let before: number;
   beforeAll(() => {
-    const limits = { allowHosts: [`${OUTLET}:${outlet.port}`], timeout: '100s' };
+    before = trap.reached();
+    connections.tried.splice(0);
+    const limits = { allowHosts: [`${OUTLET}:${outlet.port}`], timeout: '100s', browser: { pages: 5 } };
     const resolve = fakeResolver(OUTLET);
     const client = clientFor(limits.allowHosts, { resolve }, limits);
     const log = createLogger('silent');
@@ -175,11 +179,9 @@ describe.skipIf(!executablePath)('pages rendered for a source', () => {
     closing.push(client, fetcher);
   });
 
-  it.each(['fetch', 'script', 'image', 'frame', 'socket', 'worker'])(
+  it.concurrent.each(['fetch', 'script', 'image', 'frame', 'socket', 'worker'])(
     'reach no private address by %s',
     async (way) => {
-      const before = trap.reached();
-      connections.tried.splice(0);
       const source = resolveSource(SourceEntry.parse({ id: 'a', name: 'A', url: 'http://example.org/', delay: '0s' }));
       const found = await fetcher.render(source, `http://${OUTLET}:${outlet.port}/all?way=${way}`);
       expect(new TextDecoder().decode(found.bytes)).toContain('The council voted');
