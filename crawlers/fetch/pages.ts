@@ -90,7 +90,7 @@ function toCrawlRequest({ id, url, render, etag, lastModified }: PageRequest): R
 
 /**
  * Nothing on disk, and of the machine's load only this process's own event loop: for processor and memory Crawlee starts a
- * process each second of each crawl, which costs more than the pages (docs/decisions/0006). Turns of hosts and the client's
+ * process each second of each crawl, which costs more than the pages (docs/decisions/0019). Turns of hosts and the client's
  * limit bound the requests.
  */
 function configuration({ Configuration: Settings, EventManager }: typeof import('@crawlee/basic')): Configuration {

@@ -68,7 +68,7 @@ export function writeConfig(dir: string, outlets: OpenOutlets, hookUrl: string):
     // So short that what is kept for a time is cleared within the hours of the run.
     dedupe: { window: '1h' },
     stories: { open: '1h' },
-    keep: { pages: '4h', runs: '4h' },
+    keep: { pages: '4h', visits: '4h' },
     retract: { look: ['2h', '8h'] },
     publish: {
       sinks: {

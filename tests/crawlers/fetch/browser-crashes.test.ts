@@ -15,7 +15,8 @@ const source = resolveSource(SourceEntry.parse({ id: 'a', name: 'A', url: 'http:
 const PAGES: Record<string, string> = {
   '/calm': `<p>${words}</p>`,
   '/waits': `<p>${words}</p><script>setInterval(() => document.body.append('more '), 50)</script>`,
-  '/takes': `<p>${words}</p><script>const kept = []; setInterval(() => kept.push(new Uint8Array(4e7).fill(7)), 20)</script>`,
+  // It grows too, so that it is not finished before its memory is looked at.
+  '/takes': `<p>${words}</p><script>const kept = []; setInterval(() => { kept.push(new Uint8Array(4e7).fill(7)); document.body.append('more '); }, 20)</script>`,
   '/heap': `<p>${words}</p><script>const kept = []; for (;;) kept.push(Array.from({ length: 1e5 }, (_, i) => ({ i })))</script>`,
   '/hangs': '<p>x</p><script>for (;;);</script>',
   '/reloads': `<p>${words}</p><script>location.reload()</script>`,
