@@ -24,52 +24,66 @@ export async function receiveMessage(
   { uncover = false }: { uncover?: boolean } = {},
 ): Promise<Received> {
   const m = ArticleMessage.parse(message);
-  if (m.type === 'article.retracted') {
-    const { rows } = await db.query<{ id: string }>(RETRACT, [
-      m.id,
-      m.revision,
-      m.article.source.id,
-      m.article.source.name,
-      m.reason,
-      m.article.canonicalUrl,
-      m.sentAt,
-    ]);
-    return { id: m.id, revision: m.revision, did: rows.length > 0 ? 'retracted' : 'stale' };
-  }
+  const { id, revision } = m;
+  if (m.type === 'article.retracted')
+    return { id, revision, did: (await wrote(db, RETRACT, retraction(m))) ? 'retracted' : 'stale' };
+  if (!(await wrote(db, STORE, article(m, uncover)))) return { id, revision, did: 'stale' };
+  return { id, revision, did: m.type === 'article.published' ? 'published' : 'updated' };
+}
+
+/** Runs a statement on one record, whose fields it names. @returns whether it changed anything */
+async function wrote(db: SiteDb, statement: string, record: object): Promise<boolean> {
+  const { rows } = await db.query(statement, [JSON.stringify(record)]);
+  return rows.length > 0;
+}
+
+/** The record of STORE. */
+function article(m: Exclude<ArticleMessage, { type: 'article.retracted' }>, uncover: boolean) {
   const a = m.article;
   const text = a.text ?? textOf(a.html);
   const { html, text: _, ...document } = a;
-  const { rows } = await db.query<{ id: string }>(STORE, [
-    m.id,
-    m.revision,
-    a.slug,
-    a.title,
-    a.excerpt,
-    html,
-    a.language,
-    a.publishedAt,
-    a.fetchedAt,
-    m.sentAt,
-    a.source.id,
-    a.story?.id ?? null,
-    a.story?.size ?? 1,
-    a.readingMinutes,
-    a.wordCount,
-    a.image !== null,
-    a.noindex,
-    JSON.stringify(document),
-    searchWords(a.title),
-    searchWords([...a.tags, ...a.authors, a.source.name, ...a.categories.map((c) => c.label)].join(' ')),
-    searchWords(`${a.excerpt} ${text}`),
-    JSON.stringify(shelvesOf(a)),
-    JSON.stringify(newWords(`${a.title} ${a.tags.join(' ')} ${a.authors.join(' ')} ${a.excerpt} ${text}`)),
-    a.rights.level,
-    JSON.stringify(m),
+  return {
+    id: m.id,
+    revision: m.revision,
+    slug: a.slug,
+    title: a.title,
+    excerpt: a.excerpt,
+    body: html,
+    language: a.language,
+    published_at: a.publishedAt,
+    fetched_at: a.fetchedAt,
+    sent_at: m.sentAt,
+    source_id: a.source.id,
+    story_id: a.story?.id ?? null,
+    story_size: a.story?.size ?? 1,
+    reading_minutes: a.readingMinutes,
+    word_count: a.wordCount,
+    has_image: a.image !== null,
+    noindex: a.noindex,
+    rights: a.rights.level,
+    document,
+    card: cardOf(a),
+    title_words: searchWords(a.title),
+    topic_words: searchWords([...a.tags, ...a.authors, a.source.name, ...a.categories.map((c) => c.label)].join(' ')),
+    text_words: searchWords(`${a.excerpt} ${text}`),
+    shelves: shelvesOf(a),
+    new_words: newWords(`${a.title} ${a.tags.join(' ')} ${a.authors.join(' ')} ${a.excerpt} ${text}`),
+    message: m,
     uncover,
-    JSON.stringify(cardOf(a)),
-  ]);
-  const did = rows.length === 0 ? 'stale' : m.type === 'article.published' ? 'published' : 'updated';
-  return { id: m.id, revision: m.revision, did };
+  };
+}
+
+/** The record of RETRACT. */
+function retraction(m: Extract<ArticleMessage, { type: 'article.retracted' }>) {
+  return {
+    id: m.id,
+    revision: m.revision,
+    source_id: m.article.source.id,
+    source_name: m.article.source.name,
+    reason: m.reason,
+    canonical_url: m.article.canonicalUrl,
+    retracted_at: m.sentAt,
+  };
 }
 
 /** The lists that an article stands in; a category counts for those above it. */
@@ -102,25 +116,31 @@ const newWords = (text: string): string[] =>
   [...new Set(wordsOf(fold(text)))].filter((w) => w.length >= 4 && w.length <= 24 && /^\p{L}+$/u.test(w));
 
 const STORE = `
-WITH aside AS (
+WITH m AS MATERIALIZED (
+  SELECT * FROM jsonb_to_record($1::jsonb) AS r(id uuid, revision int, slug text, title text, excerpt text, body text, language text,
+    published_at timestamptz, fetched_at timestamptz, sent_at timestamptz, source_id text, story_id text, story_size int,
+    reading_minutes int, word_count int, has_image boolean, noindex boolean, rights text, document jsonb, card jsonb,
+    title_words text, topic_words text, text_words text, shelves jsonb, new_words jsonb, message jsonb, uncover boolean)
+), aside AS (
   -- An editor hid it: what arrives waits with it.
-  UPDATE site.hidden SET revision = $2::int, message = $25::jsonb WHERE id = $1::uuid AND revision < $2::int
+  UPDATE site.hidden h SET revision = m.revision, message = m.message FROM m WHERE h.id = m.id AND h.revision < m.revision
 ), ruling AS (
   -- What an editor decided about its story holds until the wire, which heard of it, has sent the article anew.
-  SELECT story_id FROM site.story_ruling WHERE article_id = $1::uuid AND decided_at >= $10::timestamptz
+  SELECT r.story_id FROM site.story_ruling r JOIN m ON r.article_id = m.id AND r.decided_at >= m.sent_at
+), alive AS (
+  SELECT m.* FROM m WHERE NOT EXISTS (SELECT FROM site.tombstone t WHERE t.id = m.id AND t.revision >= m.revision)
 ), stored AS (
   INSERT INTO site.article AS old (id, revision, slug, title, excerpt, body, language, published_at, sort_at, sent_at,
     first_sent_at, source_id, story_id, story_size, reading_minutes, word_count, has_image, noindex, rights,
     document, search, card)
-  SELECT $1::uuid, $2::int, $3, $4, $5, $6, $7, $8::timestamptz,
+  SELECT a.id, a.revision, a.slug, a.title, a.excerpt, a.body, a.language, a.published_at,
     -- A date in the future is a mistake of the page; it would stay on top for as long.
-    LEAST(COALESCE($8::timestamptz, $9::timestamptz), $9::timestamptz), $10::timestamptz,
-    $10::timestamptz, $11, COALESCE((SELECT story_id FROM ruling), $12), $13::int, $14::int, $15::int, $16::boolean, $17::boolean, $24,
-    $18::jsonb,
-    setweight(to_tsvector('simple', $19), 'A') || setweight(to_tsvector('simple', $20), 'B') ||
-      setweight(to_tsvector('simple', $21), 'D'), $27::jsonb
-  WHERE NOT EXISTS (SELECT FROM site.tombstone t WHERE t.id = $1::uuid AND t.revision >= $2::int)
-    AND ($26::boolean OR NOT EXISTS (SELECT FROM site.hidden h WHERE h.id = $1::uuid))
+    LEAST(COALESCE(a.published_at, a.fetched_at), a.fetched_at), a.sent_at,
+    a.sent_at, a.source_id, COALESCE((SELECT story_id FROM ruling), a.story_id), a.story_size, a.reading_minutes, a.word_count,
+    a.has_image, a.noindex, a.rights, a.document,
+    setweight(to_tsvector('simple', a.title_words), 'A') || setweight(to_tsvector('simple', a.topic_words), 'B') ||
+      setweight(to_tsvector('simple', a.text_words), 'D'), a.card
+  FROM alive a WHERE a.uncover OR NOT EXISTS (SELECT FROM site.hidden h WHERE h.id = a.id)
   ON CONFLICT (id) DO UPDATE SET
     revision = EXCLUDED.revision, slug = EXCLUDED.slug, title = EXCLUDED.title, excerpt = EXCLUDED.excerpt,
     body = EXCLUDED.body, language = EXCLUDED.language, published_at = EXCLUDED.published_at,
@@ -134,11 +154,11 @@ WITH aside AS (
   WHERE old.revision < EXCLUDED.revision
   RETURNING old.id, old.sort_at
 ), shelves AS (
-  SELECT kind, key, label FROM jsonb_to_recordset($22::jsonb) AS s(kind text, key text, label text)
-  WHERE kind <> 'story' OR NOT EXISTS (SELECT FROM ruling)
-  UNION ALL SELECT 'story', story_id, $4 FROM ruling
+  SELECT s.kind, s.key, s.label FROM m, jsonb_to_recordset(m.shelves) AS s(kind text, key text, label text)
+  WHERE s.kind <> 'story' OR NOT EXISTS (SELECT FROM ruling)
+  UNION ALL SELECT 'story', ruling.story_id, m.title FROM ruling, m
 ), overruled AS (
-  DELETE FROM site.story_ruling r USING stored WHERE r.article_id = stored.id AND r.decided_at < $10::timestamptz
+  DELETE FROM site.story_ruling r USING stored, m WHERE r.article_id = stored.id AND r.decided_at < m.sent_at
 ), left_shelves AS (
   DELETE FROM site.shelf f USING stored
   WHERE f.article_id = stored.id AND NOT EXISTS (SELECT FROM shelves s WHERE s.kind = f.kind AND s.key = f.key)
@@ -148,8 +168,7 @@ WITH aside AS (
   ON CONFLICT (article_id, kind, key) DO UPDATE SET label = EXCLUDED.label, sort_at = EXCLUDED.sort_at
 ), kept AS (
   INSERT INTO site.article_revision (article_id, revision, sent_at, title, body)
-  SELECT $1::uuid, $2::int, $10::timestamptz, $4, $6
-  WHERE NOT EXISTS (SELECT FROM site.tombstone t WHERE t.id = $1::uuid AND t.revision >= $2::int)
+  SELECT a.id, a.revision, a.sent_at, a.title, a.body FROM alive a
   ON CONFLICT DO NOTHING
 ), uncovered AS (
   DELETE FROM site.hidden h USING stored WHERE h.id = stored.id
@@ -157,7 +176,7 @@ WITH aside AS (
   DELETE FROM site.tombstone t USING stored WHERE t.id = stored.id
 ), learnt AS (
   INSERT INTO site.word (word)
-  SELECT w.word FROM stored, jsonb_array_elements_text($23::jsonb) AS w(word)
+  SELECT w.word FROM stored, m, jsonb_array_elements_text(m.new_words) AS w(word)
   WHERE NOT EXISTS (SELECT FROM site.word k WHERE k.word = w.word)
   ON CONFLICT DO NOTHING
 ), counted AS (
@@ -166,12 +185,16 @@ WITH aside AS (
 SELECT id FROM stored`;
 
 const RETRACT = `
-WITH buried AS (
+WITH m AS MATERIALIZED (
+  SELECT * FROM jsonb_to_record($1::jsonb) AS r(id uuid, revision int, source_id text, source_name text, reason text,
+    canonical_url text, retracted_at timestamptz)
+), buried AS (
   INSERT INTO site.tombstone AS old (id, revision, slug, source_id, source_name, reason, canonical_url, retracted_at)
-  SELECT $1::uuid, $2::int, COALESCE((SELECT slug FROM site.article WHERE id = $1::uuid),
-    (SELECT message->'article'->>'slug' FROM site.hidden WHERE id = $1::uuid)), $3, $4, $5, $6, $7::timestamptz
-  WHERE NOT EXISTS (SELECT FROM site.article a WHERE a.id = $1::uuid AND a.revision > $2::int)
-    AND NOT EXISTS (SELECT FROM site.hidden h WHERE h.id = $1::uuid AND h.revision > $2::int)
+  SELECT m.id, m.revision, COALESCE((SELECT a.slug FROM site.article a WHERE a.id = m.id),
+    (SELECT h.message->'article'->>'slug' FROM site.hidden h WHERE h.id = m.id)), m.source_id, m.source_name, m.reason,
+    m.canonical_url, m.retracted_at
+  FROM m WHERE NOT EXISTS (SELECT FROM site.article a WHERE a.id = m.id AND a.revision > m.revision)
+    AND NOT EXISTS (SELECT FROM site.hidden h WHERE h.id = m.id AND h.revision > m.revision)
   ON CONFLICT (id) DO UPDATE SET revision = EXCLUDED.revision, slug = COALESCE(EXCLUDED.slug, old.slug),
     reason = EXCLUDED.reason, retracted_at = EXCLUDED.retracted_at
   WHERE old.revision < EXCLUDED.revision
